@@ -1,0 +1,148 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
+import { parseDuration } from './duration.ts';
+import { workspaceRoot } from './workspace-root.ts';
+
+/** What the environment says, parsed once at start. Times are milliseconds. */
+export type Config = Readonly<{
+  production: boolean;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** `scheme://host[:port]` of the site as people see it; null: derived from where it listens. */
+  origin: string | null;
+  /** `sqlite:/absolute/path`, `sqlite::memory:`, `postgres://…`, `mysql://…` or `mariadb://…`. Holds a password. */
+  databaseUrl: string;
+  /** Where the API answers over HTTP; null: in this very process. */
+  apiUrl: string | null;
+  seedDemo: boolean;
+  logLevel: (typeof logLevels)[number];
+  /** How long a session lives unused, and at the most; the same for a remembered one. */
+  session: Readonly<{ idleMs: number; lifetimeMs: number }>;
+  remember: Readonly<{ idleMs: number; lifetimeMs: number }>;
+}>;
+
+/** What differs from one application of the workspace to the next. */
+export type ConfigDefaults = { port: number };
+
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** Variables whose value may hold a password: an error message does not repeat it. */
+const secretVariables = new Set(['DATABASE_URL', 'API_URL']);
+
+/**
+ * Reads the environment through one schema.
+ * @param env usually `process.env`; an empty value counts as not set
+ * @throws ConfigError naming each variable that does not fit, what was found and what fits
+ */
+export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { port: 3000 }): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment(defaults).safeParse(set);
+  if (!parsed.success) throw problemsOf(parsed.error, set);
+
+  const { data } = parsed;
+  return {
+    production: data.NODE_ENV === 'production',
+    host: data.HOST,
+    port: data.PORT,
+    origin: data.ORIGIN ?? null,
+    databaseUrl: data.DATABASE_URL,
+    apiUrl: data.API_URL ?? null,
+    seedDemo: data.SEED_DEMO ?? data.NODE_ENV !== 'production',
+    logLevel: data.LOG_LEVEL ?? (data.NODE_ENV === 'production' ? 'info' : 'warn'),
+    session: { idleMs: data.SESSION_IDLE, lifetimeMs: data.SESSION_LIFETIME },
+    remember: { idleMs: data.REMEMBER_IDLE, lifetimeMs: data.REMEMBER_LIFETIME },
+  };
+}
+
+function environment(defaults: ConfigDefaults) {
+  return z
+    .object({
+      NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+      HOST: text(isHost, 'an address or host name to listen on, like 127.0.0.1').default('127.0.0.1'),
+      PORT: text(isPort, 'a port number from 0 to 65535').transform(Number).default(defaults.port),
+      ORIGIN: text(isOrigin, 'an origin without a path, like https://login.example.com')
+        .transform((value) => new URL(value).origin)
+        .optional(),
+      DATABASE_URL: text(
+        isDatabaseUrl,
+        'sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mariadb://…',
+      )
+        .default('sqlite:./data/app.db')
+        .transform(withAbsolutePath),
+      API_URL: text(isHttpUrl, "the API's address, like http://127.0.0.1:4000").optional(),
+      SEED_DEMO: oneOf(['on', 'off', 'true', 'false', '1', '0'])
+        .transform((value) => ['on', 'true', '1'].includes(value))
+        .optional(),
+      LOG_LEVEL: oneOf(logLevels).optional(),
+      SESSION_IDLE: duration('12h'),
+      SESSION_LIFETIME: duration('7d'),
+      REMEMBER_IDLE: duration('30d'),
+      REMEMBER_LIFETIME: duration('365d'),
+    })
+    .superRefine((value, context) => {
+      const refuse = (variable: string, fits: string) => {
+        context.addIssue({ code: 'custom', path: [variable], message: fits });
+      };
+      if (value.SESSION_IDLE > value.SESSION_LIFETIME) refuse('SESSION_IDLE', 'a time within SESSION_LIFETIME');
+      if (value.REMEMBER_IDLE > value.REMEMBER_LIFETIME) refuse('REMEMBER_IDLE', 'a time within REMEMBER_LIFETIME');
+      if (value.NODE_ENV !== 'production') return;
+      if (!value.ORIGIN) refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
+      if (value.SEED_DEMO) refuse('SEED_DEMO', 'off in production: demo passwords are public');
+    });
+}
+
+function problemsOf(error: z.ZodError, set: Record<string, string | undefined>): ConfigError {
+  return new ConfigError(
+    error.issues.map((issue) => {
+      const variable = String(issue.path[0]);
+      return { variable, found: shown(variable, set[variable]), fits: issue.message };
+    }),
+  );
+}
+
+function shown(variable: string, value: string | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (secretVariables.has(variable)) return 'a value of another form (not shown: it may hold a password)';
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+}
+
+const text = (fits: (value: string) => boolean, description: string) =>
+  z.string().refine(fits, { error: description });
+
+const oneOf = <const T extends readonly string[]>(choices: T) =>
+  z.enum(choices, { error: `one of ${choices.join(', ')}` });
+
+const duration = (standard: string) =>
+  text((value) => parseDuration(value) !== null, 'a time like 30d, 12h, 15m or 10s, at most 3650d')
+    .default(standard)
+    .transform((value) => parseDuration(value) ?? 0);
+
+const isPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
+
+const isHost = (value: string) => isIP(value) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value);
+
+function isHttpUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return url !== null && ['http:', 'https:'].includes(url.protocol);
+}
+
+function isOrigin(value: string): boolean {
+  const url = URL.parse(value);
+  return isHttpUrl(value) && url !== null && url.pathname === '/' && !url.search && !url.hash && !url.username;
+}
+
+function isDatabaseUrl(value: string): boolean {
+  if (/^sqlite:.+/.test(value)) return true;
+  const url = URL.parse(value);
+  return url !== null && ['postgres:', 'postgresql:', 'mysql:', 'mariadb:'].includes(url.protocol) && url.hostname !== '';
+}
+
+/** `sqlite:./data/app.db` means the same file from every folder of the workspace. */
+function withAbsolutePath(databaseUrl: string): string {
+  const [, path] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
+  if (!path || path === ':memory:') return databaseUrl;
+  return `sqlite:${resolve(workspaceRoot, path.replace(/^\/\/(?=\/)/, ''))}`;
+}

@@ -1,0 +1,212 @@
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseError } from './database-error.ts';
+import { demoUsers, seedDemoUsers } from './demo-users.ts';
+import { Session, User } from './entities/index.ts';
+import { currentRevision, downgrade, isUpToDate, upgrade } from './migrating.ts';
+import { openDatabase, type Database } from './open-database.ts';
+import { temporaryDatabase } from './testing.ts';
+import { createUserStore } from './user-store.ts';
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+const opened: Database[] = [];
+
+async function open(url = place.url): Promise<Database> {
+  const database = await openDatabase(url);
+  opened.push(database);
+  return database;
+}
+
+const reasonOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof DatabaseError ? error.reason : error;
+};
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+  await place.remove();
+});
+
+describe('opening', () => {
+  test('makes the file and its folder, for their owner alone', async () => {
+    await open(`sqlite:${join(place.folder, 'a/b/app.db')}`);
+    expect((await stat(join(place.folder, 'a/b/app.db'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(place.folder, 'a'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('leaves a file that is not a database as it was', async () => {
+    const path = join(place.folder, 'letter.txt');
+    const letter = 'Dear Susan, this is not a database. '.repeat(100);
+    await writeFile(path, letter);
+    expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
+    expect(await readFile(path, 'utf8')).toBe(letter);
+  });
+
+  test.each(['/proc/nowhere/app.db', '/dev/null/app.db', '/'])('says so when %s cannot be a file', async (path) => {
+    expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('no_access');
+  });
+
+  test.runIf(process.getuid?.() !== 0)('says so when the folder cannot be written', async () => {
+    await chmod(place.folder, 0o500);
+    expect(await reasonOf(openDatabase(place.url))).toBe('no_access');
+  });
+
+  test('says so when no server answers', async () => {
+    expect(await reasonOf(openDatabase('postgres://nobody@127.0.0.1:1/app'))).toBe('unreachable');
+    expect(await reasonOf(openDatabase('mysql://nobody@127.0.0.1:1/app'))).toBe('unreachable');
+  });
+
+  test('never repeats a password', async () => {
+    const error: unknown = await openDatabase('postgres://app:tiger@127.0.0.1:1/app').catch((reason: unknown) => reason);
+    expect((error as Error).message).not.toContain('tiger');
+  });
+
+  test('keeps what was acknowledged: write-ahead log, full synchronisation, foreign keys', async () => {
+    const connection = (await open()).orm.em.getConnection();
+    expect(await connection.execute('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    expect(await connection.execute('pragma synchronous')).toEqual([{ synchronous: 2 }]);
+    expect(await connection.execute('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+  });
+});
+
+describe('migrations', () => {
+  test('go up, down and up again, and the schema after it equals the entities', async () => {
+    const database = await open();
+    expect(await currentRevision(database)).toBeNull();
+
+    const applied = await upgrade(database);
+    expect(applied.length).toBeGreaterThan(0);
+    await seedDemoUsers(database, (password) => Promise.resolve(`hash of ${password}`));
+    expect((await currentRevision(database))?.name).toBe(applied.at(-1));
+
+    expect(await downgrade(database, 'base')).toEqual(applied.toReversed());
+    const tables = await database.orm.em.getConnection().execute("select name from sqlite_master where name = 'users'");
+    expect(tables).toEqual([]);
+
+    expect(await upgrade(database)).toEqual(applied);
+    expect(await database.orm.schema.getUpdateSchemaSQL({ wrap: false })).toBe('');
+  });
+
+  test('run twice do nothing the second time', async () => {
+    const database = await open();
+    await upgrade(database);
+    expect(await upgrade(database)).toEqual([]);
+    expect(await isUpToDate(database)).toBe(true);
+  });
+
+  test('started by several at once run once', async () => {
+    const databases = await Promise.all([open(), open(), open()]);
+    const ran = await Promise.all(databases.map((database) => upgrade(database)));
+    expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+    expect(await isUpToDate(databases[0])).toBe(true);
+  });
+
+  test('refuse a database that a newer version has changed', async () => {
+    const database = await open();
+    await upgrade(database);
+    await database.orm.migrator.logMigration('Migration29990101000000_from_the_future');
+    expect(await reasonOf(upgrade(database))).toBe('newer_schema');
+    expect(await isUpToDate(database)).toBe(false);
+  });
+
+  test.each(['sqlite', 'postgresql', 'mysql'])('of %s each have a down', async (engine) => {
+    const folder = join(import.meta.dirname, 'migrations', engine);
+    const { readdir } = await import('node:fs/promises');
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+    expect(files).not.toHaveLength(0);
+    for (const file of files) expect(await readFile(join(folder, file), 'utf8')).toMatch(/override down\(\)[^{]*\{\s*this\.addSql/);
+  });
+
+  test('have the same names on every engine', async () => {
+    const { readdir } = await import('node:fs/promises');
+    const names = await Promise.all(
+      ['sqlite', 'postgresql', 'mysql'].map(async (engine) =>
+        (await readdir(join(import.meta.dirname, 'migrations', engine))).filter((file) => file.endsWith('.ts')),
+      ),
+    );
+    expect(names[1]).toEqual(names[0]);
+    expect(names[2]).toEqual(names[0]);
+  });
+});
+
+describe('users', () => {
+  const marigold = { username: 'Marigold', email: 'Marigold@Example.com', passwordHash: 'hash' };
+
+  async function store() {
+    const database = await open();
+    await upgrade(database);
+    return { database, users: createUserStore(database) };
+  }
+
+  test('are found by user name or address, whatever the case', async () => {
+    const { users } = await store();
+    const { id } = await users.create(marigold);
+    for (const login of ['marigold', 'MARIGOLD', ' marigold ', 'ｍａｒｉｇｏｌｄ', 'marigold@example.com', 'MARIGOLD@EXAMPLE.COM']) {
+      expect((await users.findByLogin(login))?.id, login).toBe(id);
+    }
+    expect(await users.findByLogin('mari')).toBeNull();
+    expect(await users.findByLogin('')).toBeNull();
+  });
+
+  test('keep their name as they wrote it', async () => {
+    const { users } = await store();
+    expect(await users.create({ ...marigold, username: 'Zoë' })).toMatchObject({ username: 'Zoë', role: 'user', isActive: true });
+  });
+
+  test('cannot take a name that differs by case only: the database decides', async () => {
+    const { users } = await store();
+    await users.create(marigold);
+    const again = users.create({ ...marigold, username: 'MARIGOLD', email: 'other@example.com' });
+    expect(await reasonOf(again)).toBe('username_taken');
+  });
+
+  test('of one name registered at the same time are one', async () => {
+    const { users } = await store();
+    const all = await Promise.allSettled(
+      Array.from({ length: 5 }, (_, i) => users.create({ ...marigold, email: `m${i}@example.com` })),
+    );
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('may give an address that is somebody else’s, and do not get to sign in with it', async () => {
+    const { users } = await store();
+    const owner = await users.create(marigold);
+    const second = await users.create({ ...marigold, username: 'second' });
+    expect(second.email).toBe(marigold.email);
+    expect((await users.findByLogin(marigold.email))?.id).toBe(owner.id);
+  });
+
+  test('can be disabled and enabled', async () => {
+    const { users } = await store();
+    const { id } = await users.create(marigold);
+    expect(await users.setActive(id, false)).toBe(true);
+    expect((await users.findById(id))?.isActive).toBe(false);
+    expect(await users.setActive('nobody', false)).toBe(false);
+  });
+
+  test('take their sessions with them when they go', async () => {
+    const { database, users } = await store();
+    const { id } = await users.create(marigold);
+    const em = database.em();
+    em.create(Session, { id: 'a'.repeat(64), user: id, expiresAt: new Date(), createdAt: new Date(), isRemembered: false });
+    await em.flush();
+    await database.em().nativeDelete(User, { id });
+    expect(await database.em().count(Session)).toBe(0);
+  });
+
+  test('of the demo come to an empty database only, and susan is the admin', async () => {
+    const { database, users } = await store();
+    const hash = (password: string) => Promise.resolve(`hash of ${password}`);
+    expect(await seedDemoUsers(database, hash)).toBe(demoUsers.length);
+    expect(await seedDemoUsers(database, hash)).toBe(0);
+    expect((await users.list()).filter(({ role }) => role === 'admin').map(({ username }) => username)).toEqual(['susan']);
+  });
+});

@@ -1,0 +1,31 @@
+import { Type, type EntityProperty, type Platform } from '@mikro-orm/core';
+
+/**
+ * When a session ends. A time like any other, save in SQLite, where the session adapter keeps whole seconds since 1970
+ * while MikroORM keeps milliseconds.
+ */
+export class SessionExpiry extends Type<Date, Date | number | string> {
+  override convertToDatabaseValue(value: Date, platform: Platform): Date | number | string {
+    return inSeconds(platform) ? Math.floor(value.getTime() / 1000) : (platform.processDateProperty(value) as Date);
+  }
+
+  override convertToJSValue(value: Date | number | string, platform: Platform): Date {
+    if (value instanceof Date) return value;
+    return inSeconds(platform) ? new Date(Number(value) * 1000) : platform.parseDate(String(value));
+  }
+
+  override getColumnType(_property: EntityProperty, platform: Platform): string {
+    return inSeconds(platform) ? 'integer' : platform.getDateTimeTypeDeclarationSQL({ length: 3 });
+  }
+
+  override compareAsType(): string {
+    return 'date';
+  }
+
+  override get runtimeType(): string {
+    return 'Date';
+  }
+}
+
+// SQLite is the one engine here without a type for times.
+const inSeconds = (platform: Platform) => platform.getDateTimeTypeDeclarationSQL({ length: 3 }) === 'datetime';

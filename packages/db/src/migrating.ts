@@ -1,0 +1,102 @@
+import { readdir } from 'node:fs/promises';
+import { DatabaseError } from './database-error.ts';
+import { migrationsFolder, type Database, type Engine } from './open-database.ts';
+
+/** One migration, as `current` shows it. */
+export type Revision = { name: string; appliedAt: Date };
+
+type Transaction = object;
+
+/**
+ * Brings the schema up to date. Of several processes doing so at once, one does the work and the others wait for it.
+ * Twin of `flask db upgrade`.
+ * @returns the names of the migrations that ran, none when it was up to date
+ * @throws DatabaseError `newer_schema` when the database has migrations that this code does not know
+ */
+export async function upgrade(database: Database): Promise<string[]> {
+  await ensureMigrationTable(database);
+  await refuseNewerSchema(database);
+  const applied = await inMigrationTransaction(database, (transaction) =>
+    database.orm.migrator.up({ transaction: transaction as never }),
+  );
+  return applied.map(({ name }) => name);
+}
+
+/**
+ * Takes back the last migrations. Twin of `flask db downgrade`.
+ * @param steps how many; `'base'` for all
+ * @returns the names of the migrations that were taken back, newest first
+ */
+export async function downgrade(database: Database, steps: number | 'base' = 1): Promise<string[]> {
+  const applied = await database.orm.migrator.getExecuted();
+  const names = applied.map(({ name }) => name).reverse();
+  const chosen = steps === 'base' ? names : names.slice(0, steps);
+  if (chosen.length === 0) return [];
+  const reverted = await inMigrationTransaction(database, (transaction) =>
+    database.orm.migrator.down({ migrations: chosen, transaction: transaction as never }),
+  );
+  return reverted.map(({ name }) => name);
+}
+
+/** The newest migration that has run here, or null. Twin of `flask db current`. */
+export async function currentRevision(database: Database): Promise<Revision | null> {
+  const last = (await appliedRevisions(database)).at(-1);
+  return last ? { name: last.name, appliedAt: last.executed_at } : null;
+}
+
+/** Whether the schema is exactly the one this code expects: nothing pending, nothing unknown. */
+export async function isUpToDate(database: Database): Promise<boolean> {
+  const known = await knownMigrations(database);
+  const applied = await appliedRevisions(database);
+  return known.length === applied.length && applied.every(({ name }) => known.includes(name));
+}
+
+async function refuseNewerSchema(database: Database): Promise<void> {
+  const known = await knownMigrations(database);
+  const unknown = (await appliedRevisions(database)).map(({ name }) => name).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  throw new DatabaseError(
+    'newer_schema',
+    `${database.place} has migrations that this version does not know (${unknown.join(', ')}). ` +
+      'Run the newer version of the application, or restore a backup made for this one.',
+  );
+}
+
+const appliedRevisions = (database: Database) => database.orm.migrator.getExecuted();
+
+async function knownMigrations({ engine }: Database): Promise<string[]> {
+  const files = await readdir(migrationsFolder(engine));
+  return files.filter((file) => /^Migration\w+\.ts$/.test(file)).map((file) => file.replace(/\.ts$/, ''));
+}
+
+/**
+ * Runs the work in one transaction that first takes the engine's own lock. On SQLite and PostgreSQL the migrations in it
+ * happen altogether or not at all; MySQL commits at every change of the schema, and has the lock only.
+ */
+async function inMigrationTransaction<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  const connection = database.orm.em.getConnection();
+  return connection.transactional(async (transaction) => {
+    await connection.execute(locks[database.engine].take, [], 'run', transaction);
+    try {
+      return await work(transaction);
+    } finally {
+      const { release } = locks[database.engine];
+      if (release) await connection.execute(release, [], 'run', transaction);
+    }
+  });
+}
+
+/** Two processes may both find it missing and both make it; the one that comes second finds it there when it looks again. */
+async function ensureMigrationTable({ orm }: Database): Promise<void> {
+  await orm.migrator.getExecuted().catch(() => orm.migrator.getExecuted());
+}
+
+const locks: Record<Engine, { take: string; release?: string }> = {
+  // The first write of a transaction takes SQLite's one write lock, for which others wait; it changes no row.
+  sqlite: { take: 'delete from migrations where 1 = 0' },
+  postgresql: { take: "select pg_advisory_xact_lock(hashtext('latchkey migrations'))" },
+  mysql: {
+    take: "select get_lock(concat('latchkey migrations ', database()), 600)",
+    release: "select release_lock(concat('latchkey migrations ', database()))",
+  },
+};
