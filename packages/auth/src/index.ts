@@ -4,5 +4,10 @@ export { checkPassword, hashPassword } from './passwords/password-hash.ts';
 export { passwordProblem, passwordLength } from './passwords/password-policy.ts';
 export { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
 export type { Lifetime, Session, SessionAdapter } from './sessions/session.ts';
-export { mysqlSessionAdapter, postgresqlSessionAdapter, sqliteSessionAdapter } from './sessions/sql-session-adapters.ts';
+export {
+  mysqlSessionAdapter,
+  postgresqlSessionAdapter,
+  sqliteSessionAdapter,
+  type SqliteDatabase,
+} from './sessions/sql-session-adapters.ts';
 export { sessionCookie, type SessionCookie } from './sessions/session-cookie.ts';

@@ -3,6 +3,7 @@ export type ConfigProblem = { variable: string; found: string; fits: string };
 
 /** The environment does not fit. Its message is meant for the person who starts the application: a line a variable. */
 export class ConfigError extends Error {
+  readonly reason = 'bad_environment';
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {

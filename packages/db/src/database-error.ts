@@ -4,6 +4,7 @@ export type DatabaseReason =
   | 'newer_schema'
   | 'no_access'
   | 'not_a_database'
+  | 'outdated_schema'
   | 'unknown_database'
   | 'unknown_revision'
   | 'unreachable'

@@ -1,7 +1,7 @@
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DatabaseError } from './database-error.ts';
+import { DatabaseError, openingError } from './database-error.ts';
 import { demoUsers, seedDemoUsers } from './demo-users.ts';
 import { Session, User } from './entities/index.ts';
 import { currentRevision, downgrade, isUpToDate, upgrade } from './migrating.ts';
@@ -54,9 +54,10 @@ describe('opening', () => {
     expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('no_access');
   });
 
-  test.runIf(process.getuid?.() !== 0)('says so when the folder cannot be written', async () => {
-    await chmod(place.folder, 0o500);
-    expect(await reasonOf(openDatabase(place.url))).toBe('no_access');
+  test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])('says what to do when the file may not be written (%s)', (code) => {
+    const error = openingError(Object.assign(new Error('no'), { code }), '/srv/app.db');
+    expect(error).toMatchObject({ reason: 'no_access' });
+    expect((error as Error).message).toMatch(/^\/srv\/app\.db cannot be written\. Give this user the right/);
   });
 
   test('says so when no server answers', async () => {
@@ -119,14 +120,12 @@ describe('migrations', () => {
 
   test.each(['sqlite', 'postgresql', 'mysql'])('of %s each have a down', async (engine) => {
     const folder = join(import.meta.dirname, 'migrations', engine);
-    const { readdir } = await import('node:fs/promises');
     const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
     expect(files).not.toHaveLength(0);
     for (const file of files) expect(await readFile(join(folder, file), 'utf8')).toMatch(/override down\(\)[^{]*\{\s*this\.addSql/);
   });
 
   test('have the same names on every engine', async () => {
-    const { readdir } = await import('node:fs/promises');
     const names = await Promise.all(
       ['sqlite', 'postgresql', 'mysql'].map(async (engine) =>
         (await readdir(join(import.meta.dirname, 'migrations', engine))).filter((file) => file.endsWith('.ts')),

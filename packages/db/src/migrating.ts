@@ -51,6 +51,16 @@ export async function isUpToDate(database: Database): Promise<boolean> {
   return known.length === applied.length && applied.every(({ name }) => known.includes(name));
 }
 
+/**
+ * For whoever is about to use the data.
+ * @throws DatabaseError `outdated_schema` when the schema is not the one this code expects
+ */
+export async function requireCurrentSchema(database: Database): Promise<void> {
+  if (await isUpToDate(database)) return;
+  const message = `The schema of ${database.place} is not the one this version expects. Run: pnpm db upgrade`;
+  throw new DatabaseError('outdated_schema', message);
+}
+
 async function refuseNewerSchema(database: Database): Promise<void> {
   const known = await knownMigrations(database);
   const unknown = (await appliedRevisions(database)).map(({ name }) => name).filter((name) => !known.includes(name));

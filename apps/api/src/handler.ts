@@ -1,0 +1,62 @@
+import { isCrossSite, limitBody } from '@latchkey/http';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { appRouter } from './app-router.ts';
+import { createContext, type Services } from './context.ts';
+import { codeOf, sentenceOf, type Reason } from './reasons.ts';
+
+/** The API as a function of web standards, without a server around it. */
+export type Handler = (request: Request) => Promise<Response>;
+
+export type HandlerOptions = {
+  services: Services;
+  /** Origins whose pages may change something: the site's own. */
+  allowedOrigins: () => readonly string[];
+  /** Whether the database answers and its schema is the one this code knows. */
+  isReady: () => Promise<boolean>;
+};
+
+/** The largest of our inputs is a registration; a batch has at most ten calls. */
+const longestBody = 64 * 1024;
+
+export function createHandler({ services, allowedOrigins, isReady }: HandlerOptions): Handler {
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    const response = pathname.startsWith('/trpc/') ? await trpc(request) : await health(pathname);
+    response.headers.set('cache-control', 'no-store');
+    response.headers.set('x-content-type-options', 'nosniff');
+    return response;
+  };
+
+  async function trpc(request: Request): Promise<Response> {
+    if (isCrossSite(request, allowedOrigins())) return refused(403, 'cross_site');
+    const limited = await limitBody(request, longestBody);
+    if (!limited) return refused(413, 'too_large');
+
+    return fetchRequestHandler({
+      endpoint: '/trpc',
+      req: limited,
+      router: appRouter,
+      maxBatchSize: 10,
+      createContext: ({ req, resHeaders }) => createContext(services, req, resHeaders),
+      onError({ error, path, ctx }) {
+        if (error.code !== 'INTERNAL_SERVER_ERROR') return;
+        services.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'unforeseen error');
+      },
+    });
+  }
+
+  async function health(pathname: string): Promise<Response> {
+    if (pathname === '/healthz') return plain(200, 'up');
+    if (pathname !== '/readyz') return plain(404, 'There is nothing here.');
+    return (await isReady().catch(() => false)) ? plain(200, 'ready') : plain(503, 'not ready');
+  }
+}
+
+const plain = (status: number, text: string) =>
+  new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+
+/** A refusal in tRPC's own form, for what is refused before tRPC sees it. */
+function refused(status: number, reason: Reason): Response {
+  const data = { code: codeOf(reason), httpStatus: status, reason, fields: {}, requestId: null };
+  return Response.json({ error: { message: sentenceOf(reason), code: -32_600, data } }, { status });
+}

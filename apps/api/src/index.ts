@@ -1,0 +1,5 @@
+export type { AppRouter } from './app-router.ts';
+export { embeddedApi } from './embedded-api.ts';
+export type { Handler } from './handler.ts';
+export type { FieldProblems, Reason } from './reasons.ts';
+export { startApi, type Api } from './start-api.ts';

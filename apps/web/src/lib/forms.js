@@ -1,0 +1,62 @@
+// @ts-check
+
+/*
+ * Sends forms without a full reload. The server's answer is the same page that a browser without JavaScript gets: this
+ * puts it in place of the one on show, and the focus where the page says (`autofocus`: the first field with a problem).
+ * Whatever is not understood here is left to the browser.
+ */
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== 'post' || form.target) return;
+
+  event.preventDefault();
+  if (form.ariaBusy === 'true') return;
+  form.ariaBusy = 'true';
+  void send(form, event.submitter);
+});
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
+async function send(form, submitter) {
+  try {
+    // The cast: without files, a form's entries are texts.
+    const entries = /** @type {[string, string][]} */ ([...new FormData(form, submitter)]);
+    const response = await fetch(form.action, {
+      method: 'POST',
+      headers: { accept: 'text/html' },
+      body: new URLSearchParams(entries),
+    });
+    show(new DOMParser().parseFromString(await response.text(), 'text/html'), response);
+  } catch {
+    // No answer: the browser has a page for that, and keeps what was typed for the way back.
+    form.submit();
+  }
+}
+
+/** @param {Document} page @param {Response} response */
+function show(page, response) {
+  // A page with a program of its own has to be loaded to run it.
+  if (page.querySelector('body script')) {
+    location.assign(response.url);
+    return;
+  }
+  if (response.redirected) history.pushState(null, '', response.url);
+  shown = pageOf(location);
+  document.title = page.title;
+  document.body.replaceChildren(...page.body.childNodes);
+
+  const focused = document.querySelector('[autofocus]') ?? document.querySelector('main');
+  if (focused instanceof HTMLElement) focused.focus();
+  if (response.redirected) scrollTo(0, 0);
+}
+
+/** Going back to a page that was taken out of the document loads it anew; a jump within the page does not. */
+addEventListener('popstate', () => {
+  if (pageOf(location) !== shown) location.reload();
+});
+
+/** @param {Location} location */
+function pageOf({ pathname, search }) {
+  return pathname + search;
+}
+
+let shown = pageOf(location);

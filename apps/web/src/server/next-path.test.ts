@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { loginPath, pathOfThisSite } from './next-path.ts';
+
+test.each(['/', '/account', '/account?tab=2&x=%20y', '/a/b#part', '/search?q=https://other.example', '/%2F%2Fevil.example'])(
+  'threat 17: %s is a path of this site and is kept to the letter',
+  (next) => {
+    expect(pathOfThisSite(next)).toBe(next);
+  },
+);
+
+test.each([
+  null,
+  '',
+  'account',
+  'https://evil.example',
+  '//evil.example',
+  '///evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  '/\t/evil.example',
+  '/\n/evil.example',
+  '\t//evil.example',
+  '/.//evil.example',
+  '/..//evil.example',
+  '/%2e//evil.example',
+  '/a/../..//evil.example',
+  'javascript:alert(1)',
+  '/\u0000/evil.example',
+  '/login',
+  '/login?next=/login',
+  '/logout',
+])('threat 17: %j leads to the start page', (next) => {
+  expect(pathOfThisSite(next)).toBe('/');
+});
+
+test('the sign-in page leads back to the exact page, query included', () => {
+  const asked = new URL('http://localhost/account?tab=2&name=a%20b');
+  const next = new URL(loginPath(asked), asked).searchParams.get('next');
+  expect(pathOfThisSite(next)).toBe('/account?tab=2&name=a%20b');
+});

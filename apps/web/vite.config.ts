@@ -1,0 +1,31 @@
+import adapter from '@sveltejs/adapter-node';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [
+    sveltekit({
+      adapter: adapter(),
+      // Every content type is checked, and JSON too, by hooks.server.ts.
+      csrf: { trustedOrigins: ['*'] },
+      csp: {
+        mode: 'nonce',
+        directives: {
+          'default-src': ['none'],
+          'script-src': ['self'],
+          'style-src': ['self'],
+          'img-src': ['self', 'data:'],
+          'connect-src': ['self'],
+          'form-action': ['self'],
+          'base-uri': ['none'],
+          'frame-ancestors': ['none'],
+        },
+      },
+    }),
+  ],
+  // The workspace's servers run as they stand, from their own folders: one copy of each in the process.
+  environments: {
+    ssr: { build: { rolldownOptions: { external: ['@latchkey/api', '@latchkey/config', '@latchkey/http'] } } },
+  },
+  server: { port: 5173, strictPort: true },
+});

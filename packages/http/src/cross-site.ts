@@ -1,0 +1,17 @@
+const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Whether a request would change something on behalf of another site (CSRF): every method but the safe ones, and every
+ * content type. Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`; what sends neither is no
+ * browser, and carries nobody's cookies but its own. (OWASP CSRF cheat sheet, "Fetch Metadata"; W3C Fetch Metadata)
+ * @param allowedOrigins the site's own origins, like `https://login.example.com`
+ */
+export function isCrossSite(request: Request, allowedOrigins: readonly string[]): boolean {
+  if (safeMethods.includes(request.method)) return false;
+
+  const origin = request.headers.get('origin');
+  if (origin !== null) return !allowedOrigins.includes(origin);
+
+  const site = request.headers.get('sec-fetch-site');
+  return site !== null && site !== 'same-origin' && site !== 'none';
+}
