@@ -1,2 +1,2 @@
-// Prettier looks for its configuration here; what is in it lives with its packages.
-export { default } from './tooling/lint/src/prettier.config.js';
+// Prettier looks for its configuration here; the options live with their packages.
+export { default } from './tooling/lint/src/prettier-options.js';

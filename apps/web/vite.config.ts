@@ -25,7 +25,9 @@ export default defineConfig({
   ],
   // The workspace's servers run as they stand, from their own folders: one copy of each in the process.
   environments: {
-    ssr: { build: { rolldownOptions: { external: ['@latchkey/api', '@latchkey/config', '@latchkey/http'] } } },
+    ssr: {
+      build: { rolldownOptions: { external: ['@latchkey/api', '@latchkey/config', '@latchkey/http'] } },
+    },
   },
   server: { port: 5173, strictPort: true },
 });

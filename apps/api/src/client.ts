@@ -27,7 +27,12 @@ export type ClientOptions = {
 };
 
 /** The typed client that the pages, the tests and other people's scripts use. */
-export function createClient({ url, cookies = cookieStore(), fetch = globalThis.fetch, headers }: ClientOptions): ApiClient {
+export function createClient({
+  url,
+  cookies = cookieStore(),
+  fetch = globalThis.fetch,
+  headers,
+}: ClientOptions): ApiClient {
   return createTRPCClient<AppRouter>({
     links: [
       httpBatchLink({

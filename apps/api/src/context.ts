@@ -36,7 +36,8 @@ export function createContext(services: Services, request: Request, replyHeaders
 
     signedIn() {
       asked ??= auth.signedIn(token).then((signedIn) => {
-        if (token && signedIn.session && signedIn.isExtended) setCookie(cookie.write(token, signedIn.session));
+        if (token && signedIn.session && signedIn.isExtended)
+          setCookie(cookie.write(token, signedIn.session));
         return signedIn;
       });
       return asked;

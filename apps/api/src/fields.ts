@@ -7,7 +7,9 @@ const text = (whenMissing: string, most: number) =>
 
 /** What signing in takes: enough to look somebody up, and no more said about it. */
 export const loginInput = z.object({
-  username: text('Enter your user name or e-mail address.', 320).trim().min(1, 'Enter your user name or e-mail address.'),
+  username: text('Enter your user name or e-mail address.', 320)
+    .trim()
+    .min(1, 'Enter your user name or e-mail address.'),
   password: text('Enter your password.', 1024).min(1, 'Enter your password.'),
   remember: z.boolean({ error: 'Either yes or no.' }).default(false),
 });
@@ -21,7 +23,10 @@ const username = text('Choose a user name.', 64)
 const email = text('Enter your e-mail address.', 254)
   .trim()
   .min(1, 'Enter your e-mail address.')
-  .regex(/^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@[^\s@"(),:;<>[\\\]\p{Cc}]+\.[^\s@"(),:;<>[\\\]\p{Cc}]+$/u, 'Enter an address like name@example.com.');
+  .regex(
+    /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@[^\s@"(),:;<>[\\\]\p{Cc}]+\.[^\s@"(),:;<>[\\\]\p{Cc}]+$/u,
+    'Enter an address like name@example.com.',
+  );
 
 /** What a new account takes. */
 export const registerInput = z

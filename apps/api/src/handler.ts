@@ -40,7 +40,10 @@ export function createHandler({ services, allowedOrigins, isReady }: HandlerOpti
       createContext: ({ req, resHeaders }) => createContext(services, req, resHeaders),
       onError({ error, path, ctx }) {
         if (error.code !== 'INTERNAL_SERVER_ERROR') return;
-        services.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'unforeseen error');
+        services.log.error(
+          { err: error.cause ?? error, path, requestId: ctx?.requestId },
+          'unforeseen error',
+        );
       },
     });
   }

@@ -9,7 +9,10 @@ await runServer(async () => {
   let start: (api: Api) => void = () => undefined;
   const started = new Promise<Api>((resolve) => (start = resolve));
   const handle = async (request: Request) => (await started).handle(request);
-  const serving = await serve(config, toListener(handle, () => new Response('Something went wrong.\n', { status: 500 })));
+  const serving = await serve(
+    config,
+    toListener(handle, () => new Response('Something went wrong.\n', { status: 500 })),
+  );
 
   const api = await startApi(config, serving.port);
   start(api);

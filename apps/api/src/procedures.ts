@@ -28,7 +28,10 @@ export const protectedProcedure = publicProcedure.use(async ({ ctx, next }) => {
   return next({ ctx: { ...ctx, user: current.user, session } });
 });
 
-function explain(error: Error & { code: Parameters<typeof reasonOfCode>[0] }): { reason: Reason; fields: FieldProblems } {
+function explain(error: Error & { code: Parameters<typeof reasonOfCode>[0] }): {
+  reason: Reason;
+  fields: FieldProblems;
+} {
   if (error instanceof Refusal) return { reason: error.reason, fields: error.fields };
   if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) {
     return { reason: 'invalid_input', fields: fieldsOf(error.cause) };

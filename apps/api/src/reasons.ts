@@ -7,11 +7,17 @@ const reasons = {
   account_disabled: ['FORBIDDEN', 'This account has been disabled. Ask whoever runs this site.'],
   invalid_input: ['BAD_REQUEST', 'Some of what you entered needs another look.'],
   username_taken: ['CONFLICT', 'That user name is taken. Choose another one.'],
-  cross_site: ['FORBIDDEN', 'This request came from another site, so nothing was done. Go back to the page and try again.'],
+  cross_site: [
+    'FORBIDDEN',
+    'This request came from another site, so nothing was done. Go back to the page and try again.',
+  ],
   too_large: ['PAYLOAD_TOO_LARGE', 'That is more than this site takes at once.'],
   invalid_request: ['BAD_REQUEST', 'This request could not be understood.'],
   unknown_procedure: ['NOT_FOUND', 'There is no such procedure.'],
-  wrong_method: ['METHOD_NOT_SUPPORTED', 'This procedure takes the other method: queries GET, mutations POST.'],
+  wrong_method: [
+    'METHOD_NOT_SUPPORTED',
+    'This procedure takes the other method: queries GET, mutations POST.',
+  ],
   unforeseen: ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Try again in a moment.'],
 } as const satisfies Record<string, readonly [TRPC_ERROR_CODE_KEY, string]>;
 

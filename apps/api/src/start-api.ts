@@ -9,7 +9,14 @@ import {
   type SqliteDatabase,
 } from '@latchkey/auth';
 import { allowedOrigins, siteOrigin, type Config } from '@latchkey/config';
-import { createUserStore, isUpToDate, openDatabase, seedDemoUsers, upgrade, type Database } from '@latchkey/db';
+import {
+  createUserStore,
+  isUpToDate,
+  openDatabase,
+  seedDemoUsers,
+  upgrade,
+  type Database,
+} from '@latchkey/db';
 import { createLog } from '@latchkey/http';
 import { createHandler, type Handler } from './handler.ts';
 

@@ -1,7 +1,16 @@
 import { hashPassword } from '@latchkey/auth';
 import { readConfig } from '@latchkey/config';
 import { currentRevision, downgrade, isUpToDate, seedDemoUsers, upgrade } from '@latchkey/db';
-import { CommandError, commandLine, onDatabase, run, say, sayJson, withDatabase, type DatabaseOptions } from './command.ts';
+import {
+  CommandError,
+  commandLine,
+  onDatabase,
+  run,
+  say,
+  sayJson,
+  withDatabase,
+  type DatabaseOptions,
+} from './command.ts';
 
 /** `pnpm db …`: migrations and data. Twin of `flask db`. */
 const program = commandLine('db', 'Migrations and data.');
@@ -40,7 +49,11 @@ onDatabase(program.command('current').description('show the migration that the d
         sayJson({ revision, isUpToDate: upToDate });
         return;
       }
-      say(revision ? `${revision.name}, applied ${revision.appliedAt.toISOString()}` : 'No migration has run here.');
+      say(
+        revision
+          ? `${revision.name}, applied ${revision.appliedAt.toISOString()}`
+          : 'No migration has run here.',
+      );
       if (!upToDate) say('The schema is not the one this version expects. Run: pnpm db upgrade');
     });
   });
@@ -53,7 +66,11 @@ onDatabase(program.command('seed').description('add the demo users, to an empty 
     await withDatabase(options, async (database) => {
       await upgrade(database);
       const added = await seedDemoUsers(database, hashPassword);
-      say(added > 0 ? `Added ${added} demo users: susan / cat is the admin.` : 'There are users already, so none was added.');
+      say(
+        added > 0
+          ? `Added ${added} demo users: susan / cat is the admin.`
+          : 'There are users already, so none was added.',
+      );
     });
   },
 );
@@ -63,6 +80,7 @@ await run(program);
 function stepsOf(text: string): number | 'base' {
   if (text === 'base') return 'base';
   const [, count] = /^-([1-9]\d{0,3})$/.exec(text) ?? [];
-  if (!count) throw new CommandError(`downgrade: found ${text}; expected -N for N migrations, or base for all.`);
+  if (!count)
+    throw new CommandError(`downgrade: found ${text}; expected -N for N migrations, or base for all.`);
   return Number(count);
 }

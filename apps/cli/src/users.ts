@@ -1,5 +1,20 @@
-import { createUserStore, endSessionsOf, requireCurrentSchema, type Database, type UserRecord } from '@latchkey/db';
-import { CommandError, commandLine, onDatabase, run, say, sayJson, withDatabase, type DatabaseOptions } from './command.ts';
+import {
+  createUserStore,
+  endSessionsOf,
+  requireCurrentSchema,
+  type Database,
+  type UserRecord,
+} from '@latchkey/db';
+import {
+  CommandError,
+  commandLine,
+  onDatabase,
+  run,
+  say,
+  sayJson,
+  withDatabase,
+  type DatabaseOptions,
+} from './command.ts';
 
 /** `pnpm users …`: who has an account. */
 const program = commandLine('users', 'Who has an account.');
@@ -15,7 +30,10 @@ onDatabase(program.command('list').description('show every user'))
   });
 
 onDatabase(
-  program.command('disable').description('refuse sign-in, and end every session').argument('<user>', 'user name or e-mail'),
+  program
+    .command('disable')
+    .description('refuse sign-in, and end every session')
+    .argument('<user>', 'user name or e-mail'),
 ).action(async (login: string, options: DatabaseOptions) => {
   await withUsers(options, async (database) => {
     const user = await find(database, login);
@@ -56,5 +74,7 @@ function shown({ id, username, email, role, isActive, createdAt }: UserRecord) {
 }
 
 function lineOf({ username, email, role, isActive }: ReturnType<typeof shown>): string {
-  return [username.padEnd(20), email.padEnd(32), role.padEnd(6), isActive ? '' : 'disabled'].join(' ').trimEnd();
+  return [username.padEnd(20), email.padEnd(32), role.padEnd(6), isActive ? '' : 'disabled']
+    .join(' ')
+    .trimEnd();
 }

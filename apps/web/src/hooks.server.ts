@@ -14,7 +14,10 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.me = null;
 
   if (isCrossSite(request, [url.origin])) {
-    error(403, 'This request came from another site, so nothing was done. Go back to the page and try again.');
+    error(
+      403,
+      'This request came from another site, so nothing was done. Go back to the page and try again.',
+    );
   }
   if (belongsToApi(url)) return apiFetch(asOwn(request));
 
@@ -30,7 +33,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-const belongsToApi = ({ pathname }: URL) => pathname.startsWith('/trpc/') || ['/healthz', '/readyz'].includes(pathname);
+const belongsToApi = ({ pathname }: URL) =>
+  pathname.startsWith('/trpc/') || ['/healthz', '/readyz'].includes(pathname);
 
 /** A page that does not exist (`null`) has nothing to protect: it is a 404. */
 const isClosed = (routeId: string | null) => routeId !== null && !routeId.startsWith('/(open)/');
@@ -54,7 +58,8 @@ function asPage({ headers }: Request): void {
  */
 export const handleError: HandleServerError = ({ kind, error: reason, event }) => {
   if (kind === 'app') return reason;
-  if (kind !== 'unknown') return { message: sentences[reason.status] ?? 'This request could not be understood.' };
+  if (kind !== 'unknown')
+    return { message: sentences[reason.status] ?? 'This request could not be understood.' };
 
   const { requestId } = event.locals;
   log().error({ err: reason, path: event.url.pathname, requestId }, 'unforeseen error');

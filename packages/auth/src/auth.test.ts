@@ -7,7 +7,9 @@ const hour = 3_600_000;
 const susan = { id: '1', username: 'susan', isActive: true };
 
 /** The auth package over nothing but two maps: no database, no framework. */
-function inMemory(lifetimes: Partial<Pick<AuthOptions<typeof susan>, 'sessionLifetime' | 'rememberLifetime'>> = {}) {
+function inMemory(
+  lifetimes: Partial<Pick<AuthOptions<typeof susan>, 'sessionLifetime' | 'rememberLifetime'>> = {},
+) {
   const users = new Map([[susan.id, { ...susan }]]);
   const stored = new Map();
   const auth = createAuth({
@@ -28,7 +30,13 @@ describe('who is signed in, over a plain in-memory map', () => {
     const { auth } = inMemory();
     const { token } = await auth.loginUser(susan, { remember: false });
     const { current } = await auth.signedIn(token);
-    expect(current).toMatchObject({ isAuthenticated: true, isActive: true, isAnonymous: false, id: '1', user: susan });
+    expect(current).toMatchObject({
+      isAuthenticated: true,
+      isActive: true,
+      isAnonymous: false,
+      id: '1',
+      user: susan,
+    });
   });
 
   test.each([null, '', 'nonsense', `s_${'A'.repeat(43)}`, `${'x'.repeat(5000)}`, '\u0000', 's_../../etc'])(

@@ -50,7 +50,9 @@ export function createAuth<U extends User>(options: AuthOptions<U>): Auth<U> {
       const kind = remember ? 'remembered' : 'session';
       const token = createToken(kind);
       const attributes = { created_at: new Date(), is_remembered: remember };
-      const created = await instances[kind].createSession(user.id, attributes, { sessionId: hashToken(token) });
+      const created = await instances[kind].createSession(user.id, attributes, {
+        sessionId: hashToken(token),
+      });
       return { token, session: sessionOf(created, lifetimes[kind]) };
     },
 
@@ -93,7 +95,10 @@ function luciaWith<U extends User>({ sessions, loadUser }: AuthOptions<U>, lifet
 }
 
 /** Lucia asks its adapter for session and user together; the user is whoever the application's loader finds. */
-function withUserLoader<U extends User>(sessions: SessionAdapter, loadUser: AuthOptions<U>['loadUser']): SessionAdapter {
+function withUserLoader<U extends User>(
+  sessions: SessionAdapter,
+  loadUser: AuthOptions<U>['loadUser'],
+): SessionAdapter {
   return {
     ...sessions,
     async getSessionAndUser(id) {
@@ -104,7 +109,10 @@ function withUserLoader<U extends User>(sessions: SessionAdapter, loadUser: Auth
   };
 }
 
-function sessionOf(session: { id: string; userId: string; expiresAt: Date }, { lifetimeMs }: Lifetime): Session {
+function sessionOf(
+  session: { id: string; userId: string; expiresAt: Date },
+  { lifetimeMs }: Lifetime,
+): Session {
   // The cast: Lucia spreads the attributes into the session, and its type cannot say so here.
   const { created_at, is_remembered } = session as unknown as DatabaseSession['attributes'];
   const lastMs = created_at.getTime() + lifetimeMs;

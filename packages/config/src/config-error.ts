@@ -7,7 +7,11 @@ export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ variable, found, fits }) => `${variable}: found ${found}; expected ${fits}.`).join('\n'));
+    super(
+      problems
+        .map(({ variable, found, fits }) => `${variable}: found ${found}; expected ${fits}.`)
+        .join('\n'),
+    );
     this.name = 'ConfigError';
     this.problems = problems;
   }

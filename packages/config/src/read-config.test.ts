@@ -40,8 +40,14 @@ test('a bad value names the variable, what was found and what fits', () => {
 });
 
 test('every bad variable is named at once', () => {
-  const message = problemsOf({ PORT: '99999', SESSION_IDLE: 'soon', ORIGIN: 'example.com', LOG_LEVEL: 'loud' });
-  for (const variable of ['PORT', 'SESSION_IDLE', 'ORIGIN', 'LOG_LEVEL']) expect(message).toContain(`${variable}: found`);
+  const message = problemsOf({
+    PORT: '99999',
+    SESSION_IDLE: 'soon',
+    ORIGIN: 'example.com',
+    LOG_LEVEL: 'loud',
+  });
+  for (const variable of ['PORT', 'SESSION_IDLE', 'ORIGIN', 'LOG_LEVEL'])
+    expect(message).toContain(`${variable}: found`);
 });
 
 test('a database address that does not fit is not repeated: it may hold a password', () => {
@@ -61,7 +67,9 @@ test.each([
 });
 
 test('production asks for an origin and refuses demo users', () => {
-  expect(problemsOf({ NODE_ENV: 'production', SEED_DEMO: 'on' })).toMatch(/ORIGIN: found nothing[^]*SEED_DEMO: found "on"/);
+  expect(problemsOf({ NODE_ENV: 'production', SEED_DEMO: 'on' })).toMatch(
+    /ORIGIN: found nothing[^]*SEED_DEMO: found "on"/,
+  );
   expect(readConfig({ NODE_ENV: 'production', ORIGIN: 'https://a.example' }).seedDemo).toBe(false);
 });
 

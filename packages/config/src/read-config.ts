@@ -38,7 +38,9 @@ const secretVariables = new Set(['DATABASE_URL', 'API_URL']);
  * @throws ConfigError naming each variable that does not fit, what was found and what fits
  */
 export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { port: 3000 }): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = environment(defaults).safeParse(set);
   if (!parsed.success) throw problemsOf(parsed.error, set);
 
@@ -86,10 +88,13 @@ function environment(defaults: ConfigDefaults) {
       const refuse = (variable: string, fits: string) => {
         context.addIssue({ code: 'custom', path: [variable], message: fits });
       };
-      if (value.SESSION_IDLE > value.SESSION_LIFETIME) refuse('SESSION_IDLE', 'a time within SESSION_LIFETIME');
-      if (value.REMEMBER_IDLE > value.REMEMBER_LIFETIME) refuse('REMEMBER_IDLE', 'a time within REMEMBER_LIFETIME');
+      if (value.SESSION_IDLE > value.SESSION_LIFETIME)
+        refuse('SESSION_IDLE', 'a time within SESSION_LIFETIME');
+      if (value.REMEMBER_IDLE > value.REMEMBER_LIFETIME)
+        refuse('REMEMBER_IDLE', 'a time within REMEMBER_LIFETIME');
       if (value.NODE_ENV !== 'production') return;
-      if (!value.ORIGIN) refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
+      if (!value.ORIGIN)
+        refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
       if (value.SEED_DEMO) refuse('SEED_DEMO', 'off in production: demo passwords are public');
     });
 }
@@ -131,13 +136,19 @@ function isHttpUrl(value: string): boolean {
 
 function isOrigin(value: string): boolean {
   const url = URL.parse(value);
-  return isHttpUrl(value) && url !== null && url.pathname === '/' && !url.search && !url.hash && !url.username;
+  return (
+    isHttpUrl(value) && url !== null && url.pathname === '/' && !url.search && !url.hash && !url.username
+  );
 }
 
 function isDatabaseUrl(value: string): boolean {
   if (/^sqlite:.+/.test(value)) return true;
   const url = URL.parse(value);
-  return url !== null && ['postgres:', 'postgresql:', 'mysql:', 'mariadb:'].includes(url.protocol) && url.hostname !== '';
+  return (
+    url !== null &&
+    ['postgres:', 'postgresql:', 'mysql:', 'mariadb:'].includes(url.protocol) &&
+    url.hostname !== ''
+  );
 }
 
 /** `sqlite:./data/app.db` means the same file from every folder of the workspace. */

@@ -42,7 +42,16 @@ const sentences: [codes: string[], reason: DatabaseReason, sentence: string][] =
     'PLACE cannot be written. Give this user the right to write the file and its folder, or set DATABASE_URL.',
   ],
   [
-    ['ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENOSPC', 'SQLITE_CANTOPEN', 'SQLITE_CANTOPEN_ISDIR', 'SQLITE_FULL'],
+    [
+      'ENOTDIR',
+      'EISDIR',
+      'EEXIST',
+      'ENOENT',
+      'ENOSPC',
+      'SQLITE_CANTOPEN',
+      'SQLITE_CANTOPEN_ISDIR',
+      'SQLITE_FULL',
+    ],
     'no_access',
     'PLACE cannot be opened as a file. Check that its folder can be made and has room, or set DATABASE_URL.',
   ],

@@ -50,15 +50,23 @@ describe('opening', () => {
     expect(await readFile(path, 'utf8')).toBe(letter);
   });
 
-  test.each(['/proc/nowhere/app.db', '/dev/null/app.db', '/'])('says so when %s cannot be a file', async (path) => {
-    expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('no_access');
-  });
+  test.each(['/proc/nowhere/app.db', '/dev/null/app.db', '/'])(
+    'says so when %s cannot be a file',
+    async (path) => {
+      expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('no_access');
+    },
+  );
 
-  test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])('says what to do when the file may not be written (%s)', (code) => {
-    const error = openingError(Object.assign(new Error('no'), { code }), '/srv/app.db');
-    expect(error).toMatchObject({ reason: 'no_access' });
-    expect((error as Error).message).toMatch(/^\/srv\/app\.db cannot be written\. Give this user the right/);
-  });
+  test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])(
+    'says what to do when the file may not be written (%s)',
+    (code) => {
+      const error = openingError(Object.assign(new Error('no'), { code }), '/srv/app.db');
+      expect(error).toMatchObject({ reason: 'no_access' });
+      expect((error as Error).message).toMatch(
+        /^\/srv\/app\.db cannot be written\. Give this user the right/,
+      );
+    },
+  );
 
   test('says so when no server answers', async () => {
     expect(await reasonOf(openDatabase('postgres://nobody@127.0.0.1:1/app'))).toBe('unreachable');
@@ -66,7 +74,9 @@ describe('opening', () => {
   });
 
   test('never repeats a password', async () => {
-    const error: unknown = await openDatabase('postgres://app:tiger@127.0.0.1:1/app').catch((reason: unknown) => reason);
+    const error: unknown = await openDatabase('postgres://app:tiger@127.0.0.1:1/app').catch(
+      (reason: unknown) => reason,
+    );
     expect((error as Error).message).not.toContain('tiger');
   });
 
@@ -89,7 +99,9 @@ describe('migrations', () => {
     expect((await currentRevision(database))?.name).toBe(applied.at(-1));
 
     expect(await downgrade(database, 'base')).toEqual(applied.toReversed());
-    const tables = await database.orm.em.getConnection().execute("select name from sqlite_master where name = 'users'");
+    const tables = await database.orm.em
+      .getConnection()
+      .execute("select name from sqlite_master where name = 'users'");
     expect(tables).toEqual([]);
 
     expect(await upgrade(database)).toEqual(applied);
@@ -122,13 +134,16 @@ describe('migrations', () => {
     const folder = join(import.meta.dirname, 'migrations', engine);
     const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
     expect(files).not.toHaveLength(0);
-    for (const file of files) expect(await readFile(join(folder, file), 'utf8')).toMatch(/override down\(\)[^{]*\{\s*this\.addSql/);
+    for (const file of files)
+      expect(await readFile(join(folder, file), 'utf8')).toMatch(/override down\(\)[^{]*\{\s*this\.addSql/);
   });
 
   test('have the same names on every engine', async () => {
     const names = await Promise.all(
       ['sqlite', 'postgresql', 'mysql'].map(async (engine) =>
-        (await readdir(join(import.meta.dirname, 'migrations', engine))).filter((file) => file.endsWith('.ts')),
+        (await readdir(join(import.meta.dirname, 'migrations', engine))).filter((file) =>
+          file.endsWith('.ts'),
+        ),
       ),
     );
     expect(names[1]).toEqual(names[0]);
@@ -148,16 +163,28 @@ describe('users', () => {
   test('are found by user name or address, whatever the case', async () => {
     const { users } = await store();
     const { id } = await users.create(marigold);
-    for (const login of ['marigold', 'MARIGOLD', ' marigold ', 'ｍａｒｉｇｏｌｄ', 'marigold@example.com', 'MARIGOLD@EXAMPLE.COM']) {
+    for (const login of [
+      'marigold',
+      'MARIGOLD',
+      ' marigold ',
+      'ｍａｒｉｇｏｌｄ',
+      'marigold@example.com',
+      'MARIGOLD@EXAMPLE.COM',
+    ]) {
       expect((await users.findByLogin(login))?.id, login).toBe(id);
     }
     expect(await users.findByLogin('mari')).toBeNull();
-    expect(await users.findByLogin('')).toBeNull();
+    for (const login of ['', 'mari\u0000gold', '\ud800', "' or 1=1 --", '%'])
+      expect(await users.findByLogin(login)).toBeNull();
   });
 
   test('keep their name as they wrote it', async () => {
     const { users } = await store();
-    expect(await users.create({ ...marigold, username: 'Zoë' })).toMatchObject({ username: 'Zoë', role: 'user', isActive: true });
+    expect(await users.create({ ...marigold, username: 'Zoë' })).toMatchObject({
+      username: 'Zoë',
+      role: 'user',
+      isActive: true,
+    });
   });
 
   test('cannot take a name that differs by case only: the database decides', async () => {
@@ -195,7 +222,13 @@ describe('users', () => {
     const { database, users } = await store();
     const { id } = await users.create(marigold);
     const em = database.em();
-    em.create(Session, { id: 'a'.repeat(64), user: id, expiresAt: new Date(), createdAt: new Date(), isRemembered: false });
+    em.create(Session, {
+      id: 'a'.repeat(64),
+      user: id,
+      expiresAt: new Date(),
+      createdAt: new Date(),
+      isRemembered: false,
+    });
     await em.flush();
     await database.em().nativeDelete(User, { id });
     expect(await database.em().count(Session)).toBe(0);
@@ -206,6 +239,8 @@ describe('users', () => {
     const hash = (password: string) => Promise.resolve(`hash of ${password}`);
     expect(await seedDemoUsers(database, hash)).toBe(demoUsers.length);
     expect(await seedDemoUsers(database, hash)).toBe(0);
-    expect((await users.list()).filter(({ role }) => role === 'admin').map(({ username }) => username)).toEqual(['susan']);
+    expect(
+      (await users.list()).filter(({ role }) => role === 'admin').map(({ username }) => username),
+    ).toEqual(['susan']);
   });
 });

@@ -63,7 +63,9 @@ export async function requireCurrentSchema(database: Database): Promise<void> {
 
 async function refuseNewerSchema(database: Database): Promise<void> {
   const known = await knownMigrations(database);
-  const unknown = (await appliedRevisions(database)).map(({ name }) => name).filter((name) => !known.includes(name));
+  const unknown = (await appliedRevisions(database))
+    .map(({ name }) => name)
+    .filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new DatabaseError(
     'newer_schema',
@@ -83,7 +85,10 @@ async function knownMigrations({ engine }: Database): Promise<string[]> {
  * Runs the work in one transaction that first takes the engine's own lock. On SQLite and PostgreSQL the migrations in it
  * happen altogether or not at all; MySQL commits at every change of the schema, and has the lock only.
  */
-async function inMigrationTransaction<T>(database: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+async function inMigrationTransaction<T>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
   const connection = database.orm.em.getConnection();
   return connection.transactional(async (transaction) => {
     await connection.execute(locks[database.engine].take, [], 'run', transaction);

@@ -58,7 +58,11 @@ async function engineOf(url: string): Promise<{ engine: Engine; place: string; o
     case 'postgres:':
     case 'postgresql:': {
       const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-      return { engine: 'postgresql', place: place ?? '', options: { driver: PostgreSqlDriver, clientUrl: url } };
+      return {
+        engine: 'postgresql',
+        place: place ?? '',
+        options: { driver: PostgreSqlDriver, clientUrl: url },
+      };
     }
     case 'mysql:':
     case 'mariadb:': {

@@ -1,4 +1,8 @@
-import { UniqueConstraintViolationException, type InferEntity, type RequiredEntityData } from '@mikro-orm/core';
+import {
+  UniqueConstraintViolationException,
+  type InferEntity,
+  type RequiredEntityData,
+} from '@mikro-orm/core';
 import { DatabaseError } from './database-error.ts';
 import { User, type Role } from './entities/index.ts';
 import { identityKey } from './identity-key.ts';
@@ -40,8 +44,12 @@ export function createUserStore(database: Database): UserStore {
 
     async findByLogin(usernameOrEmail) {
       const key = identityKey(usernameOrEmail);
+      // Nobody has such a name, and PostgreSQL takes no zero byte in a text.
+      if (/\p{Cc}/u.test(key)) return null;
       // A user name has no @, so only one of the two can be meant.
-      return recordOf(await database.em().findOne(User, key.includes('@') ? { emailKey: key } : { usernameKey: key }));
+      return recordOf(
+        await database.em().findOne(User, key.includes('@') ? { emailKey: key } : { usernameKey: key }),
+      );
     },
 
     async list() {
@@ -81,6 +89,15 @@ type UserEntity = InferEntity<typeof User>;
 
 const recordOf = (user: UserEntity | null) => user && toRecord(user);
 
-function toRecord({ id, username, email, pendingEmail, passwordHash, role, isActive, createdAt }: UserEntity): UserRecord {
+function toRecord({
+  id,
+  username,
+  email,
+  pendingEmail,
+  passwordHash,
+  role,
+  isActive,
+  createdAt,
+}: UserEntity): UserRecord {
   return { id, username, email: email ?? pendingEmail ?? '', passwordHash, role, isActive, createdAt };
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { isCrossSite } from './cross-site.ts';
 
 const own = 'https://login.example.com';
-const request = (method: string, headers: Record<string, string>) => new Request(`${own}/login`, { method, headers });
+const request = (method: string, headers: Record<string, string>) =>
+  new Request(`${own}/login`, { method, headers });
 
 test.each([
   ['a form of this site', { origin: own, 'sec-fetch-site': 'same-origin' }],
@@ -21,17 +22,25 @@ test.each([
   ['another port', { origin: `${own}:8443` }],
   ['the same host without encryption', { origin: 'http://login.example.com' }],
   ['a browser that hides its origin', { 'sec-fetch-site': 'cross-site' }],
-  ['another site that claims to be same-origin', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }],
+  [
+    'another site that claims to be same-origin',
+    { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+  ],
 ])('threat 16: %s may not', (_, headers: Record<string, string>) => {
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) expect(isCrossSite(request(method, headers), [own])).toBe(true);
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    expect(isCrossSite(request(method, headers), [own])).toBe(true);
 });
 
-test.each(['text/plain', 'application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-  'threat 16: the content type %s changes nothing about it',
-  (type) => {
-    expect(isCrossSite(request('POST', { origin: 'https://evil.example', 'content-type': type }), [own])).toBe(true);
-  },
-);
+test.each([
+  'text/plain',
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+])('threat 16: the content type %s changes nothing about it', (type) => {
+  expect(isCrossSite(request('POST', { origin: 'https://evil.example', 'content-type': type }), [own])).toBe(
+    true,
+  );
+});
 
 test('reading is allowed from everywhere', () => {
   expect(isCrossSite(request('GET', { origin: 'https://evil.example' }), [own])).toBe(false);

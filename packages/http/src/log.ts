@@ -9,7 +9,10 @@ export function createLog(level: string): Log {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: ['*.cookie', '*.authorization', '*.password', '*.passwordHash', '*.token'], censor: '[hidden]' },
+      redact: {
+        paths: ['*.cookie', '*.authorization', '*.password', '*.passwordHash', '*.token'],
+        censor: '[hidden]',
+      },
     },
     destination(2),
   );

@@ -13,7 +13,9 @@ test('a taken port is said in one line with a way out', async () => {
 });
 
 test('a host that is not this machine is said by name', async () => {
-  await expect(serve({ host: '192.0.2.1', port: 0 }, () => undefined)).rejects.toMatchObject({ reason: 'address_unknown' });
+  await expect(serve({ host: '192.0.2.1', port: 0 }, () => undefined)).rejects.toMatchObject({
+    reason: 'address_unknown',
+  });
 });
 
 test('stopping lets a request under way come to its end', async () => {

@@ -23,7 +23,10 @@ export type Serving = {
  * Listens for HTTP requests.
  * @throws ServeError when the port is taken, the host is none of this machine's, or it is not allowed
  */
-export async function serve(address: { host: string; port: number }, listener: RequestListener): Promise<Serving> {
+export async function serve(
+  address: { host: string; port: number },
+  listener: RequestListener,
+): Promise<Serving> {
   // A request has half a minute to arrive whole, so that slow ones do not pile up.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, listener);
   await listening(server, address);
@@ -47,11 +50,17 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
         `Port ${port} is taken. Stop the program that uses it, or choose another port: PORT=${port + 1}`,
       );
     case 'EACCES':
-      return new ServeError('not_allowed', `Port ${port} may not be used by this user. Choose one above 1023 with PORT.`);
+      return new ServeError(
+        'not_allowed',
+        `Port ${port} may not be used by this user. Choose one above 1023 with PORT.`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return new ServeError('address_unknown', `HOST ${host} is no address of this machine. 127.0.0.1 always is.`);
+      return new ServeError(
+        'address_unknown',
+        `HOST ${host} is no address of this machine. 127.0.0.1 always is.`,
+      );
     default:
       return error;
   }

@@ -1,4 +1,6 @@
 import { need } from '#server/attempt.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => ({ profile: await need(locals.api.account.profile.query()) });
+export const load: PageServerLoad = async ({ locals }) => ({
+  profile: await need(locals.api.account.profile.query()),
+});

@@ -7,7 +7,10 @@ import { error } from '@sveltejs/kit';
 export async function readForm(request: Request): Promise<FormData> {
   return request.formData().catch((reason: unknown) => {
     const isTooLarge = reason instanceof Error && 'status' in reason && reason.status === 413;
-    error(isTooLarge ? 413 : 400, isTooLarge ? 'That is more than this site takes at once.' : 'This form arrived damaged. Send it again.');
+    error(
+      isTooLarge ? 413 : 400,
+      isTooLarge ? 'That is more than this site takes at once.' : 'This form arrived damaged. Send it again.',
+    );
   });
 }
 

@@ -46,7 +46,9 @@ async function pages(): Promise<RequestListener> {
  */
 function withTrustedOrigin(listener: RequestListener, allowed: readonly string[]): RequestListener {
   return (request, response) => {
-    const origin = new URL(allowed.find((own) => new URL(own).host === request.headers.host) ?? allowed[0] ?? '');
+    const origin = new URL(
+      allowed.find((own) => new URL(own).host === request.headers.host) ?? allowed[0] ?? '',
+    );
     request.headers[originHeaders.protocol] = origin.protocol.slice(0, -1);
     request.headers[originHeaders.host] = origin.host;
     listener(request, response);

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { loginPath, pathOfThisSite } from './next-path.ts';
 
-test.each(['/', '/account', '/account?tab=2&x=%20y', '/a/b#part', '/search?q=https://other.example', '/%2F%2Fevil.example'])(
-  'threat 17: %s is a path of this site and is kept to the letter',
-  (next) => {
-    expect(pathOfThisSite(next)).toBe(next);
-  },
-);
+test.each([
+  '/',
+  '/account',
+  '/account?tab=2&x=%20y',
+  '/a/b#part',
+  '/search?q=https://other.example',
+  '/%2F%2Fevil.example',
+])('threat 17: %s is a path of this site and is kept to the letter', (next) => {
+  expect(pathOfThisSite(next)).toBe(next);
+});
 
 test.each([
   null,

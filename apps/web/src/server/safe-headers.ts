@@ -14,7 +14,10 @@ const safeHeaders = {
 /** Two years, as browsers' preload list asks for; only where the site is reached over HTTPS (RFC 6797 §7.2). */
 const strictTransport = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' };
 
-export function withSafeHeaders(listener: RequestListener, { origin }: Pick<Config, 'origin'>): RequestListener {
+export function withSafeHeaders(
+  listener: RequestListener,
+  { origin }: Pick<Config, 'origin'>,
+): RequestListener {
   const headers = Object.entries({ ...safeHeaders, ...(origin?.startsWith('https:') && strictTransport) });
   return (request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);

@@ -3,12 +3,14 @@ import { passwordProblem } from './password-policy.ts';
 
 const nobody: string[] = [];
 
-test.each(['correct horse battery staple', 'ünïcödé ist erlaubt', '🗝️🚪🐈🐕🌧️🌞🌊🔥🌱🍎🍋🥝🚲🚂⛵', 'with  two  spaces '])(
-  '%j may be a password',
-  (password) => {
-    expect(passwordProblem(password, nobody)).toBeNull();
-  },
-);
+test.each([
+  'correct horse battery staple',
+  'ünïcödé ist erlaubt',
+  '🗝️🚪🐈🐕🌧️🌞🌊🔥🌱🍎🍋🥝🚲🚂⛵',
+  'with  two  spaces ',
+])('%j may be a password', (password) => {
+  expect(passwordProblem(password, nobody)).toBeNull();
+});
 
 test('fourteen characters are too few and fifteen are enough, whatever they are', () => {
   expect(passwordProblem('abcdefghijklmn', nobody)).toContain('at least 15');

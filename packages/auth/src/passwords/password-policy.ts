@@ -15,6 +15,8 @@ export function passwordProblem(password: string, context: readonly string[]): s
   if (new Set(password).size < 5) return 'Use more than a few different characters.';
 
   const folded = password.toLowerCase();
-  const isContext = context.some((word) => word !== '' && folded.replaceAll(word.toLowerCase(), '').length < 6);
+  const isContext = context.some(
+    (word) => word !== '' && folded.replaceAll(word.toLowerCase(), '').length < 6,
+  );
   return isContext ? 'Use something other than your user name or e-mail address.' : null;
 }

@@ -13,7 +13,8 @@ export function memorySessionAdapter(sessions = new Map<string, DatabaseSession>
 
   return {
     getSessionAndUser: (id) => Promise.resolve([sessions.get(id) ?? null, null]),
-    getUserSessions: (userId) => Promise.resolve([...sessions.values()].filter((session) => session.userId === userId)),
+    getUserSessions: (userId) =>
+      Promise.resolve([...sessions.values()].filter((session) => session.userId === userId)),
     setSession(session) {
       sessions.set(session.id, session);
       return Promise.resolve();

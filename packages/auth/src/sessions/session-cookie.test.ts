@@ -18,7 +18,11 @@ test('without remember me the cookie ends with the browser', () => {
 });
 
 test('with remember me the cookie lives as long as the session', () => {
-  const written = sessionCookie({ isSecure: false }).write('r_token', { ...session, isRemembered: true }, now);
+  const written = sessionCookie({ isSecure: false }).write(
+    'r_token',
+    { ...session, isRemembered: true },
+    now,
+  );
   expect(written).toContain(`Max-Age=${30 * 86_400}`);
 });
 

@@ -11,19 +11,28 @@ export function sqliteSessionAdapter(database: SqliteDatabase, tables: Tables): 
   const adapter = new BetterSqlite3Adapter(withRememberedStatements(database) as never, tables);
   return withColumns(adapter, {
     // SQLite has neither booleans nor times: better-sqlite3 binds numbers and texts only.
-    write: ({ created_at, is_remembered }) => ({ created_at: created_at.getTime(), is_remembered: Number(is_remembered) }),
+    write: ({ created_at, is_remembered }) => ({
+      created_at: created_at.getTime(),
+      is_remembered: Number(is_remembered),
+    }),
     read: readColumns,
   });
 }
 
 /** Sessions in PostgreSQL, over a `pg` pool. */
 export function postgresqlSessionAdapter(pool: object, tables: Tables): SessionAdapter {
-  return withColumns(new NodePostgresAdapter(pool as never, tables), { write: (values) => values, read: readColumns });
+  return withColumns(new NodePostgresAdapter(pool as never, tables), {
+    write: (values) => values,
+    read: readColumns,
+  });
 }
 
 /** Sessions in MySQL and MariaDB, over a `mysql2` pool (the one with promises). */
 export function mysqlSessionAdapter(pool: object, tables: Tables): SessionAdapter {
-  return withColumns(new Mysql2Adapter(pool as never, tables), { write: (values) => values, read: readColumns });
+  return withColumns(new Mysql2Adapter(pool as never, tables), {
+    write: (values) => values,
+    read: readColumns,
+  });
 }
 
 /** What is used of better-sqlite3's `Database`. */
@@ -62,7 +71,10 @@ function withColumns(adapter: SessionAdapter, columns: Columns): SessionAdapter 
     getUserSessions: async (userId) => (await adapter.getUserSessions(userId)).map(read),
     setSession: (session) =>
       // The cast: Lucia types the attributes as they are read, not as a driver wants them written.
-      adapter.setSession({ ...session, attributes: columns.write(session.attributes) as unknown as SessionAttributes }),
+      adapter.setSession({
+        ...session,
+        attributes: columns.write(session.attributes) as unknown as SessionAttributes,
+      }),
     updateSessionExpiration: (id, expiresAt) => adapter.updateSessionExpiration(id, expiresAt),
     deleteSession: (id) => adapter.deleteSession(id),
     deleteUserSessions: (userId) => adapter.deleteUserSessions(userId),

@@ -6,7 +6,9 @@ import { Type, type EntityProperty, type Platform } from '@mikro-orm/core';
  */
 export class SessionExpiry extends Type<Date, Date | number | string> {
   override convertToDatabaseValue(value: Date, platform: Platform): Date | number | string {
-    return inSeconds(platform) ? Math.floor(value.getTime() / 1000) : (platform.processDateProperty(value) as Date);
+    return inSeconds(platform)
+      ? Math.floor(value.getTime() / 1000)
+      : (platform.processDateProperty(value) as Date);
   }
 
   override convertToJSValue(value: Date | number | string, platform: Platform): Date {
@@ -28,4 +30,5 @@ export class SessionExpiry extends Type<Date, Date | number | string> {
 }
 
 // SQLite is the one engine here without a type for times.
-const inSeconds = (platform: Platform) => platform.getDateTimeTypeDeclarationSQL({ length: 3 }) === 'datetime';
+const inSeconds = (platform: Platform) =>
+  platform.getDateTimeTypeDeclarationSQL({ length: 3 }) === 'datetime';

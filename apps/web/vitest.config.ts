@@ -1,0 +1,4 @@
+import { defineConfig } from 'vitest/config';
+
+// Apart from vite.config.ts: what is tested here needs no pages built.
+export default defineConfig({ test: { reporters: ['default', '@latchkey/bootstrap/summary-reporter'] } });

@@ -1,0 +1,42 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Problem } from './problem.mjs';
+
+const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const APPLICATIONS = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/**
+ * The browser that the browser tests use, or an empty text when the machine has none.
+ *
+ * @param {NodeJS.ProcessEnv} environment `LATCHKEY_CHROMIUM` names one, or, empty, says to do without
+ * @param {(path: string) => boolean} [canRun]
+ * @returns {string}
+ */
+export function findChromium({ LATCHKEY_CHROMIUM, PATH = '' }, canRun = isProgram) {
+  if (LATCHKEY_CHROMIUM && !canRun(LATCHKEY_CHROMIUM)) {
+    throw new Problem(
+      `LATCHKEY_CHROMIUM is "${LATCHKEY_CHROMIUM}", which is no program; give the path of a Chromium, or leave it unset.`,
+    );
+  }
+  if (LATCHKEY_CHROMIUM !== undefined) return LATCHKEY_CHROMIUM;
+
+  const onPath = COMMANDS.flatMap((command) =>
+    PATH.split(delimiter)
+      .filter(Boolean)
+      .map((folder) => join(folder, command)),
+  );
+  return [...onPath, ...APPLICATIONS].find(canRun) ?? '';
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
+const KEPT_CHARACTERS = 20_000;
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} code the command's exit code
+ * @property {string} output the last part of what it wrote, when it was not shown
+ *
+ * @typedef {object} CommandOptions
+ * @property {string} cwd
+ * @property {NodeJS.ProcessEnv} env
+ * @property {boolean} isShown its output goes to ours as it comes
+ * @property {import('./stop.mjs').Stop} stop ends the command, with all that it started
+ * @property {(pid: number) => void} [onStart] gets the process that lives until all of the command has ended
+ */
+
+/**
+ * Runs a command to its end. It asks nothing (it has no input) and does not outlive this process.
+ *
+ * @param {[string, ...string[]]} command
+ * @param {CommandOptions} options
+ * @returns {Promise<Outcome>} rejects with `Stopped` once the command has been ended on request
+ */
+export function runCommand(command, { cwd, env, isShown, stop, onStart }) {
+  stop.throwIfAsked();
+  const output = isShown ? 'inherit' : 'pipe';
+  const guard = spawn(process.execPath, [GUARD, ...command], { cwd, env, stdio: ['ignore', output, output, 'ipc'] });
+  if (guard.pid) onStart?.(guard.pid);
+
+  let tail = '';
+  for (const stream of [guard.stdout, guard.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text) => (tail = (tail + text).slice(-KEPT_CHARACTERS)));
+  }
+  const letGo = () => guard.disconnect();
+  stop.asked.addEventListener('abort', letGo, { once: true });
+
+  return new Promise((resolve, reject) => {
+    guard.once('error', reject);
+    guard.once('close', (code) => {
+      stop.asked.removeEventListener('abort', letGo);
+      if (stop.asked.aborted) reject(stop.asked.reason);
+      else resolve({ code: code ?? 1, output: tail });
+    });
+  });
+}

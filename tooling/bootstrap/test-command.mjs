@@ -1,0 +1,135 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { BuildFailed } from './build.mjs';
+import { findChromium } from './chromium.mjs';
+import { cloneAt, workspaceFolders } from './clone.mjs';
+import { runCommand } from './command.mjs';
+import { Problem, exitWith } from './problem.mjs';
+import { failure, report, sumUp } from './results.mjs';
+import { setUp, underLock } from './setup.mjs';
+import { listenForStop } from './stop.mjs';
+import { RESULTS_FILE } from './summary-reporter.mjs';
+import { TURBO_OPTIONS, turboBinary, turboEnvironment } from './turbo.mjs';
+
+/** The pipeline, in turbo.json's names. */
+const TASKS = ['lint', 'format', 'types', 'directions', 'build', 'test'];
+
+/**
+ * @typedef {import('./clone.mjs').Clone} Clone
+ * @typedef {import('./stop.mjs').Stop} Stop
+ */
+
+/**
+ * @param {string[]} given the command line's arguments, for turbo
+ */
+export function runTest(given) {
+  const stop = listenForStop();
+  return exitWith(async () => {
+    const sum = await testEverything(cloneAt(), { given, stop }).catch(countAsFailure);
+    const { text, exitCode } = report(sum, { maySkip: !isOn(process.env.CI) || isOn(process.env.LATCHKEY_ALLOW_SKIPS) });
+    process.stdout.write(`\n${text}`);
+    return exitCode;
+  });
+}
+
+/**
+ * @param {Clone} clone
+ * @param {{ given: string[], stop: Stop }} options
+ */
+async function testEverything(clone, { given, stop }) {
+  const chromium = findChromium(process.env);
+  if (!chromium) sayHowToGetChromium();
+
+  await setUp(clone, { stop, isVerbose: isOn(process.env.LATCHKEY_VERBOSE) }).catch((error) => {
+    // The pipeline builds again, shows what is wrong and goes on with everything else.
+    if (!(error instanceof BuildFailed)) throw error;
+  });
+  return runPipeline(clone, { given, chromium, stop });
+}
+
+/**
+ * Whoever waits for the last line gets one, too, when nothing could be tested.
+ *
+ * @param {unknown} error
+ */
+function countAsFailure(error) {
+  if (!(error instanceof Problem)) throw error;
+  if (error.detail) process.stderr.write(`${error.detail.trimEnd()}\n`);
+  return failure('npm test', error.message);
+}
+
+function sayHowToGetChromium() {
+  const command = process.platform === 'darwin' ? 'brew install --cask chromium' : 'apt-get install chromium';
+  process.stderr.write(`No Chromium here, so the browser tests will be skipped by name: ${command}\n`);
+}
+
+/**
+ * Two that test the same clone come one after the other: they would count each other's results.
+ *
+ * @param {Clone} clone
+ * @param {{ given: string[], chromium: string, stop: Stop }} options
+ */
+function runPipeline(clone, { given, chromium, stop }) {
+  return underLock(clone, { name: 'test', reason: 'Another npm test is running here', stop }, async (lock) => {
+    // What a former run left is not this run's; turbo puts the file of a cached task back.
+    for (const folder of workspaceFolders(clone)) rmSync(join(clone.root, folder, RESULTS_FILE), { force: true });
+    const runsBefore = new Set(runSummaries(clone));
+    const { code } = await runCommand(turboCommand(clone, given), {
+      cwd: clone.root,
+      env: { ...turboEnvironment(clone, process.env), LATCHKEY_CHROMIUM: chromium },
+      isShown: true,
+      stop,
+      onStart: lock.setWorker,
+    });
+    return sumUp({
+      tasks: takeRunSummary(clone, runsBefore),
+      exitCode: code,
+      readResults: (directory) => readResults(join(clone.root, directory, RESULTS_FILE)),
+    });
+  });
+}
+
+/**
+ * @param {Clone} clone
+ * @param {string[]} given
+ * @returns {[string, ...string[]]}
+ */
+function turboCommand(clone, given) {
+  const logs = given.some((argument) => argument.startsWith('--output-logs')) ? [] : ['--output-logs=new-only'];
+  return [turboBinary(clone), 'run', ...TASKS, '--continue=always', '--summarize', ...logs, ...TURBO_OPTIONS, ...given];
+}
+
+/** @param {Clone} clone */
+function runSummaries({ root }) {
+  const folder = join(root, '.turbo/runs');
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
+/**
+ * Reads what turbo wrote about the run, and clears it away: nobody else asked for it.
+ *
+ * @param {Clone} clone
+ * @param {Set<string>} before
+ * @returns {import('./results.mjs').TaskRun[]}
+ */
+function takeRunSummary(clone, before) {
+  const [file] = runSummaries(clone).filter((path) => !before.has(path));
+  // turbo says itself what it could not do, in the output that was just shown.
+  if (!file) throw new Problem('turbo ended without running anything, so there is nothing to count.');
+  const { tasks } = JSON.parse(readFileSync(file, 'utf8'));
+  rmSync(file);
+  return tasks;
+}
+
+/**
+ * @param {string} file
+ * @returns {import('./summary-reporter.mjs').TestResults | undefined}
+ */
+function readResults(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** @param {string | undefined} value */
+function isOn(value = '') {
+  return !['', '0', 'false'].includes(value);
+}

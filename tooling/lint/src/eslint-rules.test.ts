@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import { ESLint } from 'eslint';
+import { expect, test } from 'vitest';
+import typescript from 'typescript-eslint';
+
+const root = resolve(import.meta.dirname, '../../..');
+const here = 'tooling/lint/src/house-fixture.ts';
+const page = 'apps/web/src/routes/+page.svelte';
+
+const complaints: [rule: string, file: string, code: string][] = [
+  ['@typescript-eslint/no-explicit-any', here, 'export const value = (input: any) => String(input);'],
+  [
+    '@typescript-eslint/no-non-null-assertion',
+    here,
+    'export const first = (all: Date[]) => all[0]!.getTime();',
+  ],
+  ['@typescript-eslint/no-floating-promises', here, 'export function start() { Promise.resolve(1); }'],
+  [
+    'no-duplicate-imports',
+    here,
+    `import { a } from './a.ts'; import type { B } from './a.ts'; export const c: B = a;`,
+  ],
+  ['no-restricted-syntax', 'packages/db/src/a.test.ts', `test.only('a', () => {});`],
+  ['no-restricted-syntax', 'packages/db/src/a.test.ts', `describe.concurrent.only('a', () => {});`],
+  ['no-restricted-syntax', 'packages/db/src/a.test.ts', `it.only.each([1])('a', () => {});`],
+  ['no-restricted-syntax', 'packages/db/src/a.test.ts', `test('a', { only: true }, () => {});`],
+  ['no-console', 'apps/api/src/main.ts', `console.log('here');`],
+  ['no-console', page, `<script lang="ts">console.log('here');</script>`],
+  ['no-restricted-imports', page, `<script lang="ts">import type { User } from '@latchkey/db';</script>`],
+  ['no-restricted-imports', page, `<script lang="ts">import type { User } from 'lucia';</script>`],
+  [
+    'no-restricted-imports',
+    page,
+    `<script lang="ts">import type { A } from '../../../../packages/db/src/a.ts';</script>`,
+  ],
+  ['svelte/no-at-html-tags', page, '{@html location.hash}'],
+  ['no-undef', 'tooling/bootstrap/start.mjs', 'document.title;'],
+];
+
+// The first file with types waits for TypeScript to start.
+test.for(complaints)('%s is found in %s: %s', { timeout: 60_000 }, async ([rule, file, code]) => {
+  expect(await complaintsAbout(file, code)).toContain(rule);
+});
+
+test('a comment that silences nothing is found', async () => {
+  const messages = await messagesAbout(here, '// eslint-disable-next-line no-empty\nexport const value = 1;');
+
+  expect(messages.map(({ message }) => message)).toEqual([expect.stringContaining('Unused eslint-disable')]);
+});
+
+test.for([
+  ['apps/cli/src/users.ts', `console.log('susan');`],
+  ['tooling/bootstrap/start.mjs', `console.log(process.version);`],
+  ['apps/web/src/lib/forms.js', `document.title = location.href;`],
+  ['packages/db/src/a.test.ts', `test('a', { timeout: 1000 }, () => {});`],
+  [
+    page,
+    `<script lang="ts">import type { Router } from '@latchkey/api'; let { data }: { data: Router } = $props();</script>{data}`,
+  ],
+] as const)('nothing is wrong in %s with %s', async ([file, code]) => {
+  expect(await complaintsAbout(file, code)).toEqual([]);
+});
+
+async function complaintsAbout(file: string, code: string) {
+  return (await messagesAbout(file, code)).map(({ ruleId }) => ruleId);
+}
+
+/** Lints a text as if it were this file. Types are known only in a file that exists. */
+async function messagesAbout(file: string, code: string) {
+  const eslint = new ESLint({
+    cwd: root,
+    overrideConfig: file === here ? [] : [typescript.configs.disableTypeChecked],
+  });
+  const [result] = await eslint.lintText(code, { filePath: file });
+  return result?.messages ?? [];
+}

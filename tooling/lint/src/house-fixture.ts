@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+
+/** Files by their path, on top of what every house has. */
+export type Files = Record<string, string>;
+
+/** What a workspace of this repository opens to the others. */
+const workspaces: Record<string, Record<string, string>> = {
+  'apps/api': { '.': './src/index.ts', './client': './src/client.ts' },
+  'apps/cli': { '.': './src/index.ts' },
+  'apps/web': { '.': './src/index.ts' },
+  'packages/auth': { '.': './src/index.ts' },
+  'packages/config': { '.': './src/index.ts' },
+  'packages/db': { '.': './src/index.ts' },
+  'packages/http': { '.': './src/index.ts' },
+  'packages/mailer': { '.': './src/index.ts' },
+  'tooling/e2e': { '.': './src/index.ts' },
+};
+
+const declared = [
+  '@lucia-auth/adapter-sqlite',
+  '@mikro-orm/core',
+  '@mikro-orm/sqlite',
+  '@sveltejs/kit',
+  'better-sqlite3',
+  'lucia',
+  'mysql2',
+  'node-pg',
+  'oslo',
+  'pg',
+  'pg-types',
+  'svelte',
+  'zod',
+];
+/** Outside packages that can be entered on one condition only, as some offer nothing but types. */
+const conditions = ['types', 'import', 'node', 'default'];
+
+/**
+ * A tiny copy of this repository in a temporary folder, as pnpm lays it out. Every workspace declares and links all
+ * others and all outside packages, so that a test breaks the one rule it is about and no other. `stray` is installed
+ * but declared nowhere. Building takes longer than a test, so one house serves them all: what a test adds, it removes.
+ */
+export function buildHouse() {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'directions-')));
+
+  for (const name of [...declared, 'stray']) installOutside(root, name, 'default');
+  for (const condition of conditions) installOutside(root, `only-${condition}`, condition);
+  link(root, 'node_modules/stray', homeOf('stray'));
+  for (const [path, exports] of Object.entries(workspaces)) buildWorkspace(root, path, exports);
+
+  return {
+    root,
+    add(files: Files) {
+      for (const [path, text] of Object.entries(files)) write(root, path, text);
+      return () => {
+        for (const path of Object.keys(files)) rmSync(join(root, path));
+      };
+    },
+    tearDown: () => rmSync(root, { recursive: true }),
+  };
+}
+
+function installOutside(root: string, name: string, condition: string) {
+  const exports = { '.': { [condition]: './index.js' }, './*': { [condition]: './index.js' } };
+  write(root, `${homeOf(name)}/package.json`, JSON.stringify({ name, exports }));
+  write(root, `${homeOf(name)}/index.js`, '');
+}
+
+function buildWorkspace(root: string, path: string, exports: Record<string, string>) {
+  const neighbours = Object.keys(workspaces).filter((other) => other !== path);
+  const outside = [...declared, ...conditions.map((condition) => `only-${condition}`)];
+  const dependencies = [...outside, ...neighbours.map(nameOf)].map((name) => [name, '1.0.0'] as const);
+  const manifest = {
+    name: nameOf(path),
+    type: 'module',
+    exports,
+    imports: { '#lib/*': './src/lib/*' },
+    dependencies: Object.fromEntries(dependencies),
+  };
+  write(root, `${path}/package.json`, JSON.stringify(manifest));
+  for (const entry of Object.values(exports)) write(root, join(path, entry), 'export const value = 1;');
+  for (const other of neighbours) link(root, `${path}/node_modules/${nameOf(other)}`, other);
+  for (const name of outside) link(root, `${path}/node_modules/${name}`, homeOf(name));
+}
+
+/** Where pnpm puts an outside package. */
+export function homeOf(name: string) {
+  return `node_modules/.pnpm/${name.replace('/', '+')}@1.0.0/node_modules/${name}`;
+}
+
+function nameOf(path: string) {
+  return path.replace(/^\w+/, '@latchkey');
+}
+
+function write(root: string, path: string, text: string) {
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function link(root: string, from: string, to: string) {
+  mkdirSync(join(root, dirname(from)), { recursive: true });
+  symlinkSync(relative(join(root, dirname(from)), join(root, to)), join(root, from));
+}
