@@ -246,13 +246,11 @@ describe('registering', () => {
   test('five at once with one name make one account', async () => {
     const all = await Promise.allSettled(
       Array.from({ length: 5 }, (_, i) =>
-        world
-          .browser()
-          .api.auth.register.mutate({
-            username: 'racer',
-            email: `racer${i}@example.org`,
-            password: passphrase,
-          }),
+        world.browser().api.auth.register.mutate({
+          username: 'racer',
+          email: `racer${i}@example.org`,
+          password: passphrase,
+        }),
       ),
     );
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -341,7 +339,9 @@ describe('the door', () => {
         { username: '\ud800', password: '\udfff' },
       ),
     );
-    const header = fc.string({ unit: fc.constantFrom(...'abcxyz0189_-=;%"\\, \t~ÿ') });
+    const header = fc.string({
+      unit: fc.constantFrom('a', 'Z', '0', '_', '-', '=', ';', '%', '"', '\\', ',', ' ', '\t', '~', 'ÿ'),
+    });
     await fc.assert(
       fc.asyncProperty(
         anything,

@@ -40,8 +40,8 @@ export function createClient({
         maxItems: 10,
         headers: () => ({ ...headers?.(), ...(cookies.header() && { cookie: cookies.header() }) }),
         async fetch(input, init) {
-          // The cast: tRPC's own description of RequestInit is narrower than the standard's.
-          const response = await fetch(new Request(input, init as RequestInit));
+          // The casts: tRPC describes fetch's arguments more narrowly than the standard does.
+          const response = await fetch(new Request(input as string | URL | Request, init as RequestInit));
           cookies.store(response.headers.getSetCookie());
           return response;
         },

@@ -91,7 +91,7 @@ function luciaWith<U extends User>({ sessions, loadUser }: AuthOptions<U>, lifet
     sessionExpiresIn: new TimeSpan(lifetime.idleMs, 'ms'),
     getSessionAttributes: (attributes) => attributes,
     getUserAttributes: ({ loaded }) => ({ loaded }),
-  }) as unknown as Lucia; // The cast: the attributes' types do not matter to anyone but this file.
+  });
 }
 
 /** Lucia asks its adapter for session and user together; the user is whoever the application's loader finds. */

@@ -90,13 +90,13 @@ async function inMigrationTransaction<T>(
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   const connection = database.orm.em.getConnection();
-  return connection.transactional(async (transaction) => {
+  return connection.transactional(async (transaction: Transaction) => {
     await connection.execute(locks[database.engine].take, [], 'run', transaction);
     try {
       return await work(transaction);
     } finally {
-      const { release } = locks[database.engine];
-      if (release) await connection.execute(release, [], 'run', transaction);
+      const { release = [] } = locks[database.engine];
+      for (const statement of release) await connection.execute(statement, [], 'run', transaction);
     }
   });
 }
@@ -106,12 +106,13 @@ async function ensureMigrationTable({ orm }: Database): Promise<void> {
   await orm.migrator.getExecuted().catch(() => orm.migrator.getExecuted());
 }
 
-const locks: Record<Engine, { take: string; release?: string }> = {
+const locks: Record<Engine, { take: string; release?: string[] }> = {
   // The first write of a transaction takes SQLite's one write lock, for which others wait; it changes no row.
   sqlite: { take: 'delete from migrations where 1 = 0' },
   postgresql: { take: "select pg_advisory_xact_lock(hashtext('latchkey migrations'))" },
   mysql: {
     take: "select get_lock(concat('latchkey migrations ', database()), 600)",
-    release: "select release_lock(concat('latchkey migrations ', database()))",
+    // Whoever waits must find the last step noted down.
+    release: ['commit', "select release_lock(concat('latchkey migrations ', database()))"],
   },
 };

@@ -126,9 +126,12 @@ async function prepareSqlite(orm: MikroORM): Promise<void> {
   await run('synchronous = full');
 }
 
+const offersPromises = (client: object): client is { promise(): object } =>
+  'promise' in client && typeof client.promise === 'function';
+
 async function nativeClient(orm: MikroORM): Promise<object> {
   const connection = orm.em.getConnection() as unknown as { getNativeClient(): Promise<object> };
   const client = await connection.getNativeClient();
   // mysql2's pool speaks in callbacks and offers one of promises.
-  return 'promise' in client && typeof client.promise === 'function' ? (client.promise() as object) : client;
+  return offersPromises(client) ? client.promise() : client;
 }

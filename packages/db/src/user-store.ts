@@ -81,7 +81,7 @@ async function insert(database: Database, user: RequiredEntityData<UserEntity>):
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     if (error.message.includes('email_key')) return null;
-    throw new DatabaseError('username_taken', `The user name ${user.username} is taken.`, { cause: error });
+    throw new DatabaseError('username_taken', 'That user name is taken.', { cause: error });
   }
 }
 

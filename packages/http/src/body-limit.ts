@@ -9,7 +9,8 @@ export async function limitBody(request: Request, most: number): Promise<Request
 
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body) {
+  // The cast: Node's types leave the chunks of a body untyped; they are bytes (WHATWG Fetch).
+  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
     size += chunk.byteLength;
     if (size > most) return null;
     chunks.push(chunk);

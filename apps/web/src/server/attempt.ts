@@ -22,5 +22,5 @@ export async function need<T>(call: Promise<T>): Promise<T> {
 }
 
 function fail({ status, message, requestId }: Problem): never {
-  error(status, { message, ...(requestId && { requestId }) });
+  error(status, message, requestId ? { requestId } : {});
 }

@@ -7,7 +7,8 @@ export const passwordLength = { least: 15, most: 256 } as const;
  * @returns a sentence that says what to do, or null when the password is fine
  */
 export function passwordProblem(password: string, context: readonly string[]): string | null {
-  const length = [...password.normalize('NFKC')].length;
+  // A code point is a character (NIST SP 800-63B-4 §3.1.1.2).
+  const { length } = Array.from(password.normalize('NFKC'));
   if (length < passwordLength.least) {
     return `Use at least ${passwordLength.least} characters: a few words in a row are easy to remember.`;
   }

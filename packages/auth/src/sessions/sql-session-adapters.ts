@@ -8,7 +8,7 @@ type Tables = { user: string; session: string };
 
 /** Sessions in SQLite, over a better-sqlite3 `Database`. */
 export function sqliteSessionAdapter(database: SqliteDatabase, tables: Tables): SessionAdapter {
-  const adapter = new BetterSqlite3Adapter(withRememberedStatements(database) as never, tables);
+  const adapter = new BetterSqlite3Adapter(withRememberedStatements(database), tables);
   return withColumns(adapter, {
     // SQLite has neither booleans nor times: better-sqlite3 binds numbers and texts only.
     write: ({ created_at, is_remembered }) => ({
@@ -21,7 +21,7 @@ export function sqliteSessionAdapter(database: SqliteDatabase, tables: Tables): 
 
 /** Sessions in PostgreSQL, over a `pg` pool. */
 export function postgresqlSessionAdapter(pool: object, tables: Tables): SessionAdapter {
-  return withColumns(new NodePostgresAdapter(pool as never, tables), {
+  return withColumns(new NodePostgresAdapter(pool, tables), {
     write: (values) => values,
     read: readColumns,
   });

@@ -6,9 +6,7 @@ import { Type, type EntityProperty, type Platform } from '@mikro-orm/core';
  */
 export class SessionExpiry extends Type<Date, Date | number | string> {
   override convertToDatabaseValue(value: Date, platform: Platform): Date | number | string {
-    return inSeconds(platform)
-      ? Math.floor(value.getTime() / 1000)
-      : (platform.processDateProperty(value) as Date);
+    return inSeconds(platform) ? Math.floor(value.getTime() / 1000) : platform.processDateProperty(value);
   }
 
   override convertToJSValue(value: Date | number | string, platform: Platform): Date {
