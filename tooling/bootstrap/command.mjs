@@ -39,10 +39,11 @@ export function runCommand(command, { cwd, env, isShown, stop, onStart }) {
 
   return new Promise((resolve, reject) => {
     guard.once('error', reject);
-    guard.once('close', (code) => {
+    // After we let go of the channel there is no 'close', and the rest of the output is of no interest.
+    guard.once('exit', () => {
       stop.asked.removeEventListener('abort', letGo);
       if (stop.asked.aborted) reject(stop.asked.reason);
-      else resolve({ code: code ?? 1, output: tail });
     });
+    guard.once('close', (code) => resolve({ code: code ?? 1, output: tail }));
   });
 }

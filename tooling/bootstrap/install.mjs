@@ -26,12 +26,11 @@ export async function installDependencies(clone, work) {
   const fingerprint = dependenciesFingerprint(clone);
   if (isInstalled(clone, fingerprint)) return;
 
-  // Taken away first: an install that is interrupted is not taken for a finished one.
-  rmSync(markOf(clone), { force: true });
   await withProgress(announcement(clone), async () => {
+    if (existsSync(unfinishedMarkOf(clone))) removeModules(clone);
     await install(clone, work);
     if (missingParts(clone).length === 0) return;
-    // An earlier install was cut short in a way that pnpm does not see.
+    // Damaged in a way that pnpm does not see.
     removeModules(clone);
     await install(clone, work);
   });
@@ -76,6 +75,16 @@ function markOf({ stateFolder }) {
 }
 
 /**
+ * There while an install is under way. Found at the beginning of one, it says that the last one was cut short: what
+ * that left is not to be trusted, and cheap to make again, because what was downloaded is kept elsewhere.
+ *
+ * @param {Clone} clone
+ */
+function unfinishedMarkOf({ stateFolder }) {
+  return join(stateFolder, 'installing');
+}
+
+/**
  * pnpm's own record is part of it: it changes when somebody installs something else by hand (`--prod`, for example).
  *
  * @param {Clone} clone
@@ -99,10 +108,14 @@ function announcement({ modules }) {
  */
 async function install(clone, { isVerbose, stop, onStart }) {
   mkdirSync(clone.stateFolder, { recursive: true });
+  rmSync(markOf(clone), { force: true });
+  writeFileSync(unfinishedMarkOf(clone), '');
   const { code, output } = await runCommand(
     ['npx', ...npxOptions(clone), 'install', '--frozen-lockfile'],
     { cwd: clone.root, env: installEnvironment(process.env), isShown: isVerbose, stop, onStart },
   );
+  // Whether it went well or not, it has come to an end by itself.
+  rmSync(unfinishedMarkOf(clone));
   if (code !== 0) throw new Problem(explainFailure(output, code), { detail: lastLines(output) });
 }
 

@@ -256,6 +256,13 @@ describe('registering', () => {
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
+  test('every field with a problem is told at once', async () => {
+    const refused = world
+      .browser()
+      .api.auth.register.mutate({ username: 'a b', email: 'nowhere', password: 'short' });
+    expect(Object.keys((await problem(refused)).fields).sort()).toEqual(['email', 'password', 'username']);
+  });
+
   test.each([
     ['', 'a@example.org', passphrase, 'username'],
     ['a b', 'a@example.org', passphrase, 'username'],

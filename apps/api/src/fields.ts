@@ -28,10 +28,19 @@ const email = text('Enter your e-mail address.', 254)
     'Enter an address like name@example.com.',
   );
 
+const newPassword = text('Choose a password.', 1024)
+  .min(1, 'Choose a password.')
+  .superRefine((password, context) => {
+    refuse(context, [], passwordProblem(password, []));
+  });
+
 /** What a new account takes. */
 export const registerInput = z
-  .object({ username, email, password: text('Choose a password.', 1024) })
+  .object({ username, email, password: newPassword })
   .superRefine(({ username, email, password }, context) => {
-    const problem = passwordProblem(password, [username, email, ...email.split('@')]);
-    if (problem) context.addIssue({ code: 'custom', path: ['password'], message: problem });
+    refuse(context, ['password'], passwordProblem(password, [username, email, ...email.split('@')]));
   });
+
+function refuse(context: z.RefinementCtx, path: string[], problem: string | null): void {
+  if (problem) context.addIssue({ code: 'custom', path, message: problem });
+}

@@ -20,6 +20,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     );
   }
   if (belongsToApi(url)) return apiFetch(asOwn(request));
+  asPage(request);
 
   const { api, setCookies } = browserApi(request, url);
   locals.api = api;
@@ -27,7 +28,6 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (request.headers.has('cookie')) locals.me = await need(api.auth.me.query());
   if (isClosed(route.id) && !locals.me) redirect(303, loginPath(url));
 
-  asPage(request);
   const response = await resolve(event);
   for (const setCookie of setCookies) response.headers.append('set-cookie', setCookie);
   return response;

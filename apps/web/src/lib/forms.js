@@ -8,12 +8,21 @@
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== 'post' || form.target) return;
+  if (hasProgram(document)) return;
 
   event.preventDefault();
   if (form.ariaBusy === 'true') return;
   form.ariaBusy = 'true';
   void send(form, event.submitter);
 });
+
+/**
+ * Whether a page has a program of its own, which runs only where the browser loads the page.
+ * @param {Document} page
+ */
+function hasProgram(page) {
+  return page.querySelector('body script') !== null;
+}
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
 async function send(form, submitter) {
@@ -34,8 +43,7 @@ async function send(form, submitter) {
 
 /** @param {Document} page @param {Response} response */
 function show(page, response) {
-  // A page with a program of its own has to be loaded to run it.
-  if (page.querySelector('body script')) {
+  if (hasProgram(page)) {
     location.assign(response.url);
     return;
   }

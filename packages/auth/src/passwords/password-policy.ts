@@ -10,7 +10,7 @@ export function passwordProblem(password: string, context: readonly string[]): s
   // A code point is a character (NIST SP 800-63B-4 §3.1.1.2).
   const { length } = Array.from(password.normalize('NFKC'));
   if (length < passwordLength.least) {
-    return `Use at least ${passwordLength.least} characters: a few words in a row are easy to remember.`;
+    return `That has ${length} characters. Use at least ${passwordLength.least}: a few words will do.`;
   }
   if (length > passwordLength.most) return `Use at most ${passwordLength.most} characters.`;
   if (new Set(password).size < 5) return 'Use more than a few different characters.';
