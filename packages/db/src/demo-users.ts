@@ -1,3 +1,4 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { User, type Role } from './entities/index.ts';
 import type { Database } from './open-database.ts';
 
@@ -28,9 +29,15 @@ export async function seedDemoUsers(
     }),
   );
 
-  return database.em().transactional(async (em) => {
-    for (const user of users) em.create(User, user);
-    await em.flush();
+  try {
+    await database.em().transactional(async (em) => {
+      for (const user of users) em.create(User, user);
+      await em.flush();
+    });
     return users.length;
-  });
+  } catch (error) {
+    // Another process that starts at the same time was quicker, and has added all of them.
+    if (error instanceof UniqueConstraintViolationException) return 0;
+    throw error;
+  }
 }
