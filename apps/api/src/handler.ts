@@ -10,7 +10,7 @@ export type Handler = (request: Request) => Promise<Response>;
 export type HandlerOptions = {
   services: Services;
   /** Origins whose pages may change something: the site's own. */
-  allowedOrigins: () => readonly string[];
+  allowedOrigins: readonly string[];
   /** Whether the database answers and its schema is the one this code knows. */
   isReady: () => Promise<boolean>;
 };
@@ -28,7 +28,7 @@ export function createHandler({ services, allowedOrigins, isReady }: HandlerOpti
   };
 
   async function trpc(request: Request): Promise<Response> {
-    if (isCrossSite(request, allowedOrigins())) return refused(403, 'cross_site');
+    if (isCrossSite(request, allowedOrigins)) return refused(403, 'cross_site');
     const limited = await limitBody(request, longestBody);
     if (!limited) return refused(413, 'too_large');
 

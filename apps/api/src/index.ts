@@ -1,3 +1,4 @@
+export { assembleApi } from './assemble-api.ts';
 export type { AppRouter } from './app-router.ts';
 export { embeddedApi } from './embedded-api.ts';
 export type { Handler } from './handler.ts';

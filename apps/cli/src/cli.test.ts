@@ -1,0 +1,169 @@
+import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { temporaryDatabase } from '@latchkey/db/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+beforeEach(async () => {
+  place = await temporaryDatabase();
+});
+afterEach(() => place.remove());
+
+type Ended = { code: number; out: string; err: string };
+
+/** Runs a command as `pnpm NAME …` does. */
+function command(
+  name: 'db' | 'users' | 'shell',
+  words: string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
+    execFile(
+      process.execPath,
+      [join(import.meta.dirname, `${name}.ts`), ...words],
+      options,
+      (error, out, err) => {
+        resolve({ code: error ? Number(error.code) : 0, out, err });
+      },
+    );
+  });
+}
+
+describe('pnpm db', () => {
+  test('upgrades, says where it is, seeds once, and goes back', async () => {
+    expect((await command('db', ['current'])).out).toContain('No migration has run here.');
+    expect(await command('db', ['upgrade'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^applied Migration\d+_/),
+    });
+    expect((await command('db', ['upgrade'])).out).toBe('The schema is up to date.\n');
+    expect(JSON.parse((await command('db', ['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
+    expect((await command('db', ['seed'])).out).toContain('Added 6 demo users');
+    expect((await command('db', ['seed'])).out).toContain('none was added');
+    expect((await command('db', ['downgrade', 'base'])).out).toMatch(/^took back Migration/);
+    expect((await command('db', ['downgrade', '-2'])).out).toBe('There is no migration to take back.\n');
+  });
+
+  test('works on another database when told so', async () => {
+    const other = await temporaryDatabase();
+    expect((await command('db', ['upgrade', '--database-url', other.url])).code).toBe(0);
+    expect((await command('db', ['current'])).out).toContain('No migration has run here.');
+    await other.remove();
+  });
+
+  test('seeds nothing in production', async () => {
+    const seeded = await command('db', ['seed'], {
+      NODE_ENV: 'production',
+      ORIGIN: 'https://login.example.com',
+    });
+    expect(seeded).toMatchObject({
+      code: 1,
+      err: 'Demo users have public passwords: they are not for production.\n',
+    });
+  });
+
+  test.each([
+    [['downgrade', '-x'], /^downgrade: found -x; expected -N/],
+    [['nonsense'], /unknown command 'nonsense'/],
+    [['upgrade', '--database-url', 'oracle://x'], /^DATABASE_URL: found/],
+    [
+      ['upgrade', '--database-url', 'postgres://nobody@127.0.0.1:1/app'],
+      /^No database server answers at 127\.0\.0\.1:1\/app\./,
+    ],
+  ])('%j is refused in words, with exit code 1', async (words, sentence) => {
+    const refused = await command('db', words);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
+    expect(refused.err).not.toMatch(/^\s+at /m);
+  });
+
+  test('each command explains itself', async () => {
+    for (const words of [[], ['upgrade'], ['downgrade'], ['current'], ['seed']]) {
+      expect(await command('db', [...words, '--help'])).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('Usage: db'),
+      });
+    }
+  });
+});
+
+describe('pnpm users', () => {
+  test('lists, disables and enables, and shows no hash', async () => {
+    await command('db', ['seed']);
+    expect((await command('users', ['list'])).out).toMatch(/^susan +susan@example\.com +admin$/m);
+    expect((await command('users', ['disable', 'SAM'])).out).toBe('sam is disabled; sessions ended: 0.\n');
+
+    const { out } = await command('users', ['list', '--json']);
+    expect(JSON.parse(out)).toContainEqual(expect.objectContaining({ username: 'sam', isActive: false }));
+    expect(out).not.toContain('argon2');
+    expect((await command('users', ['enable', 'sam@example.com'])).out).toBe('sam is enabled.\n');
+  });
+
+  test('says what to do about an unknown user and an old schema', async () => {
+    expect(await command('users', ['list'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Run: pnpm db upgrade'),
+    });
+    await command('db', ['upgrade']);
+    expect(await command('users', ['disable', 'nobody'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^There is no user nobody\./),
+    });
+  });
+});
+
+describe('pnpm shell', () => {
+  beforeEach(async () => {
+    await command('db', ['seed']);
+  });
+
+  test.each([
+    ['1 + 1', '2'],
+    ['"a text"', 'a text'],
+    [
+      '(await em.find(User, {}, { orderBy: { username: "asc" } })).map(({ username }) => username).join()',
+      'bob,eric,jack,mayra,sam,susan',
+    ],
+    ['await checkPassword(await hashPassword("mypassword"), "mypassword")', 'true'],
+    ['await checkPassword((await em.findOne(User, { username: "susan" })).passwordHash, "dog")', 'false'],
+    ['await api.auth.me.query()', 'null'],
+    ['(await (await as("susan")).auth.me.query()).user.role', 'admin'],
+  ])('-e %s prints %s', async (expression, value) => {
+    expect(await command('shell', ['-e', expression])).toMatchObject({ code: 0, out: `${value}\n` });
+  });
+
+  test('leaves no session behind', async () => {
+    await command('shell', ['-e', '(await as("susan")).auth.me.query()']);
+    expect((await command('shell', ['-e', 'await em.count(Session)'])).out).toBe('0\n');
+  });
+
+  test('says what is wrong with an expression or a user, with exit code 1', async () => {
+    expect(await command('shell', ['-e', '1 +'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('SyntaxError'),
+    });
+    expect(await command('shell', ['-e', 'await as("nobody")'])).toMatchObject({
+      code: 1,
+      err: 'There is no user nobody.\n',
+    });
+  });
+
+  test('talks: awaits, keeps what was named, and ends when told to', async () => {
+    const shell = spawn(process.execPath, [join(import.meta.dirname, 'shell.ts')], {
+      env: { ...process.env, DATABASE_URL: place.url },
+    });
+    // Like a person: the next line at the next prompt.
+    const lines = [
+      'const u = em.create(User, { username: "marigold", email: "m@example.com", passwordHash: await hashPassword("x") })',
+      'await em.persist(u).flush()',
+      '(await em.fork().findOne(User, { usernameKey: "marigold" })).email',
+      '.exit',
+    ];
+    let out = '';
+    for await (const chunk of shell.stdout) {
+      out += String(chunk);
+      if (out.endsWith('latchkey> ')) shell.stdin.write(`${lines.shift() ?? '.exit'}\n`);
+    }
+    expect(out).toContain("'m@example.com'");
+  });
+});
