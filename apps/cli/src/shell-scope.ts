@@ -61,7 +61,10 @@ export async function shellScope(
  */
 export async function evaluate(expression: string, scope: ShellScope): Promise<unknown> {
   // The expression comes from whoever may run anything here: this is a shell.
-  const AsyncFunction = (async () => undefined).constructor as FunctionConstructor;
+  const AsyncFunction = (async () => undefined).constructor as AsyncFunctionConstructor;
   const work = new AsyncFunction(...Object.keys(scope), `return (${expression}\n);`);
-  return (await work(...Object.values(scope))) as unknown;
+  return work(...Object.values(scope));
 }
+
+/** What JavaScript has no global name for: the last argument is the body, those before it are parameters. */
+type AsyncFunctionConstructor = new (...texts: string[]) => (...values: unknown[]) => Promise<unknown>;
