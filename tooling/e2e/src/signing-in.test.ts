@@ -215,17 +215,22 @@ describe('with JavaScript', () => {
   });
 });
 
-test('a remembered browser is still signed in after the site was stopped and started again', async () => {
-  const site = await startSite('in one process');
-  const { cookieStore, createClient } = await import('@latchkey/api/client');
-  const cookies = cookieStore();
-  const api = createClient({ url: site.url, cookies });
-  await api.auth.login.mutate({ username: 'susan', password: 'cat', remember: true });
-
-  await site.restart();
-  expect(await api.auth.me.query()).toMatchObject({
-    user: { username: 'susan' },
-    session: { isRemembered: true },
+describe('after the site was stopped and started again', () => {
+  const browser = useBrowser();
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite('in one process');
   });
-  await site.stop();
+  afterAll(() => site.stop());
+
+  test('a browser that ticked remember me is still signed in', async () => {
+    const page = await (await browser.open()).newPage();
+    await page.goto(`${site.url}/login`);
+    await signIn(page, 'susan', 'cat', { remember: true });
+    await page.getByRole('heading', { name: 'Hi, susan!' }).waitFor();
+
+    await site.restart();
+    await page.goto(`${site.url}/account`);
+    expect(await page.getByText('Stays signed in').isVisible()).toBe(true);
+  });
 });
