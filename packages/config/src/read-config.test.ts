@@ -73,6 +73,11 @@ test('production asks for an origin and refuses demo users', () => {
   expect(readConfig({ NODE_ENV: 'production', ORIGIN: 'https://a.example' }).seedDemo).toBe(false);
 });
 
+test('production refuses an origin without encryption, except on this very machine', () => {
+  expect(problemsOf({ NODE_ENV: 'production', ORIGIN: 'http://login.example.com' })).toContain('https://');
+  expect(problemsOf({ NODE_ENV: 'production', ORIGIN: 'http://localhost:3000' })).toBe('');
+});
+
 test('an idle time beyond the whole lifetime is refused', () => {
   expect(problemsOf({ SESSION_IDLE: '2d', SESSION_LIFETIME: '1d' })).toContain('SESSION_IDLE: found "2d"');
 });

@@ -95,6 +95,9 @@ function environment(defaults: ConfigDefaults) {
       if (value.NODE_ENV !== 'production') return;
       if (!value.ORIGIN)
         refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
+      else if (!isSafeOrigin(value.ORIGIN)) {
+        refuse('ORIGIN', 'an address with https:// in production, or one of this machine');
+      }
       if (value.SEED_DEMO) refuse('SEED_DEMO', 'off in production: demo passwords are public');
     });
 }
@@ -139,6 +142,12 @@ function isOrigin(value: string): boolean {
   return (
     isHttpUrl(value) && url !== null && url.pathname === '/' && !url.search && !url.hash && !url.username
   );
+}
+
+/** Over plain HTTP anybody on the way reads passwords and cookies; within one machine there is no way between. */
+function isSafeOrigin(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
 function isDatabaseUrl(value: string): boolean {
