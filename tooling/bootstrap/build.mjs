@@ -16,21 +16,25 @@ const SILENT_MS = 700;
  * and outputs and has the answer in about 30 ms.
  *
  * @param {import('./clone.mjs').Clone} clone
- * @param {import('./install.mjs').Work} work
+ * @param {import('./command.mjs').Work} work
  */
 export async function buildWhatIsStale(clone, { isVerbose, stop, onStart }) {
-  const texts = { doing: 'Building the web app…', done: 'Built the web app', afterMs: SILENT_MS };
+  const texts = { doing: 'Building the web app…', done: 'Built the web app', afterMs: SILENT_MS, isVerbose };
   const logs = isVerbose ? '--output-logs=full' : '--output-logs=errors-only';
   const { code, output } = await withProgress(texts, () =>
     runCommand([turboBinary(clone), 'run', 'build', '--filter=@latchkey/web...', logs, ...TURBO_OPTIONS], {
       cwd: clone.root,
+      node: clone.node,
       env: turboEnvironment(clone, process.env),
-      isShown: isVerbose,
+      output: isVerbose ? 'echo' : 'keep',
       stop,
       onStart,
     }),
   );
-  if (code !== 0) throw new BuildFailed('The web app could not be built; why is said above.', { detail: output });
+  if (code !== 0)
+    throw new BuildFailed('The web app could not be built; why is said above.', {
+      detail: isVerbose ? '' : output,
+    });
   if (!existsSync(clone.build)) {
     throw new BuildFailed(`The build ended well and yet there is no ${relative(clone.root, clone.build)}.`);
   }

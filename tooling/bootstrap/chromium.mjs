@@ -1,5 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findCommand, isProgram } from './machine.mjs';
 import { Problem } from './problem.mjs';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -15,7 +14,8 @@ const APPLICATIONS = [
  * @param {(path: string) => boolean} [canRun]
  * @returns {string}
  */
-export function findChromium({ LATCHKEY_CHROMIUM, PATH = '' }, canRun = isProgram) {
+export function findChromium(environment, canRun = isProgram) {
+  const { LATCHKEY_CHROMIUM } = environment;
   if (LATCHKEY_CHROMIUM && !canRun(LATCHKEY_CHROMIUM)) {
     throw new Problem(
       `LATCHKEY_CHROMIUM is "${LATCHKEY_CHROMIUM}", which is no program; give the path of a Chromium, or leave it unset.`,
@@ -23,20 +23,5 @@ export function findChromium({ LATCHKEY_CHROMIUM, PATH = '' }, canRun = isProgra
   }
   if (LATCHKEY_CHROMIUM !== undefined) return LATCHKEY_CHROMIUM;
 
-  const onPath = COMMANDS.flatMap((command) =>
-    PATH.split(delimiter)
-      .filter(Boolean)
-      .map((folder) => join(folder, command)),
-  );
-  return [...onPath, ...APPLICATIONS].find(canRun) ?? '';
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return findCommand(COMMANDS, environment, canRun) ?? APPLICATIONS.find(canRun) ?? '';
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
  * @param {string} root
  * @returns {Clone}
  */
-export function cloneAt(root = fileURLToPath(new URL('../..', import.meta.url))) {
+export function cloneAt(root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))) {
   const modules = join(root, 'node_modules');
   return {
     root,
@@ -39,11 +39,15 @@ export function cloneAt(root = fileURLToPath(new URL('../..', import.meta.url)))
  * @returns {string[]}
  */
 export function workspaceFolders({ root }) {
-  const folders = workspacePatterns(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')).flatMap((pattern) => {
-    if (!pattern.endsWith('/*')) return [pattern];
-    const parent = pattern.slice(0, -2);
-    return existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((name) => `${parent}/${name}`) : [];
-  });
+  const folders = workspacePatterns(readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8')).flatMap(
+    (pattern) => {
+      if (!pattern.endsWith('/*')) return [pattern];
+      const parent = pattern.slice(0, -2);
+      return existsSync(join(root, parent))
+        ? readdirSync(join(root, parent)).map((name) => `${parent}/${name}`)
+        : [];
+    },
+  );
   return ['.', ...folders.filter((folder) => existsSync(join(root, folder, 'package.json'))).sort()];
 }
 
@@ -54,10 +58,13 @@ export function workspaceFolders({ root }) {
  * @returns {string[]}
  */
 function workspacePatterns(yaml) {
-  const list = /^packages:\n((?:[ \t]+-.*\n|[ \t]*(?:#.*)?\n)+)/m.exec(`${yaml.replaceAll('\r', '')}\n`)?.[1] ?? '';
+  const list =
+    /^packages:\n((?:[ \t]+-.*\n|[ \t]*(?:#.*)?\n)+)/m.exec(`${yaml.replaceAll('\r', '')}\n`)?.[1] ?? '';
   return [...list.matchAll(/^[ \t]+-[ \t]+["']?([^"'#\s]+)/gm)].map(([, pattern = '']) => {
     if (/[*!{[]/.test(pattern.replace(/\/\*$/, ''))) {
-      throw new Error(`pnpm-workspace.yaml: the bootstrap understands "folder" and "folder/*", not "${pattern}"`);
+      throw new Error(
+        `pnpm-workspace.yaml: the bootstrap understands "folder" and "folder/*", not "${pattern}"`,
+      );
     }
     return pattern;
   });

@@ -7,14 +7,18 @@ const KEPT_CHARACTERS = 20_000;
 /**
  * @typedef {object} Outcome
  * @property {number} code the command's exit code
- * @property {string} output the last part of what it wrote, when it was not shown
+ * @property {string} output the last part of what it wrote, if it was kept
  *
  * @typedef {object} CommandOptions
  * @property {string} cwd
  * @property {NodeJS.ProcessEnv} env
- * @property {boolean} isShown its output goes to ours as it comes
+ * @property {string} node the Node that watches over the command; nothing may replace it meanwhile
+ * @property {'direct' | 'keep' | 'echo'} output whether what it writes goes straight to where ours goes, or is kept
+ *   for the outcome, or is kept and shown
  * @property {import('./stop.mjs').Stop} stop ends the command, with all that it started
- * @property {(pid: number) => void} [onStart] gets the process that lives until all of the command has ended
+ * @property {(pid: number) => void} onStart gets the process that lives until all of the command has ended
+ *
+ * @typedef {Pick<CommandOptions, 'stop' | 'onStart'> & { isVerbose: boolean }} Work how a step of the way runs its commands
  */
 
 /**
@@ -24,17 +28,26 @@ const KEPT_CHARACTERS = 20_000;
  * @param {CommandOptions} options
  * @returns {Promise<Outcome>} rejects with `Stopped` once the command has been ended on request
  */
-export function runCommand(command, { cwd, env, isShown, stop, onStart }) {
+export function runCommand(command, { cwd, env, node, output, stop, onStart }) {
   stop.throwIfAsked();
-  const output = isShown ? 'inherit' : 'pipe';
-  const guard = spawn(process.execPath, [GUARD, ...command], { cwd, env, stdio: ['ignore', output, output, 'ipc'] });
-  if (guard.pid) onStart?.(guard.pid);
+  const streams = output === 'direct' ? 'inherit' : 'pipe';
+  const guard = spawn(node, [GUARD, ...command], {
+    cwd,
+    env,
+    stdio: ['ignore', streams, streams, 'ipc'],
+    // A group of its own, so that it is still there when ours is killed, and so that Ctrl-C comes to us alone.
+    detached: true,
+  });
+  if (guard.pid) onStart(guard.pid);
 
   let tail = '';
   for (const stream of [guard.stdout, guard.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text) => (tail = (tail + text).slice(-KEPT_CHARACTERS)));
+    stream?.setEncoding('utf8').on('data', (text) => {
+      tail = (tail + text).slice(-KEPT_CHARACTERS);
+      if (output === 'echo') process.stderr.write(text);
+    });
   }
-  const letGo = () => guard.disconnect();
+  const letGo = () => void (guard.connected && guard.disconnect());
   stop.asked.addEventListener('abort', letGo, { once: true });
 
   return new Promise((resolve, reject) => {

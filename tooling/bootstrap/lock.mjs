@@ -77,10 +77,12 @@ function hold(turns, turn, self) {
 }
 
 /**
+ * The turns of one lock, as files.
+ *
  * @param {string} folder
  * @param {string} name
  */
-function turnsIn(folder, name) {
+export function turnsIn(folder, name) {
   /** @param {number} turn */
   const fileOf = (turn) => join(folder, `${name}.${turn}.lock`);
   const numbers = () =>
@@ -115,7 +117,8 @@ function turnsIn(folder, name) {
       // Between our look and our claim this very turn may have come, gone and been cleared away.
       const all = numbers();
       const isNewest = Math.max(...all) === turn;
-      for (const other of all) if (isNewest ? other < turn : other === turn) rmSync(fileOf(other), { force: true });
+      for (const other of all)
+        if (isNewest ? other < turn : other === turn) rmSync(fileOf(other), { force: true });
       return isNewest;
     },
 

@@ -11,6 +11,8 @@ const OLDEST = 20;
 export function refuseOldNode(version) {
   if (Number(version.split('.')[0]) >= OLDEST) return;
 
-  process.stderr.write(`Latchkey needs Node ${OLDEST} or later to start; this is Node ${version}. See https://nodejs.org\n`);
+  process.stderr.write(
+    `Latchkey needs Node ${OLDEST} or later to start; this is Node ${version}. See https://nodejs.org\n`,
+  );
   process.exit(1);
 }

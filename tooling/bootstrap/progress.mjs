@@ -6,12 +6,17 @@ const REMIND_MS = 10_000;
  * now and then. Says nothing about what is over before `afterMs`.
  *
  * @template T
- * @param {{ doing: string, done: string, afterMs?: number, stream?: NodeJS.WriteStream }} texts
+ * @param {object} options
+ * @param {string} options.doing
+ * @param {string} options.done
+ * @param {number} [options.afterMs]
+ * @param {boolean} [options.isVerbose] other output comes in between, so there is no line to come back to
+ * @param {NodeJS.WriteStream} [options.stream]
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function withProgress({ doing, done, afterMs = 0, stream = process.stderr }, work) {
-  const line = stream.isTTY ? oneLine(stream, doing) : plainLines(stream, doing);
+export async function withProgress({ doing, done, afterMs = 0, isVerbose, stream = process.stderr }, work) {
+  const line = stream.isTTY && !isVerbose ? oneLine(stream, doing) : plainLines(stream, doing);
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1_000);
   /** @type {NodeJS.Timeout | undefined} */

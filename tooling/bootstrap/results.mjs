@@ -7,7 +7,7 @@
  * @property {string} package
  * @property {string} directory relative to the root
  * @property {string} command
- * @property {{ exitCode?: number | null, error?: string }} [execution] missing when turbo never came to it
+ * @property {{ exitCode?: number | null, error?: string } | undefined} [execution] missing when turbo never came to it
  *
  * @typedef {object} Sum
  * @property {number} passed
@@ -54,7 +54,12 @@ function sumOfCheck(run) {
  * @returns {Sum}
  */
 function sumOfTests(run, results) {
-  const { passed, failed, skipped, failures } = results ?? { passed: 0, failed: 0, skipped: [], failures: [] };
+  const { passed, failed, skipped, failures } = results ?? {
+    passed: 0,
+    failed: 0,
+    skipped: [],
+    failures: [],
+  };
   /** @param {{ name: string, reason: string }} test */
   const named = ({ name, reason }) => ({ name: `${run.package} ${name}`, reason });
   const sum = {

@@ -40,7 +40,7 @@ export async function serve(clone, { stop, env }) {
  */
 function askToEnd(server, reason) {
   if (reason === 'SIGTERM') server.kill('SIGTERM');
-  else server.disconnect();
+  else if (server.connected) server.disconnect();
 
   // For a server that was too young to hear it.
   setTimeout(() => server.kill('SIGTERM'), ASK_AGAIN_MS).unref();

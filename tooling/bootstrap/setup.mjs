@@ -9,11 +9,15 @@ import { installDependencies } from './install.mjs';
  * @param {{ stop: import('./stop.mjs').Stop, isVerbose: boolean }} options
  */
 export function setUp(clone, { stop, isVerbose }) {
-  return underLock(clone, { name: 'setup', reason: 'Another process is installing or building here', stop }, async (lock) => {
-    const work = { stop, isVerbose, onStart: lock.setWorker };
-    await installDependencies(clone, work);
-    await buildWhatIsStale(clone, work);
-  });
+  return underLock(
+    clone,
+    { name: 'setup', reason: 'Another process is installing or building here', stop },
+    async (lock) => {
+      const work = { stop, isVerbose, onStart: lock.setWorker };
+      await installDependencies(clone, work);
+      await buildWhatIsStale(clone, work);
+    },
+  );
 }
 
 /**

@@ -29,8 +29,14 @@ export function runStart(given) {
  */
 function readArguments(given, { LATCHKEY_VERBOSE }) {
   const unknown = given.find((argument) => !['--prod', '--verbose'].includes(argument));
-  if (unknown) throw new Problem(`${unknown} is not understood. What can follow: --verbose (shows what is installed and built).`);
-  return { isProduction: given.includes('--prod'), isVerbose: given.includes('--verbose') || LATCHKEY_VERBOSE === '1' };
+  if (unknown)
+    throw new Problem(
+      `${unknown} is not understood. What can follow: --verbose (shows what is installed and built).`,
+    );
+  return {
+    isProduction: given.includes('--prod'),
+    isVerbose: given.includes('--verbose') || LATCHKEY_VERBOSE === '1',
+  };
 }
 
 /** @param {import('./clone.mjs').Clone} clone */

@@ -41,7 +41,11 @@ export function listenForStop({ signals = process, now = Date.now } = {}) {
   }
   watchParent(() => hear('orphaned'));
 
-  return { asked: asked.signal, insisted: insisted.signal, throwIfAsked: () => asked.signal.throwIfAborted() };
+  return {
+    asked: asked.signal,
+    insisted: insisted.signal,
+    throwIfAsked: () => asked.signal.throwIfAborted(),
+  };
 }
 
 /**

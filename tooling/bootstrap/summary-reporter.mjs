@@ -9,12 +9,14 @@ import { dirname, join } from 'node:path';
  * @property {number} failed
  * @property {{ name: string, reason: string }[]} skipped
  * @property {{ name: string, reason: string }[]} failures
+ *
+ * @typedef {import('vitest/node').Reporter} Reporter
  */
 
 /** Where it is written, from the package's folder. */
 export const RESULTS_FILE = 'artifacts/test-results.json';
 
-/** @implements {import('vitest/node').Reporter} */
+/** @implements {Reporter} */
 export default class SummaryReporter {
   #folder = process.cwd();
 
@@ -42,7 +44,10 @@ export default class SummaryReporter {
 function summarize(modules, unhandledErrors) {
   let passed = 0;
   const skipped = [];
-  const failures = unhandledErrors.map((error) => ({ name: 'outside of any test', reason: firstLine(error) }));
+  const failures = unhandledErrors.map((error) => ({
+    name: 'outside of any test',
+    reason: firstLine(error),
+  }));
 
   for (const module of modules) {
     // What fails in no test of its own: a file that does not load, a beforeAll or an afterAll.
@@ -52,8 +57,13 @@ function summarize(modules, unhandledErrors) {
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === 'passed') passed += 1;
-      else if (result.state === 'skipped') skipped.push({ name: nameOf(test), reason: whySkipped(test, result.note) });
-      else failures.push({ name: nameOf(test), reason: firstLine(result.errors?.[0] ?? { message: 'did not end' }) });
+      else if (result.state === 'skipped')
+        skipped.push({ name: nameOf(test), reason: whySkipped(test, result.note) });
+      else
+        failures.push({
+          name: nameOf(test),
+          reason: firstLine(result.errors?.[0] ?? { message: 'did not end' }),
+        });
     }
   }
   return { passed, failed: failures.length, skipped, failures };

@@ -26,7 +26,9 @@ export function runTest(given) {
   const stop = listenForStop();
   return exitWith(async () => {
     const sum = await testEverything(cloneAt(), { given, stop }).catch(countAsFailure);
-    const { text, exitCode } = report(sum, { maySkip: !isOn(process.env.CI) || isOn(process.env.LATCHKEY_ALLOW_SKIPS) });
+    const { text, exitCode } = report(sum, {
+      maySkip: !isOn(process.env.CI) || isOn(process.env.LATCHKEY_ALLOW_SKIPS),
+    });
     process.stdout.write(`\n${text}`);
     return exitCode;
   });
@@ -70,23 +72,29 @@ function sayHowToGetChromium() {
  * @param {{ given: string[], chromium: string, stop: Stop }} options
  */
 function runPipeline(clone, { given, chromium, stop }) {
-  return underLock(clone, { name: 'test', reason: 'Another npm test is running here', stop }, async (lock) => {
-    // What a former run left is not this run's; turbo puts the file of a cached task back.
-    for (const folder of workspaceFolders(clone)) rmSync(join(clone.root, folder, RESULTS_FILE), { force: true });
-    const runsBefore = new Set(runSummaries(clone));
-    const { code } = await runCommand(turboCommand(clone, given), {
-      cwd: clone.root,
-      env: { ...turboEnvironment(clone, process.env), LATCHKEY_CHROMIUM: chromium },
-      isShown: true,
-      stop,
-      onStart: lock.setWorker,
-    });
-    return sumUp({
-      tasks: takeRunSummary(clone, runsBefore),
-      exitCode: code,
-      readResults: (directory) => readResults(join(clone.root, directory, RESULTS_FILE)),
-    });
-  });
+  return underLock(
+    clone,
+    { name: 'test', reason: 'Another npm test is running here', stop },
+    async (lock) => {
+      // What a former run left is not this run's; turbo puts the file of a cached task back.
+      for (const folder of workspaceFolders(clone))
+        rmSync(join(clone.root, folder, RESULTS_FILE), { force: true });
+      rmSync(summariesOf(clone), { recursive: true, force: true });
+      const { code } = await runCommand(turboCommand(clone, given), {
+        cwd: clone.root,
+        node: clone.node,
+        env: { ...turboEnvironment(clone, process.env), LATCHKEY_CHROMIUM: chromium },
+        output: 'direct',
+        stop,
+        onStart: lock.setWorker,
+      });
+      return sumUp({
+        tasks: readRunSummary(clone),
+        exitCode: code,
+        readResults: (directory) => readResults(join(clone.root, directory, RESULTS_FILE)),
+      });
+    },
+  );
 }
 
 /**
@@ -95,30 +103,38 @@ function runPipeline(clone, { given, chromium, stop }) {
  * @returns {[string, ...string[]]}
  */
 function turboCommand(clone, given) {
-  const logs = given.some((argument) => argument.startsWith('--output-logs')) ? [] : ['--output-logs=new-only'];
-  return [turboBinary(clone), 'run', ...TASKS, '--continue=always', '--summarize', ...logs, ...TURBO_OPTIONS, ...given];
+  const logs = given.some((argument) => argument.startsWith('--output-logs'))
+    ? []
+    : ['--output-logs=new-only'];
+  return [
+    turboBinary(clone),
+    'run',
+    ...TASKS,
+    '--continue=always',
+    '--summarize',
+    ...logs,
+    ...TURBO_OPTIONS,
+    ...given,
+  ];
 }
 
 /** @param {Clone} clone */
-function runSummaries({ root }) {
-  const folder = join(root, '.turbo/runs');
-  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+function summariesOf({ root }) {
+  return join(root, '.turbo/runs');
 }
 
 /**
- * Reads what turbo wrote about the run, and clears it away: nobody else asked for it.
+ * What turbo wrote about the one run since the folder was cleared.
  *
  * @param {Clone} clone
- * @param {Set<string>} before
  * @returns {import('./results.mjs').TaskRun[]}
  */
-function takeRunSummary(clone, before) {
-  const [file] = runSummaries(clone).filter((path) => !before.has(path));
+function readRunSummary(clone) {
+  const folder = summariesOf(clone);
+  const [file] = existsSync(folder) ? readdirSync(folder) : [];
   // turbo says itself what it could not do, in the output that was just shown.
   if (!file) throw new Problem('turbo ended without running anything, so there is nothing to count.');
-  const { tasks } = JSON.parse(readFileSync(file, 'utf8'));
-  rmSync(file);
-  return tasks;
+  return JSON.parse(readFileSync(join(folder, file), 'utf8')).tasks;
 }
 
 /**

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { RESULTS_FILE } from './summary-reporter.mjs';
+
+test('every outcome of a test is written down, with the reason where there is one', async () => {
+  const { results, code } = await vitestRun({
+    'users.test.mjs': `
+      import { beforeAll, describe, expect, test } from 'vitest';
+      describe('users', () => {
+        test('can be kept', () => {});
+        test('on PostgreSQL', ({ skip }) => skip('no PostgreSQL here'));
+        test.skip('on a Sunday', () => {});
+        test.todo('can be merged');
+        test('are counted', () => expect(1, 'one user').toBe(2));
+      });
+      describe('mail', () => {
+        beforeAll(() => { throw new Error('no mail server'); });
+        test('arrives', () => {});
+      });
+    `,
+    'broken.test.mjs': `import './nowhere.mjs';`,
+  });
+  expect(code).toBe(1);
+  expect(results).toMatchObject({ passed: 1, failed: 3 });
+  expect(results.skipped).toEqual([
+    { name: 'users.test.mjs > users > on PostgreSQL', reason: 'no PostgreSQL here' },
+    { name: 'users.test.mjs > users > on a Sunday', reason: 'no reason given' },
+    { name: 'users.test.mjs > users > can be merged', reason: 'still to be written' },
+    { name: 'users.test.mjs > mail > arrives', reason: 'its suite could not be prepared' },
+  ]);
+  expect(results.failures).toEqual(
+    expect.arrayContaining([
+      { name: 'users.test.mjs > users > are counted', reason: expect.stringContaining('one user') },
+      { name: 'users.test.mjs > mail', reason: 'no mail server' },
+      { name: 'broken.test.mjs', reason: expect.stringContaining('nowhere.mjs') },
+    ]),
+  );
+});
+
+test('what goes wrong outside of any test is a failure as well', async () => {
+  const { results, code } = await vitestRun({
+    'late.test.mjs': `import { test } from 'vitest'; test('passes', () => { Promise.reject(new Error('too late')); });`,
+  });
+  expect(code).toBe(1);
+  expect(results).toMatchObject({
+    passed: 1,
+    failures: [{ name: 'outside of any test', reason: 'too late' }],
+  });
+});
+
+/** @param {Record<string, string>} files a package's tests */
+async function vitestRun(files) {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-reporter-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  symlinkSync(join(import.meta.dirname, 'node_modules'), join(folder, 'node_modules'));
+  const reporter = join(import.meta.dirname, 'summary-reporter.mjs');
+  const config = `export default { test: { reporters: [${JSON.stringify(reporter)}] } };`;
+  for (const [name, content] of Object.entries({ ...files, 'vitest.config.mjs': config })) {
+    writeFileSync(join(folder, name), content);
+  }
+
+  const vitest = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')));
+  const run = spawn(process.execPath, [vitest, 'run'], { cwd: folder, stdio: 'ignore' });
+  const [code] = await once(run, 'close');
+  return { code, results: JSON.parse(readFileSync(join(folder, RESULTS_FILE), 'utf8')) };
+}

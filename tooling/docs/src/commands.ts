@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { codeSpansOf, fencesOf } from './markdown.ts';
+import { isFile, manifestOf, read, root, workspaces } from './repository.ts';
+
+/** What npm and pnpm do themselves, as far as a page here asks for it. */
+const ownCommands = ['install', 'exec'];
+
+/** The commands of npm and pnpm that a page shows, in blocks for a shell and in backticks. */
+export function commandsOf(page: string): string[] {
+  const lines = fencesOf(page)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ code }) => code.split('\n'))
+    .map((line) => line.replace(/\s#.*$/, '').trim());
+  return [...lines, ...codeSpansOf(page)]
+    .flatMap((line) => line.split(/\s(?:&&|\|)\s/))
+    .map((command) => command.replace(/^(?:[A-Z_]+=\S* )+/, ''))
+    .filter((command) => /^(?:npx )?p?npm \S/.test(command));
+}
+
+/** Why a command that a page shows is none; null when it is one. */
+export function problemOfCommand(command: string): string | null {
+  const [tool, ...words] = command.replace(/^npx /, '').split(/\s+/);
+  const [first = '', second, third] = words;
+  if (ownCommands.includes(first) || isPlaceholder(first)) return null;
+  if (tool === 'npm') return problemOfScript('.', first === 'run' ? second : first);
+  if (first === '--filter') return problemOfFilter(second, third);
+  if (first === 'turbo') return problemOfTask(second === 'run' ? third : second);
+  return problemOfScript('.', first) ?? (second ? problemOfSubcommand(first, second) : null);
+}
+
+const isPlaceholder = (word: string) => /^[<…]/.test(word);
+
+function problemOfScript(workspace: string, name = ''): string | null {
+  const { scripts = {} } = manifestOf(workspace);
+  return name in scripts ? null : `${workspace}/package.json has no script "${name}"`;
+}
+
+function problemOfFilter(name = '', script = ''): string | null {
+  const workspace = workspaces.find((folder) => manifestOf(folder).name === name);
+  return workspace ? problemOfScript(workspace, script) : `there is no workspace "${name}"`;
+}
+
+function problemOfTask(task = ''): string | null {
+  return new RegExp(`"(?://#)?${task}": \\{`).test(read('turbo.json'))
+    ? null
+    : `turbo.json has no task "${task}"`;
+}
+
+/** A script that runs one of our command lines has its commands in its help. */
+function problemOfSubcommand(script: string, word: string): string | null {
+  const [, program = ''] = /^node (\S+\.ts)$/.exec(manifestOf('.').scripts?.[script] ?? '') ?? [];
+  if (!isFile(program) || isPlaceholder(word) || word.startsWith('-')) return null;
+  return subcommandsOf(program).includes(word) ? null : `"pnpm ${script}" has no command "${word}"`;
+}
+
+function subcommandsOf(program: string): string[] {
+  const known = helpOf.get(program) ?? spawnSync(process.execPath, [program, '--help'], { cwd: root }).stdout;
+  helpOf.set(program, known);
+  const [, list = ''] = /^Commands:\n([^]*)$/m.exec(String(known)) ?? [];
+  return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
+}
+
+const helpOf = new Map<string, Buffer>();

@@ -1,0 +1,78 @@
+/** A block of code, and the paragraph that stands right before it. */
+export type Fence = { language: string; code: string; leadIn: string };
+
+const fence = /^([ \t]*)(`{3,})(\w*)[^\n]*\n([^]*?)^\1\2[ \t]*$/gm;
+
+export function fencesOf(text: string): Fence[] {
+  return [...text.matchAll(fence)].map(({ index, 3: language = '', 4: code = '' }) => {
+    const paragraphs = text
+      .slice(0, index)
+      .trimEnd()
+      .split(/\n\s*\n/);
+    return { language, code, leadIn: paragraphs.at(-1) ?? '' };
+  });
+}
+
+export const withoutFences = (text: string): string => text.replace(fence, '');
+
+/** What stands in backticks within a text. */
+export function codeSpansOf(text: string): string[] {
+  return [...withoutFences(text).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+}
+
+/** The targets of all links and pictures, in Markdown and in HTML. */
+export function linksOf(text: string): string[] {
+  const prose = withoutFences(text).replace(/`[^`\n]*`/g, '');
+  const kinds = [
+    /\]\(\s*<?((?:[^()\s>]|\([^()\s]*\))+)>?(?:\s+"[^"]*")?\s*\)/g,
+    /^ {0,3}\[[^\]]+\]:\s+<?([^\s>]+)/gm,
+    /\b(?:href|src|srcset)="([^"]+)"/g,
+  ];
+  return kinds.flatMap((kind) => [...prose.matchAll(kind)].map(([, target = '']) => target));
+}
+
+/** What can follow a `#` in a link to this page: its headings the way GitHub names them, and ids given by hand. */
+export function anchorsOf(text: string): string[] {
+  const prose = withoutFences(text);
+  const seen = new Map<string, number>();
+  const headings = [...prose.matchAll(/^#{1,6}[ \t]+(.+?)[ \t]*#*$/gm)].map(([, heading = '']) => {
+    const slug = slugOf(heading);
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+  const ids = [...prose.matchAll(/\b(?:id|name)="([^"]+)"/g)].map(([, id = '']) => id);
+  return [...headings, ...ids];
+}
+
+function slugOf(heading: string): string {
+  return heading
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** What stands below a heading of the second rank. */
+export function sectionOf(text: string, heading: string): string {
+  const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  if (!section) throw new Error(`There is no heading "${heading}".`);
+  return section;
+}
+
+/** Paragraphs, items of lists and rows of tables, each as one text. */
+export function blocksOf(text: string): string[] {
+  const blocks: string[][] = [[]];
+  for (const line of withoutFences(text).split('\n')) {
+    if (/^\s*(?:$|[-*] |\d+\. |\||#)/.test(line)) blocks.push([]);
+    blocks.at(-1)?.push(line.trim());
+  }
+  return blocks.map((lines) => lines.join(' ').trim()).filter(Boolean);
+}
+
+/** The first table of a text, without its header: its cells, row by row. */
+export function tableOf(text: string): string[][] {
+  const [table = ''] = /^\|.*(?:\n\|.*)+/m.exec(withoutFences(text)) ?? [];
+  const rows = table.split('\n').slice(2);
+  return rows.map((row) => row.split('|').slice(1, -1)).map((cells) => cells.map((cell) => cell.trim()));
+}
