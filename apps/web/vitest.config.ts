@@ -1,4 +1,5 @@
+import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
 // Apart from vite.config.ts: what is tested here needs no pages built.
-export default defineConfig({ test: { reporters: ['default', '@latchkey/bootstrap/summary-reporter'] } });
+export default defineConfig({ test: testOptions });

@@ -1,3 +1,4 @@
+import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { reporters: ['default', '@latchkey/bootstrap/summary-reporter'] } });
+export default defineConfig({ test: testOptions });

@@ -20,7 +20,7 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
 const BOOTSTRAP = import.meta.dirname;
-/** Nothing of the machine's but its shell's commands: no npx, no Chromium. */
+/** After our own commands the system's, for scripts that call them. */
 const SYSTEM_PATH = '/usr/bin:/bin';
 
 /** What a run of the stand-in for npx leaves, as pnpm would. It notes its arguments in `npx.log`. */

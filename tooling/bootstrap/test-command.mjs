@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BuildFailed } from './build.mjs';
 import { findChromium } from './chromium.mjs';
@@ -10,6 +11,9 @@ import { setUp, underLock } from './setup.mjs';
 import { listenForStop } from './stop.mjs';
 import { RESULTS_FILE } from './summary-reporter.mjs';
 import { TURBO_OPTIONS, turboBinary, turboEnvironment } from './turbo.mjs';
+
+/** As many tasks as there are cores: tests start servers and browsers of their own. */
+const AT_ONCE = Math.max(2, availableParallelism());
 
 /** The pipeline, in turbo.json's names. */
 const TASKS = ['lint', 'format', 'types', 'directions', 'build', 'test'];

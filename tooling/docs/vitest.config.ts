@@ -1,10 +1,4 @@
+import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: {
-    reporters: ['default', '@latchkey/bootstrap/summary-reporter'],
-    testTimeout: 60_000,
-    // Building the pages of the walk-through takes longest.
-    hookTimeout: 180_000,
-  },
-});
+export default defineConfig({ test: testOptions });

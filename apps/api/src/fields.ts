@@ -1,4 +1,5 @@
 import { passwordProblem } from '@latchkey/auth';
+import { identityKey, longestIdentityKey } from '@latchkey/db';
 import { z } from 'zod';
 
 /** A field that was left out is told like one that was left empty. */
@@ -18,7 +19,8 @@ export const loginInput = z.object({
 const username = text('Choose a user name.', 64)
   .trim()
   .min(1, 'Choose a user name.')
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u, 'Use letters, digits, and . _ - after the first one.');
+  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u, 'Use letters, digits, and . _ - after the first one.')
+  .refine(hasStorableKey, 'Use a shorter name.');
 
 const email = text('Enter your e-mail address.', 254)
   .trim()
@@ -26,7 +28,8 @@ const email = text('Enter your e-mail address.', 254)
   .regex(
     /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@[^\s@"(),:;<>[\\\]\p{Cc}]+\.[^\s@"(),:;<>[\\\]\p{Cc}]+$/u,
     'Enter an address like name@example.com.',
-  );
+  )
+  .refine(hasStorableKey, 'Use a shorter address.');
 
 const newPassword = text('Choose a password.', 1024)
   .min(1, 'Choose a password.')
@@ -40,6 +43,11 @@ export const registerInput = z
   .superRefine(({ username, email, password }, context) => {
     refuse(context, ['password'], passwordProblem(password, [username, email, ...email.split('@')]));
   });
+
+/** Some single characters stand for many: a short name may have a long key. */
+function hasStorableKey(name: string): boolean {
+  return identityKey(name).length <= longestIdentityKey;
+}
 
 function refuse(context: z.RefinementCtx, path: string[], problem: string | null): void {
   if (problem) context.addIssue({ code: 'custom', path, message: problem });

@@ -1,3 +1,4 @@
+import { sentenceOf } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { createLog, isCrossSite, type Log } from '@latchkey/http';
 import { error, redirect } from '@sveltejs/kit';
@@ -14,11 +15,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.me = null;
 
   if (isCrossSite(request, [url.origin])) {
-    error(
-      403,
-      'This request came from another site, so nothing was done. Go back to the page and try again.',
-    );
+    error(403, sentenceOf('cross_site'));
   }
+  if (url.pathname === '/healthz') return new Response('up\n');
   if (belongsToApi(url)) return apiFetch(asOwn(request));
   asPage(request);
 
@@ -33,11 +32,10 @@ export const handle: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-const belongsToApi = ({ pathname }: URL) =>
-  pathname.startsWith('/trpc/') || ['/healthz', '/readyz'].includes(pathname);
+const belongsToApi = ({ pathname }: URL) => pathname.startsWith('/trpc/') || pathname === '/readyz';
 
 /** A page that does not exist (`null`) has nothing to protect: it is a 404. */
-const isClosed = (routeId: string | null) => routeId !== null && !routeId.startsWith('/(open)/');
+const isClosed = (routeId: string | null) => routeId !== null && !/^\/\(open\)(\/|$)/.test(routeId);
 
 /** The check for other sites is done; what the API gets comes from the site itself. */
 function asOwn(request: Request): Request {
@@ -58,18 +56,17 @@ function asPage({ headers }: Request): void {
  */
 export const handleError: HandleServerError = ({ kind, error: reason, event }) => {
   if (kind === 'app') return reason;
-  if (kind !== 'unknown')
-    return { message: sentences[reason.status] ?? 'This request could not be understood.' };
+  if (kind !== 'unknown') return { message: sentences[reason.status] ?? sentenceOf('invalid_request') };
 
   const { requestId } = event.locals;
   log().error({ err: reason, path: event.url.pathname, requestId }, 'unforeseen error');
-  return { message: 'Something went wrong on our side. Try again in a moment.', requestId };
+  return { message: sentenceOf('unforeseen'), requestId };
 };
 
 const sentences: Record<number, string> = {
   404: 'There is no such page. The address may be mistyped, or the page has moved.',
   405: 'This page does not take what was sent to it.',
-  413: 'That is more than this site takes at once.',
+  413: sentenceOf('too_large'),
 };
 
 // Read when first needed: the build loads this file too, where the environment of the site does not hold.

@@ -1,3 +1,6 @@
+/** What the columns of keys hold, in characters. */
+export const longestIdentityKey = 255;
+
 /**
  * The form in which user names and e-mail addresses are compared, and in which the database keeps them unique:
  * compatibility-normalised and in lower case, so that `Susan`, `SUSAN` and full-width `ｓｕｓａｎ` are one.

@@ -11,5 +11,5 @@ export {
 } from './migrating.ts';
 export { demoUsers, seedDemoUsers } from './demo-users.ts';
 export { endSessionsOf } from './end-sessions.ts';
-export { identityKey } from './identity-key.ts';
+export { identityKey, longestIdentityKey } from './identity-key.ts';
 export { createUserStore, type NewUser, type UserRecord, type UserStore } from './user-store.ts';

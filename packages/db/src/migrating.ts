@@ -84,21 +84,54 @@ async function knownMigrations({ engine }: Database): Promise<string[]> {
 /**
  * Runs the work in one transaction that first takes the engine's own lock. On SQLite and PostgreSQL the migrations in it
  * happen altogether or not at all; MySQL commits at every change of the schema, and has the lock only.
+ * @throws DatabaseError `locked` when another process migrates for longer than ten minutes
  */
 async function inMigrationTransaction<T>(
   database: Database,
   work: (transaction: Transaction) => Promise<T>,
 ): Promise<T> {
   const connection = database.orm.em.getConnection();
-  return connection.transactional(async (transaction: Transaction) => {
-    await connection.execute(locks[database.engine].take, [], 'run', transaction);
+  const { take, release } = locks[database.engine];
+  const run = (sql: string, transaction: Transaction): Promise<Record<string, unknown>[]> =>
+    connection.execute(sql, [], 'all', transaction);
+
+  return untilFree(database, () =>
+    connection.transactional(async (transaction: Transaction) => {
+      const [taken] = await run(take, transaction);
+      if (taken?.['got_lock'] === 0) throw stillLocked(database);
+      try {
+        const result = await work(transaction);
+        // Whoever waits for the lock must find the last step noted down.
+        if (release) await run('commit', transaction);
+        return result;
+      } finally {
+        if (release) await run(release, transaction);
+      }
+    }),
+  );
+}
+
+const longestWaitMs = 600_000;
+
+/** SQLite gives up waiting for its lock after a few seconds (`busy_timeout`); a migration may take longer. */
+async function untilFree<T>(database: Database, attempt: () => Promise<T>): Promise<T> {
+  const end = Date.now() + longestWaitMs;
+  for (;;) {
     try {
-      return await work(transaction);
-    } finally {
-      const { release = [] } = locks[database.engine];
-      for (const statement of release) await connection.execute(statement, [], 'run', transaction);
+      return await attempt();
+    } catch (error) {
+      const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+      if (!isBusy) throw error;
+      if (Date.now() > end) throw stillLocked(database);
     }
-  });
+  }
+}
+
+function stillLocked({ place }: Database): DatabaseError {
+  return new DatabaseError(
+    'locked',
+    `Another process has been migrating ${place} for ten minutes. Look what it does.`,
+  );
 }
 
 /** Two processes may both find it missing and both make it; the one that comes second finds it there when it looks again. */
@@ -106,13 +139,13 @@ async function ensureMigrationTable({ orm }: Database): Promise<void> {
   await orm.migrator.getExecuted().catch(() => orm.migrator.getExecuted());
 }
 
-const locks: Record<Engine, { take: string; release?: string[] }> = {
+const locks: Record<Engine, { take: string; release?: string }> = {
   // The first write of a transaction takes SQLite's one write lock, for which others wait; it changes no row.
   sqlite: { take: 'delete from migrations where 1 = 0' },
   postgresql: { take: "select pg_advisory_xact_lock(hashtext('latchkey migrations'))" },
+  // A lock's name has 64 characters at most, a database's as well.
   mysql: {
-    take: "select get_lock(concat('latchkey migrations ', database()), 600)",
-    // Whoever waits must find the last step noted down.
-    release: ['commit', "select release_lock(concat('latchkey migrations ', database()))"],
+    take: `select get_lock(concat('latchkey ', sha1(database())), ${longestWaitMs / 1000}) as got_lock`,
+    release: "select release_lock(concat('latchkey ', sha1(database())))",
   },
 };

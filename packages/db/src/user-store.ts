@@ -80,7 +80,9 @@ async function insert(database: Database, user: RequiredEntityData<UserEntity>):
     return toRecord(created);
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    if (error.message.includes('email_key')) return null;
+    // Asked, and not read out of the message, which has the names of columns and what was typed side by side.
+    const isNameTaken = (await database.em().count(User, { usernameKey: created.usernameKey })) > 0;
+    if (!isNameTaken) return null;
     throw new DatabaseError('username_taken', 'That user name is taken.', { cause: error });
   }
 }

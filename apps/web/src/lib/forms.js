@@ -8,7 +8,7 @@
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== 'post' || form.target) return;
-  if (hasProgram(document)) return;
+  if (form.enctype !== 'application/x-www-form-urlencoded' || hasProgram(document)) return;
 
   event.preventDefault();
   if (form.ariaBusy === 'true') return;

@@ -6,7 +6,7 @@ import { readConfig, type Config } from '@latchkey/config';
  */
 export async function apiFetch(request: Request): Promise<Response> {
   const config = readConfig(process.env);
-  if (config.apiUrl) return fetch(toApi(request, config.apiUrl));
+  if (config.apiUrl) return fetch(toApi(request, config.apiUrl)).catch(noAnswer);
   return (await apiHere(config, config.port)).handle(request);
 }
 
@@ -14,6 +14,11 @@ export async function apiFetch(request: Request): Promise<Response> {
 export async function apiHere(config: Config, port: number) {
   const { embeddedApi } = await import('@latchkey/api');
   return embeddedApi(config, port);
+}
+
+/** The API's process is down, or on its way up: known, and over as soon as it answers again. */
+function noAnswer(): Response {
+  return new Response('The API does not answer.\n', { status: 503, headers: { 'retry-after': '5' } });
 }
 
 function toApi(request: Request, apiUrl: string): Request {

@@ -1,3 +1,4 @@
+import { sentenceOf } from '@latchkey/api/client';
 import { error } from '@sveltejs/kit';
 
 /**
@@ -9,7 +10,7 @@ export async function readForm(request: Request): Promise<FormData> {
     const isTooLarge = reason instanceof Error && 'status' in reason && reason.status === 413;
     error(
       isTooLarge ? 413 : 400,
-      isTooLarge ? 'That is more than this site takes at once.' : 'This form arrived damaged. Send it again.',
+      isTooLarge ? sentenceOf('too_large') : 'This form arrived damaged. Send it again.',
     );
   });
 }

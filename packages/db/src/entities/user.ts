@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
-import { identityKey } from '../identity-key.ts';
+import { identityKey, longestIdentityKey } from '../identity-key.ts';
 
 export type Role = 'user' | 'admin';
 
@@ -17,7 +17,7 @@ export const User = defineEntity({
     username: p.string().length(64),
     usernameKey: p
       .string()
-      .length(255)
+      .length(longestIdentityKey)
       .unique()
       .hidden()
       .onCreate(({ username }: { username: string }) => identityKey(username))
@@ -25,7 +25,7 @@ export const User = defineEntity({
     email: p.string().length(254).nullable(),
     emailKey: p
       .string()
-      .length(255)
+      .length(longestIdentityKey)
       .$type<string | null>()
       .nullable()
       .unique()

@@ -1,3 +1,4 @@
+import { sentenceOf } from '@latchkey/api/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
@@ -6,7 +7,8 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) => {
   if (locals.me) redirect(303, pathOfThisSite(url.searchParams.get('next')));
-  return { isAskedToLogIn: url.searchParams.has('next'), isSignedOut: url.searchParams.has('signed-out') };
+  if (url.searchParams.has('next')) return { notice: sentenceOf('login_required') };
+  return { notice: url.searchParams.has('signed-out') ? 'You have signed out.' : null };
 };
 
 export const actions: Actions = {

@@ -1,4 +1,4 @@
-import type { FieldProblems } from '@latchkey/api/client';
+import { sentenceOf, type FieldProblems } from '@latchkey/api/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
@@ -17,7 +17,7 @@ export const actions: Actions = {
 
     if (password !== password2) {
       const fields: FieldProblems = { password2: 'The two passwords differ. Enter the same one twice.' };
-      return fail(400, { message: 'Some of what you entered needs another look.', fields, username, email });
+      return fail(400, { message: sentenceOf('invalid_input'), fields, username, email });
     }
 
     const outcome = await attempt(locals.api.auth.register.mutate({ username, email, password }));

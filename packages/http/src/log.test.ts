@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** What a log writes, seen from outside: its place is the process's standard error. */
+async function written(statement: string): Promise<string> {
+  const script = `
+    import { createLog } from ${JSON.stringify(import.meta.resolve('./log.ts'))};
+    const log = createLog('info');
+    ${statement}
+  `;
+  return (await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])).stderr;
+}
+
+test.each(['cookie', 'authorization', 'password', 'passwordHash', 'token'])(
+  'threat 31: the log hides what is called %s',
+  async (name) => {
+    const line = await written(`log.info({ request: { ${name}: 'not for the log' } }, 'a request');`);
+    expect(JSON.parse(line)).toMatchObject({ msg: 'a request', request: { [name]: '[hidden]' } });
+    expect(line).not.toContain('not for the log');
+  },
+);
+
+test('an error is logged whole, in one line', async () => {
+  const lines = (await written(`log.error({ err: new Error('broken') }, 'unforeseen');`)).trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'unforeseen', err: { message: 'broken' } });
+});
