@@ -116,6 +116,7 @@ function turboCommand(clone, given) {
     ...TASKS,
     '--continue=always',
     '--summarize',
+    `--concurrency=${AT_ONCE}`,
     ...logs,
     ...TURBO_OPTIONS,
     ...given,
