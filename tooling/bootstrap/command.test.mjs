@@ -73,7 +73,7 @@ test('even killed, it leaves nothing running: not the command, however stubborn,
 
   bootstrap.kill('SIGKILL');
 
-  await vi.waitUntil(() => !started?.some(isLiving), { timeout: 10_000 });
+  await vi.waitUntil(() => !started?.some(isLiving), { timeout: 20_000 });
 });
 
 /**

@@ -89,6 +89,6 @@ function serving(server, env = {}) {
     signals,
     clock,
     end,
-    isUp: () => vi.waitUntil(() => world.has('up') && world.read('up') !== ''),
+    isUp: () => vi.waitUntil(() => world.has('up') && world.read('up') !== '', { timeout: 20_000 }),
   };
 }

@@ -12,8 +12,12 @@ import { listenForStop } from './stop.mjs';
 import { RESULTS_FILE } from './summary-reporter.mjs';
 import { TURBO_OPTIONS, turboBinary, turboEnvironment } from './turbo.mjs';
 
-/** As many tasks as there are cores: tests start servers and browsers of their own. */
-const AT_ONCE = Math.max(2, availableParallelism());
+/** What the command line may say otherwise. */
+const DEFAULTS = {
+  '--output-logs': 'new-only',
+  // As many tasks as there are cores: tests start servers and browsers of their own.
+  '--concurrency': Math.max(2, availableParallelism()),
+};
 
 /** The pipeline, in turbo.json's names. */
 const TASKS = ['lint', 'format', 'types', 'directions', 'build', 'test'];
@@ -107,18 +111,17 @@ function runPipeline(clone, { given, chromium, stop }) {
  * @returns {[string, ...string[]]}
  */
 function turboCommand(clone, given) {
-  const logs = given.some((argument) => argument.startsWith('--output-logs'))
-    ? []
-    : ['--output-logs=new-only'];
+  const defaults = Object.entries(DEFAULTS)
+    .filter(([option]) => !given.some((argument) => argument.split('=')[0] === option))
+    .map(([option, value]) => `${option}=${value}`);
   return [
     turboBinary(clone),
     'run',
     ...TASKS,
     '--continue=always',
     '--summarize',
-    `--concurrency=${AT_ONCE}`,
-    ...logs,
     ...TURBO_OPTIONS,
+    ...defaults,
     ...given,
   ];
 }
