@@ -121,10 +121,7 @@ const cases: Record<string, Case> = {
       ['apps/api/src/main.test.ts', `import { value } from '@latchkey/e2e';`, 'tooling/e2e/src/index.ts'],
       ['packages/db/src/seed.ts', `import { value } from '@latchkey/e2e';`, 'tooling/e2e/src/index.ts'],
     ],
-    allows: [
-      ['tooling/e2e/src/app.ts', `import { value } from '@latchkey/db';`, db],
-      ['packages/db/vitest.config.ts', `import { value } from '@latchkey/e2e';`, 'tooling/e2e/src/index.ts'],
-    ],
+    allows: [['tooling/e2e/src/app.ts', `import { value } from '@latchkey/db';`, db]],
   },
   'Only auth imports Lucia and oslo': {
     stops: [
