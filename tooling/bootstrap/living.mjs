@@ -31,11 +31,19 @@ export function isLiving({ pid, since }) {
  * The process that started another one, while it lives; 0 where the system does not say.
  *
  * @param {number} pid
- * @returns {{ parent: number, name: string }}
  */
 export function parentOf(pid) {
-  const status = procStatus(pid);
-  return { parent: Number(status?.fields[1] ?? 0), name: status?.name ?? '' };
+  return Number(procFields(pid)?.[1] ?? 0);
+}
+
+/**
+ * The words that a process was started with; none where the system does not say.
+ *
+ * @param {number} pid
+ */
+export function commandLineOf(pid) {
+  // npm puts its words into one, as its title.
+  return (readQuietly(`/proc/${pid}/cmdline`) ?? '').split(/[\0 ]+/).filter(Boolean);
 }
 
 /** @param {number} pid */
@@ -56,7 +64,7 @@ function answers(pid) {
  * @param {number} pid
  */
 function sinceFromProc(pid) {
-  const fields = procStatus(pid)?.fields;
+  const fields = procFields(pid);
   if (!fields) return undefined;
   if (fields[0] === 'Z') return 'ended';
   return `${readQuietly('/proc/sys/kernel/random/boot_id')?.trim()}/${fields[19]}`;
@@ -68,9 +76,8 @@ function sinceFromProc(pid) {
  *
  * @param {number} pid
  */
-function procStatus(pid) {
-  const [, name, rest] = /\((.*)\) (.*)/s.exec(readQuietly(`/proc/${pid}/stat`) ?? '') ?? [];
-  return rest ? { name, fields: rest.split(' ') } : undefined;
+function procFields(pid) {
+  return /.*\) (.*)/s.exec(readQuietly(`/proc/${pid}/stat`) ?? '')?.[1]?.split(' ');
 }
 
 /** @param {number} pid */

@@ -38,6 +38,34 @@ test('two first starts at the same time both serve, and one of them installs', a
   ).toHaveLength(1);
 });
 
+/** Starts what its arguments say, and knows nothing of signals. */
+const LAUNCHER = `
+  const [program, ...given] = process.argv.slice(2);
+  require('node:child_process').spawn(program, given, { stdio: 'inherit' });
+`;
+
+test.for([
+  { launcher: 'npm', programs: ['npm'] },
+  { launcher: 'pnpm, which is two processes,', programs: ['pnpm.cjs', 'pnpm'] },
+])('it ends with the $launcher that started it, even when that is killed', async ({ programs }, { skip }) => {
+  skip(process.platform !== 'linux', 'only Linux says who started whom');
+  const world = bareClone();
+  const launchers = programs.map((program) => `launchers/${program}`);
+  for (const launcher of launchers) world.write(launcher, LAUNCHER);
+  const node = process.execPath;
+  // The last one starts a shell, and one that does not make way for what it runs.
+  const shell = ['sh', '-c', `${node} ${START.join(' ')}; exit`];
+  const start = world.run([...launchers.flatMap((launcher) => [node, launcher]).slice(1), ...shell], {
+    npm_lifecycle_event: 'start',
+  });
+  await start.prints(READY);
+
+  start.child.kill('SIGKILL');
+
+  // Its output closes when the last process that could write to it is gone.
+  await start.ends();
+});
+
 test('without a network it ends with one clear line and no stack trace', async () => {
   const world = bareClone();
   world.write('npx.says', 'npm error code ENOTFOUND\n');

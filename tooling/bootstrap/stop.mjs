@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
+import { commandLineOf, parentOf } from './living.mjs';
 import { Stopped } from './problem.mjs';
-import { parentOf } from './living.mjs';
 
 /** One Ctrl-C arrives several times: the terminal sends it to everybody, and npm passes on what it gets itself. */
 const SAME_KEYPRESS_MS = 500;
-const LOOK_FOR_PARENT_MS = 500;
-const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'busybox', 'ksh', 'zsh']);
+const LOOK_FOR_LAUNCHERS_MS = 500;
+const SHELL = /^(sh|dash|bash|ash|busybox|ksh|zsh)$/;
+const PACKAGE_MANAGER = /^(npm|pnpm)(-cli)?(\.[cm]?js)?$/;
 
 /**
  * @typedef {object} Stop
@@ -39,7 +41,7 @@ export function listenForStop({ signals = process, now = Date.now } = {}) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     signals.on(signal, () => hear(signal));
   }
-  watchParent(() => hear('orphaned'));
+  watchLaunchers(() => hear('orphaned'));
 
   return {
     asked: asked.signal,
@@ -50,21 +52,50 @@ export function listenForStop({ signals = process, now = Date.now } = {}) {
 
 /**
  * npm passes its signals to the shell between us, which keeps them for itself, and passes on nothing when it is
- * killed. So being run by npm, we look whether it is still there.
+ * killed; pnpm is two processes, the outer of which passes on nothing at all. So being run by one of them, we look
+ * whether all of it is still there.
  *
  * @param {() => void} onGone
  */
-function watchParent(onGone) {
+function watchLaunchers(onGone) {
   if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
-  // Beyond npm itself nobody is watched: it may well have been started to outlive its terminal.
-  const isShellBetween = SHELLS.has(parentOf(parent).name);
-  const grandparent = parentOf(parent).parent;
+  const launchers = launchersOf(process.ppid);
+  const areThere = () =>
+    process.ppid === launchers[0] &&
+    launchers.slice(1).every((launcher, index) => parentOf(launchers[index] ?? 0) === launcher);
 
   const looks = setInterval(() => {
-    if (process.ppid === parent && (!isShellBetween || parentOf(parent).parent === grandparent)) return;
+    if (areThere()) return;
     clearInterval(looks);
     onGone();
-  }, LOOK_FOR_PARENT_MS);
+  }, LOOK_FOR_LAUNCHERS_MS);
   looks.unref();
+}
+
+/**
+ * The process that started us, and beyond it whatever belongs to the package manager. Nobody else: npm may well have
+ * been started to outlive its terminal.
+ *
+ * @param {number} first
+ * @returns {number[]}
+ */
+function launchersOf(first) {
+  const launchers = [first];
+  let next = parentOf(first);
+  if (SHELL.test(programOf(first)) && next > 0) {
+    launchers.push(next);
+    next = parentOf(next);
+  }
+  for (; PACKAGE_MANAGER.test(programOf(next)); next = parentOf(next)) launchers.push(next);
+  return launchers;
+}
+
+/**
+ * The name of a program; of a script that Node runs, the script's.
+ *
+ * @param {number} pid
+ */
+function programOf(pid) {
+  const [program = '', script = ''] = commandLineOf(pid).map((word) => basename(word));
+  return program === 'node' ? script : program;
 }
