@@ -160,6 +160,12 @@ describe('the session', () => {
     expect(rows).toContain(createHash('sha256').update(token).digest('hex'));
   });
 
+  test('its cookie comes along however the answer is asked for', async () => {
+    const streamed = { 'trpc-accept': 'application/jsonl' };
+    const response = await post('auth.login', { username: 'susan', password: 'cat' }, streamed);
+    expect(cookieOf(response)).toContain('latchkey_session=');
+  });
+
   test('threat 9: signing in again makes a new token, and the old one is dead', async () => {
     const { api, cookies } = await signedIn();
     const before = cookies.header();
@@ -267,6 +273,8 @@ describe('registering', () => {
     ['', 'a@example.org', passphrase, 'username'],
     ['a b', 'a@example.org', passphrase, 'username'],
     ['me@example.org', 'a@example.org', passphrase, 'username'],
+    ['susan\u{FE0F}', 'a@example.org', passphrase, 'username'],
+    ['\u3164', 'a@example.org', passphrase, 'username'],
     ['<script>', 'a@example.org', passphrase, 'username'],
     ['x'.repeat(65), 'a@example.org', passphrase, 'username'],
     ['fine', '', passphrase, 'email'],

@@ -3,6 +3,7 @@ import type { AppRouter } from './app-router.ts';
 import type { FieldProblems, Reason } from './reasons.ts';
 
 export type { AppRouter } from './app-router.ts';
+export { refused } from './refused.ts';
 export { sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
 
 export type ApiClient = TRPCClient<AppRouter>;

@@ -1,6 +1,7 @@
 import type { Auth, SessionCookie, SignedIn } from '@latchkey/auth';
 import type { UserRecord, UserStore } from '@latchkey/db';
 import type { Log } from '@latchkey/http';
+import { Refusal } from './reasons.ts';
 
 /** What every request has in common: made once, at start. */
 export type Services = {
@@ -46,6 +47,11 @@ export function createContext(services: Services, request: Request, replyHeaders
     async signIn(user, options) {
       await auth.logoutUser(token);
       const { token: newToken, session } = await auth.loginUser(user, options);
+      // Somebody may have been disabled since the password was checked, and their sessions ended before this one began.
+      if (!(await services.users.findById(user.id))?.isActive) {
+        await auth.logoutUser(newToken);
+        throw new Refusal('account_disabled');
+      }
       setCookie(cookie.write(newToken, session));
     },
 

@@ -20,6 +20,8 @@ const username = text('Choose a user name.', 64)
   .trim()
   .min(1, 'Choose a user name.')
   .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u, 'Use letters, digits, and . _ - after the first one.')
+  // Letters and marks that show nothing would make twins of names (RFC 8264 §9.13).
+  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'Use characters that can be seen.')
   .refine(hasStorableKey, 'Use a shorter name.');
 
 const email = text('Enter your e-mail address.', 254)

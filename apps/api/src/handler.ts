@@ -2,7 +2,7 @@ import { isCrossSite, limitBody } from '@latchkey/http';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from './app-router.ts';
 import { createContext, type Services } from './context.ts';
-import { codeOf, sentenceOf, type Reason } from './reasons.ts';
+import { refused } from './refused.ts';
 
 /** The API as a function of web standards, without a server around it. */
 export type Handler = (request: Request) => Promise<Response>;
@@ -28,10 +28,12 @@ export function createHandler({ services, allowedOrigins, isReady }: HandlerOpti
   };
 
   async function trpc(request: Request): Promise<Response> {
-    if (isCrossSite(request, allowedOrigins)) return refused(403, 'cross_site');
+    if (isCrossSite(request, allowedOrigins)) return refused('cross_site');
     const limited = await limitBody(request, longestBody);
-    if (!limited) return refused(413, 'too_large');
+    if (!limited) return refused('too_large');
 
+    // No streamed answers: their headers are sent before a procedure has set its cookie.
+    limited.headers.set('trpc-accept', 'application/json');
     return fetchRequestHandler({
       endpoint: '/trpc',
       req: limited,
@@ -57,9 +59,3 @@ export function createHandler({ services, allowedOrigins, isReady }: HandlerOpti
 
 const plain = (status: number, text: string) =>
   new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
-
-/** A refusal in tRPC's own form, for what is refused before tRPC sees it. */
-function refused(status: number, reason: Reason): Response {
-  const data = { code: codeOf(reason), httpStatus: status, reason, fields: {}, requestId: null };
-  return Response.json({ error: { message: sentenceOf(reason), code: -32_600, data } }, { status });
-}

@@ -1,4 +1,4 @@
-import { sentenceOf } from '@latchkey/api/client';
+import { refused, sentenceOf } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { createLog, isCrossSite, type Log } from '@latchkey/http';
 import { error, redirect } from '@sveltejs/kit';
@@ -15,6 +15,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.me = null;
 
   if (isCrossSite(request, [url.origin])) {
+    if (belongsToApi(url)) return refused('cross_site');
     error(403, sentenceOf('cross_site'));
   }
   if (url.pathname === '/healthz') return new Response('up\n');
@@ -23,8 +24,9 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const { api, setCookies } = browserApi(request, url);
   locals.api = api;
-  // A browser without cookies is nobody: no need to ask.
-  if (request.headers.has('cookie')) locals.me = await need(api.auth.me.query());
+  // A browser without a session's cookie is nobody: no need to ask.
+  if (request.headers.get('cookie')?.includes('latchkey_session='))
+    locals.me = await need(api.auth.me.query());
   if (isClosed(route.id) && !locals.me) redirect(303, loginPath(url));
 
   const response = await resolve(event);

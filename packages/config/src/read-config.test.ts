@@ -78,6 +78,28 @@ test('production refuses an origin without encryption, except on this very machi
   expect(problemsOf({ NODE_ENV: 'production', ORIGIN: 'http://localhost:3000' })).toBe('');
 });
 
+test.each(['postgres://app@db/app?sslmode=require', 'postgres://app@db', 'postgres://app@db/%zz'])(
+  'the database address %s is refused, and not taken for something else',
+  (url) => {
+    expect(problemsOf({ DATABASE_URL: url })).toContain('DATABASE_URL');
+  },
+);
+
+test.each(['http://user:pw@127.0.0.1:4000', 'http://127.0.0.1:4000/path', 'ftp://127.0.0.1'])(
+  'the address of the API %s is refused, and not repeated',
+  (url) => {
+    expect(problemsOf({ API_URL: url })).toMatch(/^API_URL: found a value of another form \(not shown/);
+  },
+);
+
+test('a lifetime below the usual idle time is the idle time too', () => {
+  expect(readConfig({ SESSION_LIFETIME: '6h' }).session).toEqual({
+    idleMs: 21_600_000,
+    lifetimeMs: 21_600_000,
+  });
+  expect(readConfig({ REMEMBER_LIFETIME: '7d' }).remember.idleMs).toBe(604_800_000);
+});
+
 test('an idle time beyond the whole lifetime is refused', () => {
   expect(problemsOf({ SESSION_IDLE: '2d', SESSION_LIFETIME: '1d' })).toContain('SESSION_IDLE: found "2d"');
 });

@@ -27,6 +27,8 @@ export type Config = Readonly<{
 /** What differs from one application of the workspace to the next. */
 export type ConfigDefaults = { port: number };
 
+const hourMs = 3_600_000;
+
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Variables whose value may hold a password: an error message does not repeat it. */
@@ -54,8 +56,14 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     apiUrl: data.API_URL ?? null,
     seedDemo: data.SEED_DEMO ?? data.NODE_ENV !== 'production',
     logLevel: data.LOG_LEVEL ?? (data.NODE_ENV === 'production' ? 'info' : 'warn'),
-    session: { idleMs: data.SESSION_IDLE, lifetimeMs: data.SESSION_LIFETIME },
-    remember: { idleMs: data.REMEMBER_IDLE, lifetimeMs: data.REMEMBER_LIFETIME },
+    session: {
+      idleMs: data.SESSION_IDLE ?? Math.min(12 * hourMs, data.SESSION_LIFETIME),
+      lifetimeMs: data.SESSION_LIFETIME,
+    },
+    remember: {
+      idleMs: data.REMEMBER_IDLE ?? Math.min(30 * 24 * hourMs, data.REMEMBER_LIFETIME),
+      lifetimeMs: data.REMEMBER_LIFETIME,
+    },
   };
 }
 
@@ -74,23 +82,23 @@ function environment(defaults: ConfigDefaults) {
       )
         .default('sqlite:./data/app.db')
         .transform(withAbsolutePath),
-      API_URL: text(isHttpUrl, "the API's address, like http://127.0.0.1:4000").optional(),
+      API_URL: text(isOrigin, "the API's address without a path, like http://127.0.0.1:4000").optional(),
       SEED_DEMO: oneOf(['on', 'off', 'true', 'false', '1', '0'])
         .transform((value) => ['on', 'true', '1'].includes(value))
         .optional(),
       LOG_LEVEL: oneOf(logLevels).optional(),
-      SESSION_IDLE: duration('12h'),
+      SESSION_IDLE: optionalDuration,
       SESSION_LIFETIME: duration('7d'),
-      REMEMBER_IDLE: duration('30d'),
+      REMEMBER_IDLE: optionalDuration,
       REMEMBER_LIFETIME: duration('365d'),
     })
     .superRefine((value, context) => {
       const refuse = (variable: string, fits: string) => {
         context.addIssue({ code: 'custom', path: [variable], message: fits });
       };
-      if (value.SESSION_IDLE > value.SESSION_LIFETIME)
+      if ((value.SESSION_IDLE ?? 0) > value.SESSION_LIFETIME)
         refuse('SESSION_IDLE', 'a time within SESSION_LIFETIME');
-      if (value.REMEMBER_IDLE > value.REMEMBER_LIFETIME)
+      if ((value.REMEMBER_IDLE ?? 0) > value.REMEMBER_LIFETIME)
         refuse('REMEMBER_IDLE', 'a time within REMEMBER_LIFETIME');
       if (value.NODE_ENV !== 'production') return;
       if (!value.ORIGIN)
@@ -123,6 +131,13 @@ const text = (fits: (value: string) => boolean, description: string) =>
 const oneOf = <const T extends readonly string[]>(choices: T) =>
   z.enum(choices, { error: `one of ${choices.join(', ')}` });
 
+const optionalDuration = text(
+  (value) => parseDuration(value) !== null,
+  'a time like 30d, 12h, 15m or 10s, at most 3650d',
+)
+  .transform((value) => parseDuration(value) ?? 0)
+  .optional();
+
 const duration = (standard: string) =>
   text((value) => parseDuration(value) !== null, 'a time like 30d, 12h, 15m or 10s, at most 3650d')
     .default(standard)
@@ -150,11 +165,23 @@ function isSafeOrigin(origin: string): boolean {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== '';
+  } catch {
+    return false;
+  }
+}
+
 function isDatabaseUrl(value: string): boolean {
   if (/^sqlite:.+/.test(value)) return true;
   const url = URL.parse(value);
   return (
     url !== null &&
+    // Options after a ? would be dropped in silence, `sslmode` among them.
+    url.search === '' &&
+    isDecodable(url.href) &&
+    url.pathname.length > 1 &&
     ['postgres:', 'postgresql:', 'mysql:', 'mariadb:'].includes(url.protocol) &&
     url.hostname !== ''
   );

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from './database-error.ts';
-import { migrationsFolder, type Database, type Engine } from './open-database.ts';
+import { knownMigrations, type Database, type Engine } from './open-database.ts';
 
 /** One migration, as `current` shows it. */
 export type Revision = { name: string; appliedAt: Date };
@@ -46,7 +46,7 @@ export async function currentRevision(database: Database): Promise<Revision | nu
 
 /** Whether the schema is exactly the one this code expects: nothing pending, nothing unknown. */
 export async function isUpToDate(database: Database): Promise<boolean> {
-  const known = await knownMigrations(database);
+  const known = await knownMigrations(database.engine);
   const applied = await appliedRevisions(database);
   return known.length === applied.length && applied.every(({ name }) => known.includes(name));
 }
@@ -62,7 +62,7 @@ export async function requireCurrentSchema(database: Database): Promise<void> {
 }
 
 async function refuseNewerSchema(database: Database): Promise<void> {
-  const known = await knownMigrations(database);
+  const known = await knownMigrations(database.engine);
   const unknown = (await appliedRevisions(database))
     .map(({ name }) => name)
     .filter((name) => !known.includes(name));
@@ -75,11 +75,6 @@ async function refuseNewerSchema(database: Database): Promise<void> {
 }
 
 const appliedRevisions = (database: Database) => database.orm.migrator.getExecuted();
-
-async function knownMigrations({ engine }: Database): Promise<string[]> {
-  const files = await readdir(migrationsFolder(engine));
-  return files.filter((file) => /^Migration\w+\.ts$/.test(file)).map((file) => file.replace(/\.ts$/, ''));
-}
 
 /**
  * Runs the work in one transaction that first takes the engine's own lock. On SQLite and PostgreSQL the migrations in it
@@ -123,6 +118,8 @@ async function untilFree<T>(database: Database, attempt: () => Promise<T>): Prom
       const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
       if (!isBusy) throw error;
       if (Date.now() > end) throw stillLocked(database);
+      // SQLite waits without letting anything else happen in this process: signals come through here.
+      await setTimeout(100);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MikroORM, type EntityManager, type Options } from '@mikro-orm/core';
+import { MikroORM, type EntityManager, type MigrationObject, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { DatabaseError, openingError } from './database-error.ts';
 import { entities } from './entities/index.ts';
@@ -28,7 +29,7 @@ export async function openDatabase(url: string): Promise<Database> {
   const { engine, place, options } = await engineOf(url);
   try {
     if (engine === 'sqlite') makeFile(place);
-    const orm = await MikroORM.init({ ...common(engine), ...options });
+    const orm = await MikroORM.init({ ...common(engine, await loadMigrations(engine)), ...options });
     await orm.em.getConnection().execute('select 1');
     if (engine === 'sqlite') await prepareSqlite(orm);
     return {
@@ -75,19 +76,22 @@ async function engineOf(url: string): Promise<{ engine: Engine; place: string; o
   }
 }
 
-function common(engine: Engine): Partial<Options> {
+function common(engine: Engine, migrations: MigrationList): Partial<Options> {
   return {
     entities,
     extensions: [Migrator],
     migrations: {
       path: migrationsFolder(engine),
+      // Listed here and not found by a pattern, which would read brackets in the clone's path as part of it.
+      migrationsList: migrations,
       tableName: 'migrations',
-      glob: '!(*.d|*.test).ts',
       snapshotName: '.snapshot',
       snapshotOnMigrate: false,
       allOrNothing: true,
       silent: true,
     },
+    // A mistyped name is not the wish for a new database.
+    ensureDatabase: false,
     discovery: { warnWhenNoEntities: true },
     forceUtcTimezone: true,
     // MySQL and MariaDB: text is compared as it stands, in every character there is; what should be
@@ -96,8 +100,34 @@ function common(engine: Engine): Partial<Options> {
   };
 }
 
+type MigrationList = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
+
 /** Where the migrations of an engine stand. */
-export const migrationsFolder = (engine: Engine): string => join(import.meta.dirname, 'migrations', engine);
+const migrationsFolder = (engine: Engine): string => join(import.meta.dirname, 'migrations', engine);
+
+/** The names of an engine's migrations, oldest first. */
+export async function knownMigrations(engine: Engine): Promise<string[]> {
+  const files = await readdir(migrationsFolder(engine));
+  return files
+    .filter((file) => /^Migration\w+\.ts$/.test(file))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+}
+
+async function loadMigrations(engine: Engine): Promise<MigrationList> {
+  const names = await knownMigrations(engine);
+  return Promise.all(
+    names.map(async (name) => {
+      const module = (await import(`./migrations/${engine}/${name}.ts`)) as Record<
+        string,
+        MigrationObject['class']
+      >;
+      const found = module[name];
+      if (!found) throw new Error(`${name}.ts does not export a class of that name.`);
+      return { name, class: found };
+    }),
+  );
+}
 
 function makeFile(path: string): void {
   if (path === ':memory:') return;

@@ -21,6 +21,16 @@ test.each(['cookie', 'authorization', 'password', 'passwordHash', 'token'])(
   },
 );
 
+test('threat 31: the statement that a driver hangs on its error is not logged', async () => {
+  const broken = `Object.assign(new Error('broken'), { code: 'ER_LOCK', sql: "insert 'argon2'", parameters: ['argon2'] })`;
+  const line = await written(`log.error({ err: new Error('outer', { cause: ${broken} }) }, 'unforeseen');`);
+  expect(JSON.parse(line)).toMatchObject({
+    err: { message: 'outer', cause: { message: 'broken', code: 'ER_LOCK' } },
+  });
+  expect(line).not.toContain("insert 'argon2'\",");
+  expect(JSON.parse(line)).not.toHaveProperty('err.cause.sql');
+});
+
 test('an error is logged whole, in one line', async () => {
   const lines = (await written(`log.error({ err: new Error('broken') }, 'unforeseen');`)).trim().split('\n');
   expect(lines).toHaveLength(1);

@@ -8,6 +8,7 @@ export function createLog(level: string): Log {
     {
       level,
       base: null,
+      serializers: { err: withoutValues },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
         paths: ['*.cookie', '*.authorization', '*.password', '*.passwordHash', '*.token'],
@@ -16,4 +17,12 @@ export function createLog(level: string): Log {
     },
     destination(2),
   );
+}
+
+/** What an error says of itself. Drivers hang whole statements on theirs, with passwords' hashes in them: those stay out. */
+function withoutValues(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { type: name, message, code, stack, ...(cause instanceof Error && { cause: withoutValues(cause) }) };
 }

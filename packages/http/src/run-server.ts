@@ -7,9 +7,9 @@ import { explain } from './explain.ts';
 export async function runServer(start: () => Promise<() => Promise<void>>): Promise<void> {
   const stopRequested = untilStopRequested();
   try {
-    const stop = await start();
+    const stop = await Promise.race([start(), stopRequested]);
     await stopRequested;
-    await stop();
+    await stop?.();
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
@@ -18,15 +18,18 @@ export async function runServer(start: () => Promise<() => Promise<void>>): Prom
 }
 
 /** Ctrl-C, a service manager, a closed terminal, or the end of the process that started this one. */
-function untilStopRequested(): Promise<void> {
+function untilStopRequested(): Promise<undefined> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        resolve();
+        resolve(undefined);
       });
     }
     process.on('disconnect', () => {
-      resolve();
+      resolve(undefined);
     });
+    // Started with a line to its parent, which has ended already.
+    if (process.send && !process.connected) resolve(undefined);
+    process.stdout.on('error', () => undefined); // A closed terminal takes no more lines.
   });
 }

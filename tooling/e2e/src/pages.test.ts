@@ -182,6 +182,25 @@ describe('what no browser sends', () => {
     expect(await response.text()).toContain('came from another site');
   });
 
+  test('a wrong password is told to whoever is signed in as well', async () => {
+    const as = (password: string) => new URLSearchParams({ username: 'susan', password });
+    const signedIn = await send('/login', { method: 'POST', body: as('cat') });
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    expect((await send('/login', { method: 'POST', headers: { cookie }, body: as('wrong') })).status).toBe(
+      401,
+    );
+    expect((await send('/login', { headers: { cookie } })).status).toBe(303);
+  });
+
+  test('threat 16: a call of the API from another site is refused in the form of the API', async () => {
+    const response = await send('/trpc/auth.logout', {
+      method: 'POST',
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: { data: { reason: 'cross_site' } } });
+  });
+
   test('the site answers to this machine’s other names, each as its own origin', async () => {
     const here = site.url.replace('localhost', '127.0.0.1');
     const body = new URLSearchParams({ username: 'susan', password: 'cat' });

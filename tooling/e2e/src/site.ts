@@ -56,6 +56,11 @@ export async function startSite(mode: Mode, env: Record<string, string> = {}): P
   };
 }
 
+/** The pages alone, over an API that is somewhere else. */
+export async function startPages(apiUrl: string): Promise<Pick<Site, 'url' | 'stop'>> {
+  return startServer('apps/web/src/server/main.ts', { PORT: '0', API_URL: apiUrl, LOG_LEVEL: 'warn' });
+}
+
 type Server = { url: string; stop(): Promise<void> };
 
 async function startServer(main: string, env: Record<string, string>): Promise<Server> {

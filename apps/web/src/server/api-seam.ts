@@ -1,4 +1,5 @@
 import { readConfig, type Config } from '@latchkey/config';
+import { limitBody } from '@latchkey/http';
 
 /**
  * The one seam between pages and API. With `API_URL` unset the API answers in this very process; with it set, over HTTP.
@@ -6,7 +7,7 @@ import { readConfig, type Config } from '@latchkey/config';
  */
 export async function apiFetch(request: Request): Promise<Response> {
   const config = readConfig(process.env);
-  if (config.apiUrl) return fetch(toApi(request, config.apiUrl)).catch(noAnswer);
+  if (config.apiUrl) return overHttp(request, config.apiUrl);
   return (await apiHere(config, config.port)).handle(request);
 }
 
@@ -16,23 +17,51 @@ export async function apiHere(config: Config, port: number) {
   return embeddedApi(config, port);
 }
 
-/** The API's process is down, or on its way up: known, and over as soon as it answers again. */
-function noAnswer(): Response {
-  return new Response('The API does not answer.\n', { status: 503, headers: { 'retry-after': '5' } });
+async function overHttp(request: Request, apiUrl: string): Promise<Response> {
+  const limited = await limitBody(request, longestBody).catch(() => null);
+  if (!limited) return new Response('That is more than this site takes at once.\n', { status: 413 });
+
+  try {
+    const { status, headers, body } = await fetch(await toApi(limited, apiUrl));
+    return new Response(body, { status, headers: withoutHopByHop(headers) });
+  } catch {
+    // The API's process is down, or on its way up: known, and over as soon as it answers again.
+    return new Response('The API does not answer.\n', { status: 503, headers: { 'retry-after': '5' } });
+  }
 }
 
-function toApi(request: Request, apiUrl: string): Request {
-  const { pathname, search } = new URL(request.url);
-  // Not followed: a redirect is for whoever asked.
-  return new Request(new URL(pathname + search, apiUrl), { ...initOf(request), redirect: 'manual' });
+/** Above what the API itself takes, so that it is the API that says no. */
+const longestBody = 128 * 1024;
+
+/** How long the API may take, in milliseconds. */
+const patienceMs = 15_000;
+
+async function toApi({ url, method, headers, body }: Request, apiUrl: string): Promise<Request> {
+  const { pathname, search } = new URL(url);
+  return new Request(new URL(pathname + search, apiUrl), {
+    method,
+    headers: withoutHopByHop(headers),
+    body: body && (await new Response(body).arrayBuffer()),
+    redirect: 'manual', // A redirect is for whoever asked.
+    signal: AbortSignal.timeout(patienceMs),
+  });
 }
 
-function initOf({ method, headers, body }: Request): RequestInit {
-  const passedOn = new Headers(headers);
-  for (const name of hopByHop) passedOn.delete(name);
-  // The cast: TypeScript's RequestInit does not know `duplex`, which a streamed body needs (WHATWG Fetch).
-  return { method, headers: passedOn, body, duplex: 'half' } as RequestInit;
+function withoutHopByHop(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of hopByHop) kept.delete(name);
+  return kept;
 }
 
-// RFC 9110 §7.6.1: these are about one connection, not about the request.
-const hopByHop = ['connection', 'host', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-length'];
+// RFC 9110 §7.6.1: these are about one connection and how a body travels on it, not about the request.
+const hopByHop = [
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+];

@@ -5,8 +5,8 @@ import { readForm, textOf } from '#server/form.ts';
 import { pathOfThisSite } from '#server/next-path.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, url }) => {
-  if (locals.me) redirect(303, pathOfThisSite(url.searchParams.get('next')));
+export const load: PageServerLoad = ({ locals, url, request }) => {
+  if (locals.me && request.method === 'GET') redirect(303, pathOfThisSite(url.searchParams.get('next')));
 };
 
 export const actions: Actions = {
