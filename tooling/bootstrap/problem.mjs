@@ -44,7 +44,25 @@ function explain(error) {
     process.stderr.write(`${error.detail && `${error.detail.trimEnd()}\n\n`}${error.message}\n`);
     return 1;
   }
+  if (isRefusedWrite(error)) {
+    process.stderr.write(
+      `${error.path ?? 'The clone'} cannot be written. Give this user the right to, or clone anew.\n`,
+    );
+    return 1;
+  }
   // Not foreseen, so a mistake of ours: here the stack is what helps.
   console.error(error);
   return 1;
+}
+
+/**
+ * A clone that belongs to somebody else, or that lies on a file system for reading only.
+ *
+ * @param {unknown} error
+ * @returns {error is NodeJS.ErrnoException}
+ */
+function isRefusedWrite(error) {
+  return (
+    error instanceof Error && 'code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))
+  );
 }

@@ -1,5 +1,6 @@
 export type DatabaseReason =
   | 'bad_url'
+  | 'foreign_tables'
   | 'locked'
   | 'newer_schema'
   | 'no_access'

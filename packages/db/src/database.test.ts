@@ -141,6 +141,16 @@ describe('migrations', () => {
     expect(await createUserStore(database).list()).toHaveLength(demoUsers.length);
   });
 
+  test('refuse a database of another application, and leave it as it was', async () => {
+    const database = await open();
+    const connection = database.orm.em.getConnection();
+    await connection.execute('create table users (id integer primary key, name text)');
+    expect(await reasonOf(upgrade(database))).toBe('foreign_tables');
+    expect(await connection.execute("select name from sqlite_master where type = 'table'")).toEqual([
+      { name: 'users' },
+    ]);
+  });
+
   test('refuse a database that a newer version has changed', async () => {
     const database = await open();
     await upgrade(database);

@@ -14,6 +14,7 @@ type Transaction = object;
  * @throws DatabaseError `newer_schema` when the database has migrations that this code does not know
  */
 export async function upgrade(database: Database): Promise<string[]> {
+  await refuseForeignTables(database);
   await ensureMigrationTable(database);
   await refuseNewerSchema(database);
   const applied = await inMigrationTransaction(database, (transaction) =>
@@ -59,6 +60,23 @@ export async function requireCurrentSchema(database: Database): Promise<void> {
   if (await isUpToDate(database)) return;
   const message = `The schema of ${database.place} is not the one this version expects. Run: pnpm db upgrade`;
   throw new DatabaseError('outdated_schema', message);
+}
+
+/** A database in which nothing was migrated, and yet there are users, is some other application's. */
+async function refuseForeignTables({ orm, place }: Database): Promise<void> {
+  const exists = (table: string) =>
+    orm.em
+      .getConnection()
+      .execute(`select 1 from ${table} where 1 = 0`)
+      .then(
+        () => true,
+        () => false,
+      );
+  if ((await exists('migrations')) || !(await exists('users'))) return;
+  throw new DatabaseError(
+    'foreign_tables',
+    `${place} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
+  );
 }
 
 async function refuseNewerSchema(database: Database): Promise<void> {
