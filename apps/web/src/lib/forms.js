@@ -36,7 +36,7 @@ async function send(form, submitter) {
     });
     show(new DOMParser().parseFromString(await response.text(), 'text/html'), response);
   } catch {
-    // No answer: the browser has a page for that, and keeps what was typed for the way back.
+    // No answer: the browser tries itself, and has a page for what it finds.
     form.submit();
   }
 }
