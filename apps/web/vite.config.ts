@@ -16,6 +16,8 @@ export default defineConfig({
           'style-src': ['self'],
           'img-src': ['self', 'data:'],
           'connect-src': ['self'],
+          'worker-src': ['self'],
+          'frame-src': ['self'],
           'form-action': ['self'],
           'base-uri': ['none'],
           'frame-ancestors': ['none'],

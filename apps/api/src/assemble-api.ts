@@ -1,54 +1,186 @@
 import {
+  authCookies,
   createAuth,
+  createPasswords,
   mysqlSessionAdapter,
   postgresqlSessionAdapter,
-  sessionCookie,
   sqliteSessionAdapter,
+  type AuthEvent,
   type SessionAdapter,
   type SqliteDatabase,
 } from '@latchkey/auth';
 import { allowedOrigins, siteOrigin, type Config } from '@latchkey/config';
-import { createUserStore, isUpToDate, type Database } from '@latchkey/db';
-import { createLog } from '@latchkey/http';
+import {
+  createDevelopmentMailbox,
+  createMailedLinks,
+  createOutgoingMails,
+  createRememberedBrowserStore,
+  createSecurityEvents,
+  createSessionStore,
+  createUserStore,
+  exportAccount,
+  isUpToDate,
+  sweep,
+  type Database,
+} from '@latchkey/db';
+import { clientAddress, createLog } from '@latchkey/http';
+import {
+  keepingTransport,
+  smtpTransport,
+  startOutbox,
+  type MailTransport,
+  type Outbox,
+} from '@latchkey/mail';
+import { application as yours, type Application } from './application.ts';
+import { createBackground } from './background.ts';
+import { composeMail } from './compose-mail.ts';
 import type { Services } from './context.ts';
 import { createHandler, type Handler } from './handler.ts';
+import { keepActivity } from './keep-activity.ts';
+
+export type AssembledApi = {
+  handle: Handler;
+  services: Services;
+  /** Starts what goes on beside requests: mail is sent, and what is over is swept. */
+  startBackground: () => void;
+  /** Resolves when every mail that is due is on its way: for tests. */
+  mailSent: () => Promise<void>;
+  stop: () => Promise<void>;
+};
 
 /**
- * Puts auth and db together over an open database: neither of the two knows of the other.
+ * Puts auth, db and mail together over an open database: none of them knows of the others.
  * @param port where the site is reached, for its own origin
  */
 export async function assembleApi(
   database: Database,
   config: Config,
   port: number,
-): Promise<{ handle: Handler; services: Services }> {
+  application: Application = yours,
+): Promise<AssembledApi> {
+  const log = createLog(config.logLevel);
+  const background = createBackground(log);
+  const origin = siteOrigin(config, port);
   const users = createUserStore(database);
+  const links = createMailedLinks(database);
+  const activity = createSecurityEvents(database);
+  const outgoing = createOutgoingMails(database);
+  const mailbox = config.production ? null : createDevelopmentMailbox(database);
+  let outbox: Outbox | null = null;
+
+  const { loadUserFromRequest } = application;
   const auth = createAuth({
     sessions: await sessionAdapter(database),
+    remembered: createRememberedBrowserStore(database),
     loadUser: (id) => users.findById(id),
+    loadUserFromRequest: loadUserFromRequest && ((request) => loadUserFromRequest(request, users)),
     sessionLifetime: config.session,
     rememberLifetime: config.remember,
+    freshMs: config.freshMs,
+    sessionProtection: config.sessionProtection,
+    sessionsPerUser: config.sessionsPerUser,
+    onListenerError: (event, error) => {
+      log.error({ err: error, event }, 'a subscriber failed');
+    },
   });
-  const cookie = sessionCookie({ isSecure: siteOrigin(config, port).startsWith('https:') });
-  const services = { auth, cookie, users, log: createLog(config.logLevel) };
+
+  const services: Services = {
+    auth,
+    cookies: authCookies({ isSecure: origin.startsWith('https:') }),
+    users,
+    links,
+    activity,
+    passwords: createPasswords({
+      ...config.passwords,
+      onWarning: (sentence) => {
+        log.warn(sentence);
+      },
+    }),
+    leastPasswordLength: config.passwords.least,
+    deletionGraceMs: config.deletionGraceMs,
+    async sendMail(mail) {
+      await outgoing.add(mail);
+      outbox?.wake();
+    },
+    mailbox: config.mail.smtpUrl ? null : mailbox,
+    exportAccount: (userId) => exportAccount(database, userId),
+    later: background.later,
+    log,
+  };
+  keepActivity(services);
+  subscribe(auth.events, application);
+
   const handle = createHandler({
     services,
     allowedOrigins: allowedOrigins(config, port),
+    addressOf: clientAddress(config.trustProxy),
     isReady: () => isUpToDate(database),
   });
-  return { handle, services };
+
+  return {
+    handle,
+    services,
+
+    startBackground() {
+      const transport = mailTransport(config, origin, services);
+      if (transport) {
+        outbox = startOutbox({
+          store: outgoing,
+          compose: composeMail({ users, links, origin }),
+          transport,
+          log,
+        });
+      } else log.warn('SMTP_URL is not set: mail is kept, and sent once it is.');
+
+      background.repeat(sweepEveryMs, async () => {
+        const idle = { sessionIdleMs: config.session.idleMs, rememberIdleMs: config.remember.idleMs };
+        const { users: deleted } = await sweep(database, idle);
+        for (const { username, email } of deleted) {
+          if (email) {
+            await services.sendMail({ kind: 'account_deleted', userId: null, data: { to: email, username } });
+          }
+        }
+      });
+    },
+
+    mailSent: async () => outbox?.idle(),
+
+    async stop() {
+      await outbox?.stop();
+      await background.stop();
+    },
+  };
+}
+
+const sweepEveryMs = 60_000;
+
+/** A mail server, or the mailbox for development; null in production without a mail server. */
+function mailTransport(config: Config, origin: string, { mailbox }: Services): MailTransport | null {
+  const from = config.mail.from ?? `Latchkey <no-reply@${new URL(origin).hostname}>`;
+  if (config.mail.smtpUrl) return smtpTransport({ url: config.mail.smtpUrl, from });
+  return mailbox && keepingTransport({ from, keep: (mail) => mailbox.keep(mail) });
+}
+
+function subscribe(events: Services['auth']['events'], application: Application): void {
+  // The cast: each event's own listener, which TypeScript cannot follow through a loop.
+  for (const [event, listener] of Object.entries(application.on ?? {})) {
+    events.on(event as AuthEvent, listener as never);
+  }
 }
 
 async function sessionAdapter(database: Database): Promise<SessionAdapter> {
   const client = await database.nativeClient();
   const tables = { user: 'users', session: 'sessions' };
+  const { updateSession } = createSessionStore(database);
   switch (database.engine) {
     case 'sqlite':
       // The cast: MikroORM's connection to SQLite is better-sqlite3's Database.
-      return sqliteSessionAdapter(client as SqliteDatabase, tables);
+      return sqliteSessionAdapter(client as SqliteDatabase, tables, updateSession, (write) =>
+        database.exclusively(write),
+      );
     case 'postgresql':
-      return postgresqlSessionAdapter(client, tables);
+      return postgresqlSessionAdapter(client, tables, updateSession);
     case 'mysql':
-      return mysqlSessionAdapter(client, tables);
+      return mysqlSessionAdapter(client, tables, updateSession);
   }
 }

@@ -1,12 +1,17 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError, type TRPCClient } from '@trpc/client';
+import type { inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from './app-router.ts';
 import type { FieldProblems, Reason } from './reasons.ts';
 
 export type { AppRouter } from './app-router.ts';
+export type { ActivityKind } from './keep-activity.ts';
 export { refused } from './refused.ts';
 export { sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
 
 export type ApiClient = TRPCClient<AppRouter>;
+
+/** Somebody who is signed in, as `auth.me` answers. */
+export type Me = NonNullable<inferRouterOutputs<AppRouter>['auth']['me']>;
 
 /** Where a client keeps the session cookie between its calls. */
 export type CookieStore = {
@@ -51,9 +56,17 @@ export function createClient({
   });
 }
 
-/** Keeps cookies for one site, as far as a script needs: names and values, and those taken away. */
-export function cookieStore(): CookieStore & { get(name: string): string | undefined } {
+/**
+ * Keeps cookies for one site, as far as a script needs: names and values, and those taken away.
+ * @param header a `Cookie` header to start with
+ */
+export function cookieStore(header = ''): CookieStore & { get(name: string): string | undefined } {
   const cookies = new Map<string, string>();
+  for (const pair of header.split(';')) {
+    const [name = '', ...value] = pair.split('=');
+    // The first one of a name counts (RFC 6265 §5.4).
+    if (name.trim() && !cookies.has(name.trim())) cookies.set(name.trim(), value.join('=').trim());
+  }
   return {
     get: (name) => cookies.get(name),
     header: () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),

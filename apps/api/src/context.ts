@@ -1,63 +1,97 @@
-import type { Auth, SessionCookie, SignedIn } from '@latchkey/auth';
-import type { UserRecord, UserStore } from '@latchkey/db';
+import type { Auth, AuthCookies, Client, IssuedTokens, Passwords, Session, SignedIn } from '@latchkey/auth';
+import type {
+  DevelopmentMailbox,
+  MailedLinks,
+  NewMail,
+  SecurityEvents,
+  UserRecord,
+  UserStore,
+} from '@latchkey/db';
 import type { Log } from '@latchkey/http';
-import { Refusal } from './reasons.ts';
 
 /** What every request has in common: made once, at start. */
 export type Services = {
   auth: Auth<UserRecord>;
-  cookie: SessionCookie;
+  cookies: AuthCookies;
   users: UserStore;
+  links: MailedLinks;
+  activity: SecurityEvents;
+  passwords: Passwords;
+  /** The fewest characters of a new password. */
+  leastPasswordLength: number;
+  /** How long a deleted account can still be had back. Milliseconds. */
+  deletionGraceMs: number;
+  /** Notes a mail, which is sent on its own time. */
+  sendMail: (mail: NewMail) => Promise<void>;
+  /** Mails that were not sent, for there is nothing to send them with; null in production. */
+  mailbox: DevelopmentMailbox | null;
+  /** All that is kept of a user, for themselves. */
+  exportAccount: (userId: string) => Promise<Record<string, unknown>>;
+  /** Does something after the answer is on its way; a mistake there is logged. */
+  later: (work: () => Promise<void>) => void;
   log: Log;
 };
 
 /** What a procedure is given. */
 export type Context = Services & {
   requestId: string;
+  /** The browser or program that asks. */
+  client: Client;
   /** Who is asking. Looked up at the first question and once a request: one that does not ask touches no session. */
   signedIn(): Promise<SignedIn<UserRecord>>;
-  /** Signs a user in on this browser, under a new token; an earlier session of this browser ends. */
+  /** Signs a user in on this browser, under a new token; what the browser was signed in with ends. */
   signIn(user: UserRecord, options: { remember: boolean }): Promise<void>;
-  /** Ends this browser's session, at once and for every copy of its cookie. */
+  /** Ends this browser's session, at once and for every copy of its cookies. */
   signOut(): Promise<void>;
+  /** The password was entered again: this browser's session is fresh, under a new token. */
+  confirm(user: UserRecord, session: Session): Promise<void>;
+  /** Gives this browser new tokens, in place of what it was signed in with. */
+  renew(session: Session): Promise<void>;
 };
 
 /** The one place where a request turns into a context. */
-export function createContext(services: Services, request: Request, replyHeaders: Headers): Context {
-  const { auth, cookie } = services;
-  const token = cookie.read(request.headers.get('cookie'));
-  const setCookie = (value: string) => {
-    replyHeaders.append('set-cookie', value);
+export function createContext(
+  services: Services,
+  request: Request,
+  replyHeaders: Headers,
+  address: string | null,
+): Context {
+  const { auth, cookies } = services;
+  const presented = cookies.read(request.headers.get('cookie'));
+  const client = { userAgent: request.headers.get('user-agent') ?? '', address };
+  const tell = (issued: IssuedTokens) => {
+    for (const setCookie of cookies.write(issued)) replyHeaders.append('set-cookie', setCookie);
   };
   let asked: Promise<SignedIn<UserRecord>> | undefined;
 
   return {
     ...services,
     requestId: crypto.randomUUID(),
+    client,
 
     signedIn() {
-      asked ??= auth.signedIn(token).then((signedIn) => {
-        if (token && signedIn.session && signedIn.isExtended)
-          setCookie(cookie.write(token, signedIn.session));
+      asked ??= auth.signedIn(presented, client, request).then((signedIn) => {
+        tell(signedIn.issued);
         return signedIn;
       });
       return asked;
     },
 
-    async signIn(user, options) {
-      await auth.logoutUser(token);
-      const { token: newToken, session } = await auth.loginUser(user, options);
-      // Somebody may have been disabled since the password was checked, and their sessions ended before this one began.
-      if (!(await services.users.findById(user.id))?.isActive) {
-        await auth.logoutUser(newToken);
-        throw new Refusal('account_disabled');
-      }
-      setCookie(cookie.write(newToken, session));
+    async signIn(user, { remember }) {
+      const { issued } = await auth.loginUser(user, { remember, client, replaces: presented });
+      tell(issued);
     },
 
     async signOut() {
-      await auth.logoutUser(token);
-      if (token !== null) setCookie(cookie.clear());
+      tell(await auth.logoutUser(presented, client));
+    },
+
+    async confirm(user, session) {
+      tell((await auth.confirmLogin(user, session, client)).issued);
+    },
+
+    async renew(session) {
+      tell((await auth.renewSession(session, client)).issued);
     },
   };
 }

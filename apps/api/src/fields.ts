@@ -1,4 +1,3 @@
-import { passwordProblem } from '@latchkey/auth';
 import { identityKey, longestIdentityKey } from '@latchkey/db';
 import { z } from 'zod';
 
@@ -33,24 +32,35 @@ const email = text('Enter your e-mail address.', 254)
   )
   .refine(hasStorableKey, 'Use a shorter address.');
 
-const newPassword = text('Choose a password.', 1024)
-  .min(1, 'Choose a password.')
-  .superRefine((password, context) => {
-    refuse(context, [], passwordProblem(password, []));
-  });
+/** Of any strength: that is looked at where it is known whose it is. */
+const newPassword = text('Choose a password.', 1024).min(1, 'Choose a password.');
 
 /** What a new account takes. */
-export const registerInput = z
-  .object({ username, email, password: newPassword })
-  .superRefine(({ username, email, password }, context) => {
-    refuse(context, ['password'], passwordProblem(password, [username, email, ...email.split('@')]));
-  });
+export const registerInput = z.object({ username, email, password: newPassword });
+
+/** The password once more, for something sensitive. */
+export const confirmInput = z.object({
+  password: text('Enter your password.', 1024).min(1, 'Enter your password.'),
+});
+
+export const emailInput = z.object({ email });
+
+export const changePasswordInput = z.object({ password: newPassword });
+
+/** A token that came in a link: whatever it is, it is looked up. */
+const linkToken = z.string({ error: 'This link is not whole.' }).max(200, 'This link is not whole.');
+
+export const linkInput = z.object({ token: linkToken });
+
+export const resetPasswordInput = z.object({ token: linkToken, password: newPassword });
+
+/** Something's id, as it was given out before. */
+export const idInput = z.object({ id: z.string({ error: 'Which one?' }).min(1, 'Which one?').max(100) });
+
+/** Which part of a long list. */
+export const pageInput = z.object({ before: z.string().max(100).optional() }).optional();
 
 /** Some single characters stand for many: a short name may have a long key. */
 function hasStorableKey(name: string): boolean {
   return identityKey(name).length <= longestIdentityKey;
-}
-
-function refuse(context: z.RefinementCtx, path: string[], problem: string | null): void {
-  if (problem) context.addIssue({ code: 'custom', path, message: problem });
 }

@@ -1,16 +1,21 @@
-import { isCrossSite, limitBody } from '@latchkey/http';
+import { isCrossSite, limitBody, type ClientAddress } from '@latchkey/http';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from './app-router.ts';
 import { createContext, type Services } from './context.ts';
 import { refused } from './refused.ts';
 
-/** The API as a function of web standards, without a server around it. */
-export type Handler = (request: Request) => Promise<Response>;
+/**
+ * The API as a function of web standards, without a server around it.
+ * @param socketAddress where the connection comes from; whether a header may say otherwise is a setting
+ */
+export type Handler = (request: Request, socketAddress?: string) => Promise<Response>;
 
 export type HandlerOptions = {
   services: Services;
   /** Origins whose pages may change something: the site's own. */
   allowedOrigins: readonly string[];
+  /** Whose address counts as the client's. */
+  addressOf: ClientAddress;
   /** Whether the database answers and its schema is the one this code knows. */
   isReady: () => Promise<boolean>;
 };
@@ -18,20 +23,23 @@ export type HandlerOptions = {
 /** The largest of our inputs is a registration; a batch has at most ten calls. */
 const longestBody = 64 * 1024;
 
-export function createHandler({ services, allowedOrigins, isReady }: HandlerOptions): Handler {
-  return async (request) => {
+export function createHandler({ services, allowedOrigins, addressOf, isReady }: HandlerOptions): Handler {
+  return async (request, socketAddress) => {
     const { pathname } = new URL(request.url);
-    const response = pathname.startsWith('/trpc/') ? await trpc(request) : await health(pathname);
+    const response = pathname.startsWith('/trpc/')
+      ? await trpc(request, socketAddress)
+      : await health(pathname);
     response.headers.set('cache-control', 'no-store');
     response.headers.set('x-content-type-options', 'nosniff');
     return response;
   };
 
-  async function trpc(request: Request): Promise<Response> {
+  async function trpc(request: Request, socketAddress: string | undefined): Promise<Response> {
     if (isCrossSite(request, allowedOrigins)) return refused('cross_site');
     const limited = await limitBody(request, longestBody);
     if (!limited) return refused('too_large');
 
+    const address = addressOf(socketAddress, request.headers.get('x-forwarded-for'));
     // No streamed answers: their headers are sent before a procedure has set its cookie.
     limited.headers.set('trpc-accept', 'application/json');
     return fetchRequestHandler({
@@ -39,7 +47,7 @@ export function createHandler({ services, allowedOrigins, isReady }: HandlerOpti
       req: limited,
       router: appRouter,
       maxBatchSize: 10,
-      createContext: ({ req, resHeaders }) => createContext(services, req, resHeaders),
+      createContext: ({ req, resHeaders }) => createContext(services, req, resHeaders, address),
       onError({ error, path, ctx }) {
         if (error.code !== 'INTERNAL_SERVER_ERROR') return;
         services.log.error(

@@ -1,5 +1,5 @@
 import { readConfig, siteOrigin } from '@latchkey/config';
-import { runServer, serve, toListener } from '@latchkey/http';
+import { runServer, serve, toListener, type Answer } from '@latchkey/http';
 import { startApi, type Api } from './index.ts';
 
 /** The API on a port of its own: for development, and wherever pages and API run apart. */
@@ -8,7 +8,7 @@ await runServer(async () => {
   // The port first: on a taken one, nothing else has happened yet.
   let start: (api: Api) => void = () => undefined;
   const started = new Promise<Api>((resolve) => (start = resolve));
-  const handle = async (request: Request) => (await started).handle(request);
+  const handle: Answer = async (request, address) => (await started).handle(request, address);
   const serving = await serve(
     config,
     toListener(handle, () => new Response('Something went wrong.\n', { status: 500 })),

@@ -1,6 +1,9 @@
+import { isFresh } from '@latchkey/auth';
+import type { Role } from '@latchkey/db';
 import { initTRPC } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
+import { withPasswordProblem } from './new-password.ts';
 import { Refusal, reasonOfCode, sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
 
 const t = initTRPC.context<Context>().create({
@@ -20,13 +23,51 @@ export const { router } = t;
 /** Open to everyone. A procedure is closed unless it is built on this one. */
 export const publicProcedure = t.procedure;
 
-/** Everyone who is signed in and active; gives the procedure its `user` and `session`. Twin of `@login_required`. */
+/** For forms with a new password among other fields: all that is wrong is told at once. */
+export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getRawInput }) => {
+  const result = await next();
+  if (result.ok || !(result.error.cause instanceof ZodError)) return result;
+  const fields = fieldsOf(result.error.cause);
+  throw new Refusal('invalid_input', await withPasswordProblem(ctx, fields, await getRawInput()));
+});
+
+/**
+ * Everyone who is signed in and active; gives the procedure its `user` and `session` (null for a user whom the request
+ * loader has found). Twin of `@login_required`.
+ */
 export const protectedProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const { current, session } = await ctx.signedIn();
-  if (current.isAnonymous || !session) throw new Refusal('login_required');
+  if (current.isAnonymous) {
+    await ctx.auth.events.emit('unauthorized', { client: ctx.client });
+    throw new Refusal('login_required');
+  }
   if (!current.isActive) throw new Refusal('account_disabled');
   return next({ ctx: { ...ctx, user: current.user, session } });
 });
+
+/**
+ * Whoever has entered their password lately, for what must not be done by somebody who finds a browser open. Twin of
+ * `@fresh_login_required`.
+ */
+export const freshProcedure = protectedProcedure.use(async ({ ctx, next }) => {
+  const { session, user, client } = ctx;
+  if (!session || !isFresh(session)) {
+    await ctx.auth.events.emit('needs_refresh', { user, client });
+    throw new Refusal('fresh_login_required');
+  }
+  return next({ ctx: { ...ctx, session } });
+});
+
+/** Everyone who has one of these roles now, whatever it was when they signed in (threat 28), and a fresh login. */
+export const roleProcedure = (...roles: Role[]) =>
+  protectedProcedure
+    .use(({ ctx, next }) => {
+      if (!roles.includes(ctx.user.role)) throw new Refusal('not_allowed');
+      return next();
+    })
+    .concat(freshProcedure);
+
+export const adminProcedure = roleProcedure('admin');
 
 function explain(error: Error & { code: Parameters<typeof reasonOfCode>[0] }): {
   reason: Reason;

@@ -3,6 +3,13 @@ import { TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 /** Why the API says no: what is the case, the tRPC code (which decides the HTTP status), and the sentence for a person. */
 const reasons = {
   login_required: ['UNAUTHORIZED', 'Please log in to access this page.'],
+  fresh_login_required: ['FORBIDDEN', 'Please reauthenticate to access this page.'],
+  not_allowed: ['FORBIDDEN', 'Your account is not allowed to do that.'],
+  wrong_password: ['UNAUTHORIZED', 'That password is not right. Try again.'],
+  link_invalid: ['NOT_FOUND', 'This link is not good any more. It may have been used, or its time is over.'],
+  last_admin: ['CONFLICT', 'This is the only administrator. Make somebody else one first.'],
+  unknown_session: ['NOT_FOUND', 'There is no such session (any more).'],
+  unknown_mail: ['NOT_FOUND', 'There is no such mail.'],
   invalid_credentials: ['UNAUTHORIZED', 'That user name or password is not right. Check both and try again.'],
   account_disabled: ['FORBIDDEN', 'This account has been disabled. Ask whoever runs this site.'],
   invalid_input: ['BAD_REQUEST', 'Some of what you entered needs another look.'],

@@ -1,14 +1,20 @@
-import { hashPassword } from '@latchkey/auth';
+import { createPasswords } from '@latchkey/auth';
 import type { Config } from '@latchkey/config';
 import { openDatabase, seedDemoUsers, upgrade } from '@latchkey/db';
+import type { Application } from './application.ts';
 import { assembleApi } from './assemble-api.ts';
+import type { Services } from './context.ts';
 import type { Handler } from './handler.ts';
 
 /** The API, ready to answer. */
 export type Api = {
   handle: Handler;
+  /** What procedures work with, for whoever runs in the same process. */
+  services: Services;
   /** Whether the demo's susan / cat can sign in: for the line that says so at start. */
   hasDemoUsers: boolean;
+  /** Resolves when every mail that is due is on its way: for tests. */
+  mailSent(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -17,15 +23,33 @@ export type Api = {
  * @param port where the site is reached, for its own origin
  * @throws DatabaseError when the database cannot be opened or is newer than this code
  */
-export async function startApi(config: Config, port: number): Promise<Api> {
+export async function startApi(config: Config, port: number, application?: Application): Promise<Api> {
   const database = await openDatabase(config.databaseUrl);
   try {
     await upgrade(database);
-    if (config.seedDemo) await seedDemoUsers(database, hashPassword);
+    if (config.seedDemo) {
+      const { hash } = createPasswords(config.passwords);
+      await seedDemoUsers(database, hash);
+    }
 
-    const { handle, services } = await assembleApi(database, config, port);
+    const { handle, services, startBackground, mailSent, stop } = await assembleApi(
+      database,
+      config,
+      port,
+      application,
+    );
+    startBackground();
     const hasDemoUsers = config.seedDemo && (await services.users.findByLogin('susan')) !== null;
-    return { handle, hasDemoUsers, stop: () => database.close() };
+    return {
+      handle,
+      services,
+      hasDemoUsers,
+      mailSent,
+      async stop() {
+        await stop();
+        await database.close();
+      },
+    };
   } catch (error) {
     await database.close();
     throw error;

@@ -1,8 +1,16 @@
 import { readConfig } from '@latchkey/config';
-import { createUserStore, endSessionsOf, openDatabase, type Database } from '@latchkey/db';
+import {
+  createDevelopmentMailbox,
+  createUserStore,
+  openDatabase,
+  type Database,
+  type UserRecord,
+} from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
-import { serve, toListener } from '@latchkey/http';
+import { serve, toListener, type Answer } from '@latchkey/http';
+import type { Application } from './application.ts';
 import { cookieStore, createClient, type ApiClient } from './client.ts';
+import type { Services } from './context.ts';
 import { startApi } from './start-api.ts';
 
 /** The API on a real port over a database of its own, with the demo users in it: for tests. */
@@ -10,7 +18,13 @@ export type TestApi = {
   url: string;
   databaseUrl: string;
   /** A typed client with a cookie jar of its own, like one browser. */
-  browser(): { api: ApiClient; cookies: ReturnType<typeof cookieStore> };
+  browser(): TestBrowser;
+  /** The same, signed in without a password. Twin of Flask-Login's `FlaskLoginClient`. */
+  signedInAs(username: string, options?: { fresh?: boolean; remember?: boolean }): Promise<TestBrowser>;
+  /** The mails to somebody, the latest first, once every mail that is due is on its way. */
+  mailsTo(address: string): Promise<{ subject: string; text: string; links: string[] }[]>;
+  /** What procedures work with. */
+  services: Services;
   /** A look behind the API. */
   database: Database;
   /** What an administrator does to a user, from outside of the API. */
@@ -18,36 +32,65 @@ export type TestApi = {
   stop(): Promise<void>;
 };
 
-/** @param env settings other than the defaults */
-export async function startTestApi(env: Record<string, string> = {}): Promise<TestApi> {
+export type TestBrowser = { api: ApiClient; cookies: ReturnType<typeof cookieStore> };
+
+/**
+ * @param env settings other than the defaults
+ * @param application what an application adds
+ */
+export async function startTestApi(
+  env: Record<string, string> = {},
+  application?: Application,
+): Promise<TestApi> {
   const place = await temporaryDatabase();
   const config = readConfig({ DATABASE_URL: place.url, PORT: '0', LOG_LEVEL: 'silent', ...env });
 
-  let answer: (request: Request) => Promise<Response> = () => Promise.reject(new Error('not started'));
+  let answer: Answer = () => Promise.reject(new Error('not started'));
   const listener = toListener(
-    (request) => answer(request),
+    (request, address) => answer(request, address),
     () => new Response(null, { status: 500 }),
   );
   const serving = await serve(config, listener);
-  const api = await startApi(config, serving.port);
+  const api = await startApi(config, serving.port, application);
   answer = api.handle;
 
   const url = `http://127.0.0.1:${serving.port}`;
   const database = await openDatabase(config.databaseUrl);
+  const find = async (username: string): Promise<UserRecord> => {
+    const user = await createUserStore(database).findByLogin(username);
+    if (!user) throw new Error(`There is no user ${username}.`);
+    return user;
+  };
+  const browser = () => {
+    const cookies = cookieStore();
+    return { api: createClient({ url, cookies }), cookies };
+  };
   return {
     url,
     databaseUrl: config.databaseUrl,
+    services: api.services,
     database,
-    browser() {
-      const cookies = cookieStore();
-      return { api: createClient({ url, cookies }), cookies };
+    browser,
+    async signedInAs(username, options = {}) {
+      const { auth, cookies: format } = api.services;
+      // As what a browser of these tests calls itself: another device would not be fresh.
+      const client = { userAgent: 'node', address: '127.0.0.1' };
+      const { issued } = await auth.loginUser(await find(username), { client, ...options });
+      const opened = browser();
+      opened.cookies.store(format.write(issued));
+      return opened;
+    },
+    async mailsTo(address) {
+      await api.mailSent();
+      const mailbox = createDevelopmentMailbox(database);
+      const found = (await mailbox.list(100)).filter(({ to }) => to === address);
+      const mails = await Promise.all(found.map(({ id }) => mailbox.find(id)));
+      return mails
+        .filter((mail) => mail !== null)
+        .map(({ subject, text }) => ({ subject, text, links: text.match(/https?:\/\/\S+/g) ?? [] }));
     },
     async disable(username) {
-      const users = createUserStore(database);
-      const user = await users.findByLogin(username);
-      if (!user) throw new Error(`There is no user ${username}.`);
-      await users.setActive(user.id, false);
-      await endSessionsOf(database, user.id);
+      await createUserStore(database).setActive((await find(username)).id, false);
     },
     async stop() {
       await serving.stop();

@@ -12,11 +12,7 @@ afterEach(() => place.remove());
 type Ended = { code: number; out: string; err: string };
 
 /** Runs a command as `pnpm NAME …` does. */
-function command(
-  name: 'db' | 'users' | 'shell',
-  words: string[],
-  env: Record<string, string> = {},
-): Promise<Ended> {
+function command(name: 'db' | 'shell', words: string[], env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
     execFile(
@@ -84,31 +80,6 @@ describe('pnpm db', () => {
         out: expect.stringContaining('Usage: db'),
       });
     }
-  });
-});
-
-describe('pnpm users', () => {
-  test('lists, disables and enables, and shows no hash', async () => {
-    await command('db', ['seed']);
-    expect((await command('users', ['list'])).out).toMatch(/^susan +susan@example\.com +admin$/m);
-    expect((await command('users', ['disable', 'SAM'])).out).toBe('sam is disabled; sessions ended: 0.\n');
-
-    const { out } = await command('users', ['list', '--json']);
-    expect(JSON.parse(out)).toContainEqual(expect.objectContaining({ username: 'sam', isActive: false }));
-    expect(out).not.toContain('argon2');
-    expect((await command('users', ['enable', 'sam@example.com'])).out).toBe('sam is enabled.\n');
-  });
-
-  test('says what to do about an unknown user and an old schema', async () => {
-    expect(await command('users', ['list'])).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('Run: pnpm db upgrade'),
-    });
-    await command('db', ['upgrade']);
-    expect(await command('users', ['disable', 'nobody'])).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/^There is no user nobody\./),
-    });
   });
 });
 

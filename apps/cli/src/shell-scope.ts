@@ -1,6 +1,6 @@
 import { assembleApi } from '@latchkey/api';
 import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client';
-import { checkPassword, hashPassword, type Auth } from '@latchkey/auth';
+import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@latchkey/auth';
 import type { Config } from '@latchkey/config';
 import { entities, type Database, type UserRecord } from '@latchkey/db';
 import { CommandError } from './command.ts';
@@ -26,8 +26,9 @@ export async function shellScope(
   config: Config,
 ): Promise<{ scope: ShellScope; end: () => Promise<void> }> {
   const { handle, services } = await assembleApi(database, config, config.port);
-  const { auth, cookie, users } = services;
-  const tokens: string[] = [];
+  const { auth, cookies: cookieFormat, users } = services;
+  const client = { userAgent: 'pnpm shell', address: null };
+  const started: PresentedTokens[] = [];
   const clientWith = (cookies = cookieStore()) =>
     createClient({ url: 'http://api.in.this.process', fetch: handle, cookies });
 
@@ -42,15 +43,15 @@ export async function shellScope(
     async as(login: string) {
       const user = await users.findByLogin(login);
       if (!user) throw new CommandError(`There is no user ${login}.`);
-      const { token, session } = await auth.loginUser(user, { remember: false });
-      tokens.push(token);
+      const { issued } = await auth.loginUser(user, { client });
+      started.push({ session: issued.session ?? null, remember: null });
       const cookies = cookieStore();
-      cookies.store([cookie.write(token, session)]);
+      cookies.store(cookieFormat.write(issued));
       return clientWith(cookies);
     },
   };
   const end = async () => {
-    for (const token of tokens.splice(0)) await auth.logoutUser(token);
+    for (const tokens of started.splice(0)) await auth.logoutUser(tokens, client);
   };
   return { scope, end };
 }

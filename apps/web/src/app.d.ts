@@ -1,4 +1,4 @@
-import type { ApiClient } from '@latchkey/api/client';
+import type { ApiClient, Me } from '@latchkey/api/client';
 
 declare global {
   namespace App {
@@ -14,8 +14,8 @@ declare global {
       /** Who is signed in; null for nobody. */
       me: Me | null;
       requestId: string;
+      /** Why this page is not for them: said by an error page in its place. */
+      refused: { status: number; message: string } | null;
     }
   }
-
-  type Me = NonNullable<Awaited<ReturnType<ApiClient['auth']['me']['query']>>>;
 }

@@ -1,43 +1,69 @@
 import { refused, sentenceOf } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { createLog, isCrossSite, type Log } from '@latchkey/http';
-import { error, redirect } from '@sveltejs/kit';
+import { error, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { apiFetch } from '#server/api-seam.ts';
 import { need } from '#server/attempt.ts';
 import { browserApi } from '#server/browser-api.ts';
-import { loginPath } from '#server/next-path.ts';
+import type { Rule } from '#server/rules.ts';
+import { access } from './access.ts';
 
-/** Every request's way: closed unless the page is in the folder `(open)`. */
+/** Every request's way. Who may come to which page is said in access.ts. */
 export const handle: Handle = async ({ event, resolve }) => {
   const { request, url, locals, route } = event;
   locals.requestId = crypto.randomUUID();
   locals.me = null;
+  locals.refused = null;
 
   if (isCrossSite(request, [url.origin])) {
     if (belongsToApi(url)) return refused('cross_site');
     error(403, sentenceOf('cross_site'));
   }
   if (url.pathname === '/healthz') return new Response('up\n');
-  if (belongsToApi(url)) return apiFetch(asOwn(request));
+  const address = event.getClientAddress();
+  if (belongsToApi(url)) return apiFetch(asOwn(request), address);
   asPage(request);
 
-  const { api, setCookies } = browserApi(request, url);
+  const { api, setCookies } = browserApi(request, url, address);
   locals.api = api;
-  // A browser without a session's cookie is nobody: no need to ask.
-  if (request.headers.get('cookie')?.includes('latchkey_session='))
-    locals.me = await need(api.auth.me.query());
-  if (isClosed(route.id) && !locals.me) redirect(303, loginPath(url));
-
-  const response = await resolve(event);
+  if (mayBeSomebody(request)) locals.me = await need(api.auth.me.query());
+  const response = (isAsking(event) && refusal(event, access(event.route.id))) || (await resolve(event));
   for (const setCookie of setCookies) response.headers.append('set-cookie', setCookie);
   return response;
 };
 
 const belongsToApi = ({ pathname }: URL) => pathname.startsWith('/trpc/') || pathname === '/readyz';
 
-/** A page that does not exist (`null`) has nothing to protect: it is a 404. */
-const isClosed = (routeId: string | null) => routeId !== null && !/^\/\(open\)(\/|$)/.test(routeId);
+/**
+ * Asks whether somebody may come to a page. The way elsewhere, and a no to a form, are answers of their own; a no to a
+ * page is said by the error page in its place, which the layout shows.
+ */
+function refusal(event: RequestEvent, rule: Rule): Response | null {
+  try {
+    rule(event);
+    return null;
+  } catch (reason) {
+    if (isRedirect(reason)) {
+      return new Response(null, { status: reason.status, headers: { location: reason.location } });
+    }
+    if (!isHttpError(reason)) throw reason;
+    const { status, body } = reason;
+    if (event.request.method !== 'GET') return new Response(`${body.message}\n`, { status });
+    event.locals.refused = { status, message: body.message };
+    return null;
+  }
+}
+
+/** A page that does not exist has nothing to protect, and neither has the question what a page would take. */
+const isAsking = (event: RequestEvent): event is RequestEvent & { route: { id: string } } =>
+  event.route.id !== null && event.request.method !== 'OPTIONS';
+
+/** A browser without one of our cookies, and a program without a key, are nobody: no need to ask. */
+const mayBeSomebody = ({ headers }: Request) =>
+  /latchkey_(session|remember)=/.test(headers.get('cookie') ?? '') ||
+  headers.has('authorization') ||
+  headers.has('x-api-key');
 
 /** The check for other sites is done; what the API gets comes from the site itself. */
 function asOwn(request: Request): Request {

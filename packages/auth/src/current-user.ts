@@ -32,3 +32,8 @@ export const anonymous: Anonymous = Object.freeze({
 export function personOf<U extends User>(user: U): Person<U> {
   return { isAuthenticated: true, isAnonymous: false, isActive: user.isActive, id: user.id, user };
 }
+
+/** Whether two are the same user, however often each was loaded. Nobody is the same as nobody. */
+export function isSameUser(a: CurrentUser, b: CurrentUser): boolean {
+  return a.id !== null && a.id === b.id;
+}

@@ -22,17 +22,47 @@ export type Config = Readonly<{
   /** How long a session lives unused, and at the most; the same for a remembered one. */
   session: Readonly<{ idleMs: number; lifetimeMs: number }>;
   remember: Readonly<{ idleMs: number; lifetimeMs: number }>;
+  /** How long after the password was entered a session is fresh. */
+  freshMs: number;
+  sessionProtection: (typeof protections)[number];
+  /** On how many devices somebody may be signed in; null for any number. */
+  sessionsPerUser: number | null;
+  passwords: Readonly<{
+    /** The fewest characters of a new password. */
+    least: number;
+    /** Today's first; the others still verify. */
+    peppers: readonly Pepper[];
+    /** Devise's `config.pepper`, for passwords that moved in from Rails. */
+    devisePepper: string | null;
+    /** Whether Werkzeug's old salted MD5, SHA-1 and plain passwords are accepted. */
+    acceptsWeakHashes: boolean;
+  }>;
+  mail: Readonly<{
+    /** `smtp://user:password@host:port` or `smtps://…`; null: mail goes to the development mailbox. */
+    smtpUrl: string | null;
+    /** Null: no-reply at the site's own host. */
+    from: string | null;
+  }>;
+  /** Whose `X-Forwarded-For` is believed: how many proxies stand in front, or their addresses. */
+  trustProxy: number | readonly string[];
+  /** How long a deleted account can still be had back. */
+  deletionGraceMs: number;
 }>;
+
+/** A secret that is mixed into every password, under an id by which it can be changed. */
+export type Pepper = Readonly<{ id: string; secret: string }>;
 
 /** What differs from one application of the workspace to the next. */
 export type ConfigDefaults = { port: number };
 
 const hourMs = 3_600_000;
 
+const protections = ['basic', 'strong', 'off'] as const;
+
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** Variables whose value may hold a password: an error message does not repeat it. */
-const secretVariables = new Set(['DATABASE_URL', 'API_URL']);
+const secretVariables = new Set(['DATABASE_URL', 'API_URL', 'SMTP_URL', 'PASSWORD_PEPPER', 'DEVISE_PEPPER']);
 
 /**
  * Reads the environment through one schema.
@@ -64,6 +94,18 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
       idleMs: data.REMEMBER_IDLE ?? Math.min(30 * 24 * hourMs, data.REMEMBER_LIFETIME),
       lifetimeMs: data.REMEMBER_LIFETIME,
     },
+    freshMs: data.FRESH_LIFETIME,
+    sessionProtection: data.SESSION_PROTECTION,
+    sessionsPerUser: data.SESSIONS_PER_USER ?? null,
+    passwords: {
+      least: data.PASSWORD_MIN_LENGTH,
+      peppers: data.PASSWORD_PEPPER,
+      devisePepper: data.DEVISE_PEPPER ?? null,
+      acceptsWeakHashes: data.ACCEPT_WEAK_HASHES,
+    },
+    mail: { smtpUrl: data.SMTP_URL ?? null, from: data.MAIL_FROM ?? null },
+    trustProxy: data.TRUST_PROXY,
+    deletionGraceMs: data.DELETION_GRACE,
   };
 }
 
@@ -83,14 +125,43 @@ function environment(defaults: ConfigDefaults) {
         .default('sqlite:./data/app.db')
         .transform(withAbsolutePath),
       API_URL: text(isOrigin, "the API's address without a path, like http://127.0.0.1:4000").optional(),
-      SEED_DEMO: oneOf(['on', 'off', 'true', 'false', '1', '0'])
-        .transform((value) => ['on', 'true', '1'].includes(value))
-        .optional(),
+      SEED_DEMO: onOrOff.optional(),
       LOG_LEVEL: oneOf(logLevels).optional(),
       SESSION_IDLE: optionalDuration,
       SESSION_LIFETIME: duration('7d'),
       REMEMBER_IDLE: optionalDuration,
       REMEMBER_LIFETIME: duration('365d'),
+      FRESH_LIFETIME: duration('15m'),
+      SESSION_PROTECTION: oneOf(protections).default('basic'),
+      SESSIONS_PER_USER: text((value) => /^[1-9]\d{0,4}$/.test(value), 'a number from 1 to 99999')
+        .transform(Number)
+        .optional(),
+      PASSWORD_MIN_LENGTH: text(
+        (value) => /^\d{1,2}$/.test(value) && Number(value) >= 8 && Number(value) <= 64,
+        'a number of characters from 8 to 64',
+      )
+        .default('15')
+        .transform(Number),
+      PASSWORD_PEPPER: text(
+        (value) => peppersIn(value) !== null,
+        'id:secret, several with commas between and the one for new passwords first; a secret has at least 16 characters',
+      )
+        .default('')
+        .transform((value) => peppersIn(value) ?? []),
+      DEVISE_PEPPER: text(() => true, '').optional(),
+      ACCEPT_WEAK_HASHES: onOrOff.default(false),
+      SMTP_URL: text(isSmtpUrl, 'smtp://host:port or smtps://host:port').optional(),
+      MAIL_FROM: text(
+        isMailbox,
+        'an address like no-reply@example.com, or Name <no-reply@example.com>',
+      ).optional(),
+      TRUST_PROXY: text(
+        (value) => proxiesIn(value) !== null,
+        'how many proxies stand in front, from 0 to 9, or their addresses with commas between',
+      )
+        .default('0')
+        .transform((value) => proxiesIn(value) ?? 0),
+      DELETION_GRACE: duration('14d'),
     })
     .superRefine((value, context) => {
       const refuse = (variable: string, fits: string) => {
@@ -143,6 +214,10 @@ const duration = (standard: string) =>
     .default(standard)
     .transform((value) => parseDuration(value) ?? 0);
 
+const onOrOff = oneOf(['on', 'off', 'true', 'false', '1', '0']).transform((value) =>
+  ['on', 'true', '1'].includes(value),
+);
+
 const isPort = (value: string) => /^\d{1,5}$/.test(value) && Number(value) <= 65_535;
 
 const isHost = (value: string) => isIP(value) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(value);
@@ -164,6 +239,46 @@ function isSafeOrigin(origin: string): boolean {
   const { protocol, hostname } = new URL(origin);
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
+
+/** `id:secret,id:secret`; null when it is something else. */
+function peppersIn(value: string): Pepper[] | null {
+  if (value === '') return [];
+  const peppers = value.split(',').map((pair) => {
+    const [, id, secret] = /^([a-z\d_-]{1,16}):(.{16,})$/i.exec(pair.trim()) ?? [];
+    return id && secret ? { id, secret } : null;
+  });
+  const found = peppers.filter((pepper) => pepper !== null);
+  const ids = new Set(found.map(({ id }) => id));
+  return found.length === peppers.length && ids.size === found.length ? found : null;
+}
+
+/** A number of proxies, or addresses and networks; null when it is something else. */
+function proxiesIn(value: string): number | string[] | null {
+  if (/^\d$/.test(value)) return Number(value);
+  const addresses = value.split(',').map((address) => address.trim());
+  return addresses.every(isNetwork) ? addresses : null;
+}
+
+function isNetwork(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true;
+  const [address = '', bits] = value.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
+}
+
+function isSmtpUrl(value: string): boolean {
+  const url = URL.parse(value);
+  return (
+    url !== null && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && isDecodable(url.href)
+  );
+}
+
+/** An address, with a name in front or without. */
+const isMailbox = (value: string) =>
+  /^[^\s<>@,;]+@[^\s<>@,;]+$/.test(value) || /^[^<>@,;\p{Cc}]+ <[^\s<>@,;]+@[^\s<>@,;]+>$/u.test(value);
 
 function isDecodable(text: string): boolean {
   try {

@@ -1,6 +1,7 @@
 export type DatabaseReason =
   | 'bad_url'
   | 'foreign_tables'
+  | 'last_admin'
   | 'locked'
   | 'newer_schema'
   | 'no_access'

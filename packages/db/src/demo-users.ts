@@ -25,7 +25,8 @@ export async function seedDemoUsers(
 
   const users = await Promise.all(
     demoUsers.map(async ({ username, password, role }) => {
-      return { username, email: `${username}@example.com`, passwordHash: await hashPassword(password), role };
+      const passwordHash = await hashPassword(password);
+      return { username, email: `${username}@example.com`, emailVerifiedAt: new Date(), passwordHash, role };
     }),
   );
 

@@ -1,5 +1,17 @@
 export { DatabaseError, type DatabaseReason } from './database-error.ts';
-export { entities, Session, User, type Role } from './entities/index.ts';
+export {
+  entities,
+  DevelopmentMail,
+  MailedLink,
+  OutgoingMail,
+  RememberedBrowser,
+  RememberToken,
+  SecurityEvent,
+  Session,
+  User,
+  type LinkPurpose,
+  type Role,
+} from './entities/index.ts';
 export { openDatabase, type Database, type Engine } from './open-database.ts';
 export {
   currentRevision,
@@ -10,6 +22,23 @@ export {
   type Revision,
 } from './migrating.ts';
 export { demoUsers, seedDemoUsers } from './demo-users.ts';
+export { createDevelopmentMailbox, type DevelopmentMailbox, type KeptMail } from './development-mailbox.ts';
 export { endSessionsOf } from './end-sessions.ts';
+export { exportAccount } from './export-account.ts';
 export { identityKey, longestIdentityKey } from './identity-key.ts';
+export { createMailedLinks, type Link, type MailedLinks } from './mailed-links.ts';
+export { createOutgoingMails, type MailJob, type NewMail, type OutgoingMails } from './outgoing-mails.ts';
+export { createSecurityEvents, type SecurityEventRecord, type SecurityEvents } from './security-events.ts';
+export {
+  createRememberedBrowserStore,
+  createSessionStore,
+  type RememberedBrowserStore,
+  type SessionStore,
+} from './session-store.ts';
+export { sweep, type DeletedUser, type SweepOptions } from './sweeping.ts';
 export { createUserStore, type NewUser, type UserRecord, type UserStore } from './user-store.ts';
+export { exportUsers, listUsers, type StoredUser, type WhichUsers } from './moving/each-user.ts';
+export type { ForeignDatabase, RowsToRead } from './moving/foreign-database.ts';
+export type { ImportedUser, ImportRow, RowProblem } from './moving/import-row.ts';
+export { planImport, type ImportOptions, type PlannedImport } from './moving/import-users.ts';
+export { openForeignDatabase } from './moving/open-foreign-database.ts';

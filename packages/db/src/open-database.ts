@@ -17,6 +17,11 @@ export type Database = {
   em(): EntityManager;
   /** The driver's own connection (better-sqlite3's `Database`) or pool (pg, mysql2): for the session adapter. */
   nativeClient(): Promise<object>;
+  /**
+   * Runs work on the native client while no transaction is open. SQLite has one connection, on which a statement from
+   * outside would become part of whatever transaction is open, and be rolled back with it.
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -38,6 +43,7 @@ export async function openDatabase(url: string): Promise<Database> {
       orm,
       em: () => orm.em.fork(),
       nativeClient: () => nativeClient(orm),
+      exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
       close: () => orm.close(),
     };
   } catch (error) {
@@ -158,6 +164,15 @@ async function prepareSqlite(orm: MikroORM): Promise<void> {
 
 const offersPromises = (client: object): client is { promise(): object } =>
   'promise' in client && typeof client.promise === 'function';
+
+/** Waits its turn for the connection, as the ORM's own statements do. */
+function exclusively(orm: MikroORM): Database['exclusively'] {
+  // The cast: the type of a connection is the same for databases that know no SQL.
+  const connection = orm.em.getConnection() as unknown as {
+    getClient(): { connection(): { execute<T>(work: () => Promise<T>): Promise<T> } };
+  };
+  return (work) => connection.getClient().connection().execute(work);
+}
 
 async function nativeClient(orm: MikroORM): Promise<object> {
   const connection = orm.em.getConnection() as unknown as { getNativeClient(): Promise<object> };

@@ -10,6 +10,7 @@ test.each([
   ['an address typed by hand', { 'sec-fetch-site': 'none' }],
   ['a script without a browser', {}],
   ['an older browser on this site', { origin: own }],
+  ['a page of this site that sends no referrer', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
 ])('threat 16: %s may change something', (_, headers: Record<string, string>) => {
   expect(isCrossSite(request('POST', headers), [own])).toBe(false);
 });
@@ -19,6 +20,7 @@ test.each([
   ['another site in an older browser', { origin: 'https://evil.example' }],
   ['a sibling host', { origin: 'https://blog.example.com', 'sec-fetch-site': 'same-site' }],
   ['a frame without an origin', { origin: 'null' }],
+  ['a frame of another site without an origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
   ['another port', { origin: `${own}:8443` }],
   ['the same host without encryption', { origin: 'http://login.example.com' }],
   ['a browser that hides its origin', { 'sec-fetch-site': 'cross-site' }],

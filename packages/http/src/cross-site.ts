@@ -10,8 +10,11 @@ export function isCrossSite(request: Request, allowedOrigins: readonly string[])
   if (safeMethods.includes(request.method)) return false;
 
   const origin = request.headers.get('origin');
+  const site = request.headers.get('sec-fetch-site');
+  // A page that sends no referrer sends no origin with a form either, and says `null` (Fetch §3.2). So does a page without
+  // an origin of its own, in a sandboxed frame say: that one is not of the same site.
+  if (origin === 'null') return site !== 'same-origin';
   if (origin !== null) return !allowedOrigins.includes(origin);
 
-  const site = request.headers.get('sec-fetch-site');
   return site !== null && site !== 'same-origin' && site !== 'none';
 }

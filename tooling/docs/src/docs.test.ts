@@ -125,12 +125,22 @@ describe('docs/configuration.md', () => {
   );
 });
 
-describe('docs/security.md', () => {
+describe.each(['docs/security.md', 'docs/coming-from-flask.md'])('%s', (page) => {
   test('names only tests that exist', () => {
-    const named = blocksOf(read('docs/security.md')).flatMap(testsOf);
+    const named = blocksOf(read(page)).flatMap(testsOf);
     const missing = named.filter(({ path, name }) => !isFile(path) || !read(path).includes(name));
     expect(missing).toEqual([]);
     expect(named.length).toBeGreaterThan(20);
+  });
+});
+
+describe('docs/coming-from-flask.md', () => {
+  const page = read('docs/coming-from-flask.md');
+  const rows = Array.from({ length: 22 }, (_, index) => `L${index + 1}`);
+
+  test.each(rows)('has the row %s, and names a test of it', (row) => {
+    expect(page).toMatch(new RegExp(`^### ${row}: `, 'm'));
+    expect(page.replace(/\s+/g, ' ')).toContain(`“${row}: `);
   });
 });
 

@@ -32,9 +32,87 @@ const pages: [string, (page: Page, url: string) => Promise<unknown>][] = [
   ],
   ['home', (page, url) => asSusan(page, `${url}/`)],
   ['account', (page, url) => asSusan(page, `${url}/account`)],
+  ['account-password', (page, url) => asSusan(page, `${url}/account/password`)],
+  [
+    'account-password-problems',
+    async (page, url) => {
+      await asSusan(page, `${url}/account/password`);
+      await page.getByLabel('New password', { exact: true }).fill('passwordpassword');
+      await page.getByLabel('The same password again').fill('passwordpassword');
+      await page.getByRole('button', { name: 'Change the password' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  ],
+  ['account-email', (page, url) => asSusan(page, `${url}/account/email`)],
+  ['account-sessions', (page, url) => asSusan(page, `${url}/account/sessions`)],
+  ['account-activity', (page, url) => asSusan(page, `${url}/account/activity`)],
+  ['account-data', (page, url) => asSusan(page, `${url}/account/data`)],
+  ['account-delete', (page, url) => asSusan(page, `${url}/account/delete`)],
+  [
+    'confirm',
+    async (page, url) => {
+      await page.goto(`${url}/login`);
+      await signIn(page, 'susan', 'cat', { remember: true });
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      await page.context().clearCookies({ name: 'latchkey_session' });
+      await page.goto(`${url}/account/password`);
+    },
+  ],
+  ['forgot-password', (page, url) => page.goto(`${url}/forgot-password`)],
+  ['forgot-password-sent', (page, url) => page.goto(`${url}/forgot-password?sent`)],
+  ['reset-password', (page, url) => followReset(page, url)],
+  ['reset-password-used', (page, url) => page.goto(`${url}/reset-password/l_${'A'.repeat(43)}`)],
+  ['verify-email-used', (page, url) => page.goto(`${url}/verify-email/l_${'A'.repeat(43)}`)],
+  [
+    'mailbox',
+    async (page, url) => {
+      await askForReset(page, url);
+    },
+  ],
+  [
+    'mailbox-mail',
+    async (page, url) => {
+      await askForReset(page, url);
+      await page.getByRole('row', { name: 'mayra@example.com' }).first().getByRole('link').click();
+      await page.getByRole('heading', { name: 'As text' }).waitFor();
+    },
+  ],
+  [
+    'account-to-be-deleted',
+    async (page, url) => {
+      await page.goto(`${url}/account/delete`);
+      await signIn(page, 'jack', 'boo');
+      await page.getByLabel('Your user name').fill('jack');
+      await page.getByRole('button', { name: 'Delete my account' }).click();
+      await page.getByText('Your account will be deleted.').waitFor();
+      await signIn(page, 'jack', 'boo');
+      await page.getByText('Your account will be deleted').waitFor();
+    },
+  ],
   ['not-found', (page, url) => page.goto(`${url}/nowhere`)],
   ['wrong-method', (page, url) => page.goto(`${url}/logout`)],
 ];
+
+/** To the mailbox for development, once a mail for a new password is in it. */
+async function askForReset(page: Page, url: string) {
+  await page.goto(`${url}/forgot-password`);
+  await page.getByLabel('E-mail').fill('mayra@example.com');
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await page.getByText('a mail with a link is on its way there').waitFor();
+  await expect
+    .poll(async () => {
+      await page.goto(`${url}/dev/mailbox`);
+      return page.getByRole('row', { name: 'mayra@example.com' }).count();
+    })
+    .toBeGreaterThan(0);
+}
+
+async function followReset(page: Page, url: string) {
+  await askForReset(page, url);
+  await page.getByRole('row', { name: 'mayra@example.com' }).first().getByRole('link').click();
+  await page.locator('pre a').first().click();
+  await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
+}
 
 const looks: [string, Look][] = [
   ['light', {}],

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { temporaryDatabase } from '@latchkey/db/testing';
@@ -27,7 +28,13 @@ export async function startSite(mode: Mode, env: Record<string, string> = {}): P
     running = [];
     const api =
       mode === 'with API_URL set'
-        ? await startServer('apps/api/src/main.ts', { ...settings, PORT: '0' })
+        ? await startServer('apps/api/src/main.ts', {
+            ...settings,
+            PORT: '0',
+            // What the API writes into mails is the address of the pages, which are a proxy to it.
+            ORIGIN: `http://localhost:${port}`,
+            TRUST_PROXY: '1',
+          })
         : null;
     if (api) running.push(api);
     const web = await startServer('apps/web/src/server/main.ts', {
@@ -41,7 +48,7 @@ export async function startSite(mode: Mode, env: Record<string, string> = {}): P
   };
   const stop = () => Promise.all(running.map((server) => server.stop()));
 
-  const url = await start('0');
+  const url = await start(await freePort());
   return {
     url,
     databaseUrl: place.url,
@@ -54,6 +61,16 @@ export async function startSite(mode: Mode, env: Record<string, string> = {}): P
       await place.remove();
     },
   };
+}
+
+/** A port that nobody listens on. Somebody may take it before it is used; nobody here does. */
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return String(port);
 }
 
 /** The pages alone, over an API that is somewhere else. */

@@ -51,10 +51,22 @@ function show(page, response) {
   shown = pageOf(location);
   document.title = page.title;
   document.body.replaceChildren(...page.body.childNodes);
+  addScripts(page.head);
 
   const focused = document.querySelector('[autofocus]') ?? document.querySelector('main');
   if (focused instanceof HTMLElement) focused.focus();
   if (response.redirected) scrollTo(0, 0);
+}
+
+/** A page may have a script that the page before had not; one that runs already goes on. @param {HTMLHeadElement} head */
+function addScripts(head) {
+  for (const { src } of head.querySelectorAll('script')) {
+    if (!src || [...document.scripts].some((script) => script.src === src)) continue;
+    const script = document.createElement('script');
+    script.type = 'module';
+    script.src = src;
+    document.head.append(script);
+  }
 }
 
 /** Going back to a page that was taken out of the document loads it anew; a jump within the page does not. */

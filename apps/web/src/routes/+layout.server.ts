@@ -1,3 +1,4 @@
+import { error } from '@sveltejs/kit';
 import { dev } from '$app/env';
 import type { LayoutServerLoad } from './$types';
 
@@ -6,4 +7,11 @@ import type { LayoutServerLoad } from './$types';
 export const csr = dev;
 
 /** Who is signed in, for every page. Twin of Flask-Login's `current_user` in templates. */
-export const load: LayoutServerLoad = ({ locals }) => ({ user: locals.me?.user ?? null });
+export const load: LayoutServerLoad = ({ locals: { me, refused } }) => {
+  if (refused) error(refused.status, refused.message);
+  return {
+    user: me?.user ?? null,
+    alarmedAt: me?.alarmedAt ?? null,
+    deleteAfter: me?.deleteAfter ?? null,
+  };
+};

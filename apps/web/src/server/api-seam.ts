@@ -4,11 +4,14 @@ import { limitBody } from '@latchkey/http';
 /**
  * The one seam between pages and API. With `API_URL` unset the API answers in this very process; with it set, over HTTP.
  * Nothing else in the web application knows which of the two it is.
+ * @param address where the browser is that this is about
  */
-export async function apiFetch(request: Request): Promise<Response> {
+export async function apiFetch(request: Request, address: string): Promise<Response> {
   const config = readConfig(process.env);
-  if (config.apiUrl) return overHttp(request, config.apiUrl);
-  return (await apiHere(config, config.port)).handle(request);
+  // Only we know where the browser is: what it says itself is not passed on.
+  request.headers.delete('x-forwarded-for');
+  if (config.apiUrl) return overHttp(request, config.apiUrl, address);
+  return (await apiHere(config, config.port)).handle(request, address);
 }
 
 /** Starts the API in this process, or finds it started. Loaded only where it is used. */
@@ -17,8 +20,9 @@ export async function apiHere(config: Config, port: number) {
   return embeddedApi(config, port);
 }
 
-async function overHttp(request: Request, apiUrl: string): Promise<Response> {
+async function overHttp(request: Request, apiUrl: string, address: string): Promise<Response> {
   const limited = await limitBody(request, longestBody).catch(() => null);
+  limited?.headers.set('x-forwarded-for', address);
   if (!limited) return new Response('That is more than this site takes at once.\n', { status: 413 });
 
   try {

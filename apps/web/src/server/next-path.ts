@@ -10,11 +10,16 @@ export function pathOfThisSite(next: string | null): string {
   const here = 'http://this.site';
   const url = URL.parse(next, here);
   if (!url || url.origin !== here || url.pathname.startsWith('//')) return '/';
-  if (['/login', '/logout', '/register'].includes(url.pathname)) return '/';
+  if (noWayBack.includes(url.pathname)) return '/';
   return url.pathname + url.search + url.hash;
 }
 
 /** The sign-in page that leads back to this one. Twin of Flask-Login's `login_url`. */
-export function loginPath({ pathname, search }: URL): string {
-  return `/login?next=${encodeURIComponent(pathname + search)}`;
+export function loginPath({ pathname, search }: URL, loginPage = '/login'): string {
+  return `${loginPage}?next=${encodeURIComponent(pathname + search)}`;
 }
+
+/** The page that asks for the password once more, and leads back to this one. */
+export const confirmPath = (here: URL, confirmPage = '/confirm'): string => loginPath(here, confirmPage);
+
+const noWayBack = ['/login', '/logout', '/register', '/confirm'];

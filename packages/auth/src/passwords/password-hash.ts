@@ -1,26 +1,15 @@
-import { Argon2id } from 'oslo/password';
+import { createPasswords, type Passwords } from './passwords.ts';
 
-/** OWASP's Password Storage Cheat Sheet, Argon2id: 19 MiB, two passes, one lane. The stored hash names them. */
-const argon2id = new Argon2id({ memorySize: 19_456, iterations: 2, parallelism: 1 });
-
-/**
- * Hashes a password for storing. Any Unicode; normalised once, as NFKC (NIST SP 800-63B-4 §3.1.1.2), never cut.
- * Twin of Werkzeug's `generate_password_hash`.
- * @returns a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`
- */
+/** As `createPasswords` without settings hashes. Twin of Werkzeug's `generate_password_hash`. */
 export function hashPassword(password: string): Promise<string> {
-  return argon2id.hash(password);
+  return standard().hash(password);
 }
 
-/**
- * Whether the password is the one that was hashed. Twin of Werkzeug's `check_password_hash`.
- * With no hash (nobody has that name) it works as long as with one and answers no, so that time tells nothing.
- * A hash that cannot be read answers no; it never throws.
- */
+/** As `createPasswords` without settings checks. Twin of Werkzeug's `check_password_hash`. */
 export async function checkPassword(hash: string | null, password: string): Promise<boolean> {
-  const isRight = await argon2id.verify(hash ?? (await nobodysHash), password).catch(() => false);
-  return isRight && hash !== null;
+  return (await standard().check(hash, password)).isRight;
 }
 
-/** Made at start, not at the first wrong name, which would take longer by it. */
-const nobodysHash = hashPassword(crypto.randomUUID());
+// Made when it is first needed: it hashes a password of nobody's.
+const standard = () => (made ??= createPasswords());
+let made: Passwords | undefined;

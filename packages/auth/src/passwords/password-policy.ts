@@ -1,23 +1,36 @@
+import { readStrength } from './password-strength.ts';
+
 /** Lengths in characters as people count them. NIST SP 800-63B-4 §3.1.1.2: 15 where a password is the only factor. */
 export const passwordLength = { least: 15, most: 256 } as const;
 
 /**
- * Whether a new password may be chosen. No rules on composition (NIST SP 800-63B-4 §3.1.1.2): length is what counts.
+ * Whether a new password may be chosen. No rules on composition (NIST SP 800-63B-4 §3.1.1.2): length is what counts, and
+ * that it is not what others try first.
  * @param context words that an attacker knows too: user name, e-mail address
+ * @param least the fewest characters
  * @returns a sentence that says what to do, or null when the password is fine
  */
-export function passwordProblem(password: string, context: readonly string[]): string | null {
+export async function passwordProblem(
+  password: string,
+  context: readonly string[],
+  least: number = passwordLength.least,
+): Promise<string | null> {
+  const normalised = password.normalize('NFKC');
   // A code point is a character (NIST SP 800-63B-4 §3.1.1.2).
-  const { length } = Array.from(password.normalize('NFKC'));
-  if (length < passwordLength.least) {
-    return `That has ${length} characters. Use at least ${passwordLength.least}: a few words will do.`;
+  const { length } = Array.from(normalised);
+  if (length < least) {
+    const characters = length === 1 ? '1 character' : `${length} characters`;
+    return `That has ${characters}. Use at least ${least}: a few words will do.`;
   }
   if (length > passwordLength.most) return `Use at most ${passwordLength.most} characters.`;
-  if (new Set(password).size < 5) return 'Use more than a few different characters.';
 
-  const folded = password.toLowerCase();
-  const isContext = context.some(
-    (word) => word !== '' && folded.replaceAll(word.toLowerCase(), '').length < 6,
-  );
-  return isContext ? 'Use something other than your user name or e-mail address.' : null;
+  const folded = normalised.toLowerCase();
+  const words = context.map((word) => word.normalize('NFKC').toLowerCase()).filter((word) => word.length > 2);
+  if (words.some((word) => folded.replaceAll(word, '').length < 6)) {
+    return 'Use something other than your user name or e-mail address.';
+  }
+  const { isGuessable } = await readStrength(normalised, words);
+  return isGuessable
+    ? 'That is among the first that somebody would try. A few words that do not belong together are better.'
+    : null;
 }

@@ -24,6 +24,21 @@ export function memorySessionAdapter(sessions = new Map<string, DatabaseSession>
       if (session) sessions.set(id, { ...session, expiresAt });
       return Promise.resolve();
     },
+    updateSession(id, { lastSeenAt, freshUntil, address }) {
+      const session = sessions.get(id);
+      if (!session) return Promise.resolve();
+      const { attributes } = session;
+      sessions.set(id, {
+        ...session,
+        attributes: {
+          ...attributes,
+          last_seen_at: lastSeenAt ?? attributes.last_seen_at,
+          fresh_until: freshUntil ?? attributes.fresh_until,
+          address: address === undefined ? attributes.address : address,
+        },
+      });
+      return Promise.resolve();
+    },
     deleteSession: (id) => deleteWhere((session) => session.id === id),
     deleteUserSessions: (userId) => deleteWhere((session) => session.userId === userId),
     deleteExpiredSessions: () => deleteWhere((session) => session.expiresAt.getTime() <= Date.now()),

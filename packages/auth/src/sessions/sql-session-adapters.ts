@@ -1,38 +1,55 @@
 import { Mysql2Adapter } from '@lucia-auth/adapter-mysql';
 import { NodePostgresAdapter } from '@lucia-auth/adapter-postgresql';
 import { BetterSqlite3Adapter } from '@lucia-auth/adapter-sqlite';
-import type { DatabaseSession } from 'lucia';
+import type { Adapter, DatabaseSession } from 'lucia';
 import type { SessionAdapter, SessionAttributes } from './session.ts';
+
+// The casts to `never`: each adapter asks for the whole type of its driver, and uses two or three methods of it.
 
 type Tables = { user: string; session: string };
 
-/** Sessions in SQLite, over a better-sqlite3 `Database`. */
-export function sqliteSessionAdapter(database: SqliteDatabase, tables: Tables): SessionAdapter {
-  const adapter = new BetterSqlite3Adapter(withRememberedStatements(database), tables);
-  return withColumns(adapter, {
-    // SQLite has neither booleans nor times: better-sqlite3 binds numbers and texts only.
-    write: ({ created_at, is_remembered }) => ({
-      created_at: created_at.getTime(),
-      is_remembered: Number(is_remembered),
-    }),
-    read: readColumns,
-  });
+/** What Lucia's adapters do not do: changing the columns that are ours. */
+type Update = SessionAdapter['updateSession'];
+
+/**
+ * Sessions in SQLite, over a better-sqlite3 `Database`.
+ * @param exclusively runs a write while nobody else has a transaction open on this connection
+ */
+export function sqliteSessionAdapter(
+  database: SqliteDatabase,
+  tables: Tables,
+  updateSession: Update,
+  exclusively: (write: () => Promise<void>) => Promise<void>,
+): SessionAdapter {
+  // SQLite has neither booleans nor times: better-sqlite3 binds numbers and texts only.
+  const adapter = withColumns(
+    new BetterSqlite3Adapter(withRememberedStatements(database) as never, tables),
+    (value) => (value instanceof Date ? value.getTime() : value),
+  );
+  return {
+    ...adapter,
+    setSession: (session) => exclusively(() => adapter.setSession(session)),
+    updateSessionExpiration: (id, expiresAt) =>
+      exclusively(() => adapter.updateSessionExpiration(id, expiresAt)),
+    deleteSession: (id) => exclusively(() => adapter.deleteSession(id)),
+    deleteUserSessions: (userId) => exclusively(() => adapter.deleteUserSessions(userId)),
+    deleteExpiredSessions: () => exclusively(() => adapter.deleteExpiredSessions()),
+    updateSession,
+  };
 }
 
 /** Sessions in PostgreSQL, over a `pg` pool. */
-export function postgresqlSessionAdapter(pool: object, tables: Tables): SessionAdapter {
-  return withColumns(new NodePostgresAdapter(pool, tables), {
-    write: (values) => values,
-    read: readColumns,
-  });
+export function postgresqlSessionAdapter(
+  pool: object,
+  tables: Tables,
+  updateSession: Update,
+): SessionAdapter {
+  return { ...withColumns(new NodePostgresAdapter(pool as never, tables), (value) => value), updateSession };
 }
 
 /** Sessions in MySQL and MariaDB, over a `mysql2` pool (the one with promises). */
-export function mysqlSessionAdapter(pool: object, tables: Tables): SessionAdapter {
-  return withColumns(new Mysql2Adapter(pool as never, tables), {
-    write: (values) => values,
-    read: readColumns,
-  });
+export function mysqlSessionAdapter(pool: object, tables: Tables, updateSession: Update): SessionAdapter {
+  return { ...withColumns(new Mysql2Adapter(pool as never, tables), (value) => value), updateSession };
 }
 
 /** What is used of better-sqlite3's `Database`. */
@@ -50,18 +67,20 @@ function withRememberedStatements(database: SqliteDatabase): SqliteDatabase {
   };
 }
 
-type Columns = {
-  write(values: SessionAttributes): Record<keyof SessionAttributes, unknown>;
-  read(columns: Record<keyof SessionAttributes, unknown>): SessionAttributes;
-};
-
 /** Drivers differ in what a time and a boolean look like; behind this they are `Date` and `boolean`. */
-function withColumns(adapter: SessionAdapter, columns: Columns): SessionAdapter {
+function withColumns(adapter: Adapter, write: (value: string | Date | number | null) => unknown): Adapter {
   const read = (session: DatabaseSession): DatabaseSession => ({
     ...session,
     expiresAt: dateOf(session.expiresAt),
-    attributes: columns.read(session.attributes),
+    attributes: readColumns(session.attributes),
   });
+  const written = (attributes: SessionAttributes) =>
+    Object.fromEntries(
+      Object.entries(attributes).map(([column, value]) => [
+        column,
+        write(typeof value === 'boolean' ? Number(value) : value),
+      ]),
+    );
 
   return {
     async getSessionAndUser(id) {
@@ -71,10 +90,7 @@ function withColumns(adapter: SessionAdapter, columns: Columns): SessionAdapter 
     getUserSessions: async (userId) => (await adapter.getUserSessions(userId)).map(read),
     setSession: (session) =>
       // The cast: Lucia types the attributes as they are read, not as a driver wants them written.
-      adapter.setSession({
-        ...session,
-        attributes: columns.write(session.attributes) as unknown as SessionAttributes,
-      }),
+      adapter.setSession({ ...session, attributes: written(session.attributes) as SessionAttributes }),
     updateSessionExpiration: (id, expiresAt) => adapter.updateSessionExpiration(id, expiresAt),
     deleteSession: (id) => adapter.deleteSession(id),
     deleteUserSessions: (userId) => adapter.deleteUserSessions(userId),
@@ -82,10 +98,19 @@ function withColumns(adapter: SessionAdapter, columns: Columns): SessionAdapter 
   };
 }
 
-const readColumns: Columns['read'] = ({ created_at, is_remembered }) => ({
-  created_at: dateOf(created_at),
-  is_remembered: Boolean(is_remembered),
-});
+function readColumns(columns: Record<keyof SessionAttributes, unknown>): SessionAttributes {
+  return {
+    browser_id: textOrNull(columns.browser_id),
+    created_at: dateOf(columns.created_at),
+    last_seen_at: dateOf(columns.last_seen_at),
+    fresh_until: dateOf(columns.fresh_until),
+    must_rotate: Boolean(columns.must_rotate),
+    user_agent: String(columns.user_agent),
+    address: textOrNull(columns.address),
+  };
+}
+
+const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
 
 function dateOf(value: unknown): Date {
   if (value instanceof Date) return value;

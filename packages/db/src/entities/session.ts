@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { RememberedBrowser } from './remembered-browser.ts';
 import { SessionExpiry } from './session-expiry.ts';
 import { User } from './user.ts';
 
@@ -13,8 +14,24 @@ export const Session = defineEntity({
     /** SHA-256 of the token, in hex (ASVS 5.0 §7.2). */
     id: p.string().length(64).primary(),
     user: () => p.manyToOne(User).fieldName('user_id').deleteRule('cascade').updateRule('cascade').index(),
+    /** The remembered browser that it belongs to: forgetting that one ends this one too. */
+    browser: () =>
+      p
+        .manyToOne(RememberedBrowser)
+        .fieldName('browser_id')
+        .nullable()
+        .deleteRule('cascade')
+        .updateRule('cascade')
+        .index(),
     expiresAt: p.type(SessionExpiry).index(),
     createdAt: p.datetime(3),
-    isRemembered: p.boolean(),
+    lastSeenAt: p.datetime(3),
+    /** Until when the password counts as just entered. */
+    freshUntil: p.datetime(3),
+    /** The role has changed: the next request gets another token (ASVS 5.0 §7.2.4). */
+    mustRotate: p.boolean(),
+    userAgent: p.string().length(255),
+    /** Where it was last used from: the client's address, IPv4 or IPv6. */
+    address: p.string().length(45).nullable(),
   },
 });

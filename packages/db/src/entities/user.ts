@@ -32,11 +32,31 @@ export const User = defineEntity({
       .hidden()
       .onCreate(({ email }: { email?: string | null }) => (email ? identityKey(email) : null))
       .onUpdate(({ email }: { email?: string | null }) => (email ? identityKey(email) : null)),
-    /** An address asked for that is somebody else's: kept, and good for nothing (docs/decisions/0004). */
+    /** Since when it is known that the address is the person's. */
+    emailVerifiedAt: p.datetime(3).nullable(),
+    /** An address asked for and not confirmed: it may be somebody else's (docs/decisions/0004). */
     pendingEmail: p.string().length(254).nullable(),
+    pendingEmailKey: p
+      .string()
+      .length(longestIdentityKey)
+      .$type<string | null>()
+      .nullable()
+      .index()
+      .hidden()
+      .onCreate(({ pendingEmail }: { pendingEmail?: string | null }) =>
+        pendingEmail ? identityKey(pendingEmail) : null,
+      )
+      .onUpdate(({ pendingEmail }: { pendingEmail?: string | null }) =>
+        pendingEmail ? identityKey(pendingEmail) : null,
+      ),
     passwordHash: p.string().length(255).hidden(),
     role: p.string().length(16).$type<Role>().default('user'),
     isActive: p.boolean().default(true),
+    passwordChangedAt: p.datetime(3).nullable(),
+    /** When the account goes, because the person wants it gone. */
+    deleteAfter: p.datetime(3).nullable().index(),
+    /** When a copied remember token came to light; shown until the person has seen it. */
+    alarmedAt: p.datetime(3).nullable(),
     createdAt: p.datetime(3).onCreate(() => new Date()),
     updatedAt: p
       .datetime(3)

@@ -1,7 +1,7 @@
-import { sentenceOf, type FieldProblems } from '@latchkey/api/client';
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
+import { newPasswordIn } from '#server/new-password.ts';
 import { pathOfThisSite } from '#server/next-path.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,19 +13,21 @@ export const actions: Actions = {
   default: async ({ request, locals, url }) => {
     const form = await readForm(request);
     const [username, email] = [textOf(form, 'username'), textOf(form, 'email')];
-    const [password, password2] = [textOf(form, 'password'), textOf(form, 'password2')];
+    const { password, differ } = newPasswordIn(form);
 
-    if (password !== password2) {
-      const fields: FieldProblems = { password2: 'The two passwords differ. Enter the same one twice.' };
-      return fail(400, { message: sentenceOf('invalid_input'), fields, username, email });
-    }
-
-    const outcome = await attempt(locals.api.auth.register.mutate({ username, email, password }));
+    // Without a password no account is made, and what else is wrong is said all the same.
+    const register = locals.api.auth.register.mutate({ username, email, password: differ ? '' : password });
+    const outcome = await attempt(register);
     if (!outcome.ok) {
       const { status, message, fields } = outcome.problem;
-      return fail(status, { message, fields, username, email });
+      const { password: problem, ...others } = fields;
+      const shown = differ
+        ? { ...others, ...(password === '' && problem && { password: problem }), ...differ.fields }
+        : fields;
+      return fail(status, { message, fields: shown, username, email });
     }
 
-    redirect(303, pathOfThisSite(url.searchParams.get('next')));
+    const next = pathOfThisSite(url.searchParams.get('next'));
+    redirect(303, next === '/' ? '/?registered' : next);
   },
 };

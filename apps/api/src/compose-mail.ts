@@ -1,0 +1,138 @@
+import { createToken, deviceInWords, hashToken } from '@latchkey/auth';
+import type { LinkPurpose, MailedLinks, MailJob, UserRecord, UserStore } from '@latchkey/db';
+import * as mails from '@latchkey/mail';
+import type { Mail } from '@latchkey/mail';
+
+export type ComposeOptions = {
+  users: UserStore;
+  links: MailedLinks;
+  /** The address of the pages: where links lead. */
+  origin: string;
+};
+
+/**
+ * Writes a mail that was noted. Whom it is about is looked up now, and links get their tokens now: no token is kept
+ * anywhere but in the mail itself.
+ * @returns what makes a mail of a note; null for one that is not wanted any more
+ */
+export function composeMail({
+  users,
+  links,
+  origin,
+}: ComposeOptions): (job: MailJob) => Promise<Mail | null> {
+  const site = { name: 'Latchkey', origin };
+  const page = (path: string) => new URL(path, origin).href;
+  const resetLink = page('/forgot-password');
+  const loginLink = page('/login');
+
+  return async (job) => {
+    const { kind, data } = job;
+    if (kind === 'account_deleted') {
+      return mails.accountDeleted({ site, to: data['to'] ?? '', username: data['username'] ?? '' });
+    }
+    if (kind === 'reset_password') return resetPassword(job);
+    const user = job.userId ? await users.findById(job.userId) : null;
+    return user && aboutUser(job, user);
+  };
+
+  async function aboutUser(job: MailJob, user: UserRecord): Promise<Mail | null> {
+    const { kind, data } = job;
+    const { username } = user;
+    const trace = traceIn(data);
+    const newAddress = data['newEmail'] ?? '';
+    // Who has an address only by saying so is not told about the account.
+    const to = user.email ?? '';
+
+    switch (kind) {
+      case 'verify_email':
+      case 'change_email':
+        return verification(job, user);
+      case 'email_change_asked':
+      case 'email_changed': {
+        const old = data['to'] ?? '';
+        const undoLink = await linkTo('/undo-email-change', job, user, 'undo_email_change', old);
+        const said = { site, to: old, username, newAddress, undoLink: undoLink ?? '', trace };
+        if (!undoLink) return null;
+        const validFor = '7 days';
+        return kind === 'email_changed'
+          ? mails.addressChanged({ ...said, validFor })
+          : mails.addressChangeAsked({ ...said, validFor });
+      }
+      case 'email_change_undone':
+        return to ? mails.addressChangeUndone({ site, to, username, resetLink }) : null;
+      case 'password_changed':
+        return to ? mails.passwordChanged({ site, to, username, resetLink, trace }) : null;
+      case 'password_was_reset':
+        return to ? mails.passwordWasReset({ site, to, username, loginLink, trace }) : null;
+      case 'remember_token_replayed': {
+        const sessionsLink = page('/account/sessions');
+        return to
+          ? mails.rememberTokenReplayed({ site, to, username, sessionsLink, resetLink, trace })
+          : null;
+      }
+      case 'deletion_scheduled': {
+        const deletedAt = new Date(data['at'] ?? 0);
+        return to
+          ? mails.deletionScheduled({ site, to, username, deletedAt, keepLink: page('/account/data') })
+          : null;
+      }
+      default:
+        throw new Error(`There is no mail of the kind ${kind}.`);
+    }
+  }
+
+  /** To the address that is to be shown as one's own. Who has shown that before is told, and nobody else. */
+  async function verification(job: MailJob, user: UserRecord): Promise<Mail | null> {
+    const { username } = user;
+    const email = job.data['email'] ?? '';
+    if (email !== user.pendingEmail && (email !== user.email || user.emailVerifiedAt)) return null;
+
+    const holder = await users.findByEmail(email);
+    if (holder && holder.id !== user.id && holder.emailVerifiedAt) {
+      return mails.addressTaken({ site, to: email, username: holder.username, loginLink, resetLink });
+    }
+    const isChange = job.kind === 'change_email';
+    const link = await linkTo('/verify-email', job, user, isChange ? 'change_email' : 'verify_email', email);
+    const said = { site, to: email, username, link: link ?? '', validFor: '24 hours' };
+    if (!link) return null;
+    return isChange ? mails.confirmNewAddress(said) : mails.verifyAddress(said);
+  }
+
+  /** To whoever has the address that was given; to nobody, where nobody has it. */
+  async function resetPassword(job: MailJob): Promise<Mail | null> {
+    const email = job.data['email'] ?? '';
+    const user = await users.findByEmail(email);
+    if (!user?.email || !user.isActive) return null;
+    const link = await linkTo('/reset-password', job, user, 'reset_password', user.email);
+    const { username, email: to } = user;
+    return link === null
+      ? null
+      : mails.resetPassword({ site, to, username, link, validFor: '30 minutes', trace: traceIn(job.data) });
+  }
+
+  /** @returns null when this person has got too many such links already */
+  async function linkTo(path: string, job: MailJob, user: UserRecord, purpose: LinkPurpose, email: string) {
+    const token = createToken('link');
+    const expiresAt = new Date(Date.now() + lifetimesMs[purpose]);
+    const link = { userId: user.id, mailId: job.id, purpose, email, tokenHash: hashToken(token), expiresAt };
+    return (await links.add(link)) ? page(`${path}/${token}`) : null;
+  }
+}
+
+const hourMs = 3_600_000;
+
+/** NIST SP 800-63B-4 §3.1.3.1: a day at the most for what is sent by mail; a reset is done at once, or asked for again. */
+const lifetimesMs: Record<LinkPurpose, number> = {
+  verify_email: 24 * hourMs,
+  change_email: 24 * hourMs,
+  undo_email_change: 7 * 24 * hourMs,
+  reset_password: hourMs / 2,
+};
+
+function traceIn(data: MailJob['data']): { at: Date; device: string; address: string | null } {
+  return {
+    at: new Date(data['at'] ?? Date.now()),
+    device: deviceInWords(data['userAgent'] ?? ''),
+    address: data['address'] ?? null,
+  };
+}

@@ -1,0 +1,22 @@
+import { strict as assert } from 'node:assert';
+import { startTestApi } from './testing.ts';
+
+/* What the examples of docs/coming-from-flask.md and docs/hooks.md take for granted. */
+
+export const world = await startTestApi();
+export const { auth, users, passwords } = world.services;
+export const client = { userAgent: 'node', address: '127.0.0.1' };
+export const nobody = { session: null, remember: null };
+
+const found = await users.findByLogin('sam');
+if (!found) throw new Error('The demo users are there.');
+export const sam = found;
+
+/** A browser that has signed in. */
+export const as = (username: string) => world.signedInAs(username);
+
+/** What `//=>` says of the expression before it. */
+export function same(actual: unknown, expected: unknown): void {
+  // As it travels: a time is a text then.
+  assert.deepEqual(JSON.parse(JSON.stringify(actual ?? null)), expected);
+}

@@ -1,0 +1,315 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createPasswords } from '@latchkey/auth';
+import { createUserStore, openDatabase, upgrade, type Database } from '@latchkey/db';
+import { temporaryDatabase } from '@latchkey/db/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runUsers } from './users/testing.ts';
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let database: Database;
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+  await upgrade(database);
+});
+afterEach(async () => {
+  await database.close();
+  await place.remove();
+});
+
+const users = (words: string[], input = '') => runUsers(words, place.url, { input });
+
+const list = () => createUserStore(database).list();
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(place.folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+const hash = 'pbkdf2:sha256:1000$tUqaeoZx$8ca642ffd8e036c9a5e7b6cda14479274e6abf3f774a3ba73f9f5a1730ddb1c6';
+
+const good = `username,email,password_hash\nsusan,susan@example.com,${hash}\nsam,,!\n`;
+const bad = `${good}SUSAN,s2@example.com,${hash}\njack,jack@example.com,who knows\n`;
+
+describe('pnpm users import FILE', () => {
+  test('shows what would happen, and needs to be told to go on where nobody can be asked', async () => {
+    const shown = await users(['import', await file('users.csv', good)]);
+    expect(shown).toMatchObject({
+      code: 1,
+      err: 'Nothing was written: there is no terminal to ask at. To write without asking: --yes\n',
+    });
+    expect(shown.out).toMatch(/^ {2}new +2$/m);
+    expect(shown.out).toMatch(/^ {2}no password +1 {2}they use “forgot password”$/m);
+    expect(shown.out).toMatch(/^Columns: username, email, password_hash$/m);
+    expect(await list()).toEqual([]);
+  });
+
+  test('writes with --yes, and the second time nothing', async () => {
+    const path = await file('users.csv', good);
+    expect(await users(['import', path, '--yes'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Added 2 users\.\n$/),
+    });
+    expect(await users(['import', path, '--yes'])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/Nobody is new\.\n$/),
+    });
+    expect(await list()).toMatchObject([
+      { username: 'sam', passwordHash: '!' },
+      { username: 'susan', passwordHash: hash },
+    ]);
+  });
+
+  test('writes nothing when one row is bad, and says which ones are', async () => {
+    const refused = await users(['import', await file('users.csv', bad), '--yes']);
+    expect(refused).toMatchObject({
+      code: 1,
+      err: '2 lines are bad: nothing was written. Correct them, or leave them out with --skip-bad.\n',
+    });
+    expect(refused.out).toContain('  line 4 (SUSAN): the user name is that of line 2\n');
+    expect(refused.out).toMatch(/^ {2}line 5 \(jack\): password_hash: It has no form that is known here\.$/m);
+    expect(refused.out).not.toContain('who knows');
+    expect(await list()).toEqual([]);
+  });
+
+  test('leaves the bad ones out when told to, and keeps a list of them for their owner alone', async () => {
+    const left = join(place.folder, 'left.csv');
+    const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--bad-rows', left];
+    expect((await users(words)).out).toMatch(/Added 2 users\.\n$/);
+    expect(await readFile(left, 'utf8')).toMatch(/^line,who,problem\n4,SUSAN,.*\n5,jack,.*\n$/);
+    expect((await stat(left)).mode & 0o777).toBe(0o600);
+  });
+
+  test('lets people come without a password that cannot be read', async () => {
+    const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--drop-unreadable'];
+    expect((await users(words)).out).toMatch(/^ {2}left behind: could not be read +1 {2}they use/m);
+    expect(await list()).toMatchObject([{ username: 'jack', passwordHash: '!' }, {}, {}]);
+  });
+
+  test('with --dry-run never writes, and fails where writing would', async () => {
+    expect((await users(['import', await file('good.csv', good), '--dry-run', '--yes'])).code).toBe(0);
+    expect((await users(['import', await file('bad.csv', bad), '--dry-run'])).code).toBe(1);
+    expect(await list()).toEqual([]);
+  });
+
+  test('answers as JSON', async () => {
+    const { code, out } = await users([
+      'import',
+      await file('users.csv', bad),
+      '--json',
+      '--skip-bad',
+      '--yes',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      unit: 'line',
+      rows: 4,
+      new: 2,
+      alreadyThere: 0,
+      bad: 2,
+      schemes: [
+        { scheme: 'Werkzeug PBKDF2 (sha256)', users: 1, isWeak: false },
+        { scheme: 'no password', users: 1, isWeak: false },
+      ],
+      problems: [
+        { line: 4, who: 'SUSAN', problem: 'the user name is that of line 2' },
+        { line: 5, who: 'jack' },
+      ],
+      moreProblems: 0,
+      written: 2,
+    });
+  });
+
+  test('shows twenty bad rows and how many more there are', async () => {
+    const rows = Array.from({ length: 25 }, (_, index) => `user${index},nowhere`);
+    const { out } = await users(['import', await file('users.csv', `username,email\n${rows.join('\n')}\n`)]);
+    expect(out).toContain('  line 21 (user19): email is "nowhere"');
+    expect(out).not.toContain('line 22');
+    expect(out).toContain('  and 5 more; --bad-rows FILE writes all of them\n');
+  });
+
+  test('reads standard input, JSON lines, and columns that are mapped by hand', async () => {
+    const lines = '{"nick":"susan","mail":"susan@example.com"}\n{"nick":"sam","admin":true}\n';
+    expect((await users(['import', '-', '--map', 'nick=username', '--yes'], lines)).code).toBe(0);
+    expect(await list()).toMatchObject([{ username: 'sam', role: 'admin' }, { email: 'susan@example.com' }]);
+  });
+
+  test.each([
+    [['import'], /^Say what to import: a FILE, or --from SYSTEM with --source URL/],
+    [['import', 'users.csv', '--from', 'flask'], /^Say what to import/],
+    [['import', '/nowhere/users.csv'], 'There is no file /nowhere/users.csv.\n'],
+    [['import', '/'], '/ is a folder.\n'],
+    [['import', '-', '--map', 'x'], /^--map: found x; expected/],
+    [['import', '-', '--separator', 'abc'], /^--separator: found abc; expected one character/],
+    [['import', '-'], 'standard input is empty.\n'],
+    [
+      ['import', '--from', 'flask', '--source', 'sqlite:/nowhere/old.db'],
+      'There is no file /nowhere/old.db.\n',
+    ],
+  ])('%j is refused in a line', async (words, sentence) => {
+    expect(await users(words)).toEqual({ code: 1, out: '', err: expect.stringMatching(sentence) });
+  });
+});
+
+/** The tables as each system makes them, and Susan in them. Her password is the one behind. */
+const systems = {
+  flask: `
+    CREATE TABLE user (id INTEGER NOT NULL, username VARCHAR(64), email VARCHAR(120), password_hash VARCHAR(256),
+      about_me VARCHAR(140), last_seen DATETIME, PRIMARY KEY (id));
+    INSERT INTO user VALUES (1, 'susan', 'susan@example.com',
+      'scrypt:32768:8:1$a1B2c3D4e5F6g7H8$8701cd4450c4ba276e6700d9d1f7c6392639763f4fc2cbe4f66d938df789de4c71a21e0b3e4a6ef6d0b42f72f7cc9db769bdc3e4e72469a26078faef78066504',
+      NULL, '2024-01-02 03:04:05.000000')`,
+  django: `
+    CREATE TABLE "auth_user" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "password" varchar(128) NOT NULL,
+      "last_login" datetime NULL, "is_superuser" bool NOT NULL, "username" varchar(150) NOT NULL UNIQUE,
+      "last_name" varchar(150) NOT NULL, "email" varchar(254) NOT NULL, "is_staff" bool NOT NULL,
+      "is_active" bool NOT NULL, "date_joined" datetime NOT NULL, "first_name" varchar(150) NOT NULL);
+    INSERT INTO auth_user VALUES (1, 'bcrypt$$2b$12$knQg3t3DNgVlrC5v.5WOdeTu2e5A/4NAo8VAQciVCVFXRkbL1gCie', NULL, 1,
+      'susan', '', 'susan@example.com', 1, 1, '2024-01-02 03:04:05', '')`,
+  devise: `
+    CREATE TABLE "users" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "email" varchar DEFAULT '' NOT NULL,
+      "encrypted_password" varchar DEFAULT '' NOT NULL, "reset_password_token" varchar, "remember_created_at" datetime(6),
+      "confirmed_at" datetime(6), "unconfirmed_email" varchar, "admin" boolean DEFAULT 0 NOT NULL,
+      "created_at" datetime(6) NOT NULL, "updated_at" datetime(6) NOT NULL);
+    INSERT INTO users VALUES (1, 'susan@example.com', '$2a$11$RXkDHFj6IXxIjD0uTdXJ1uor/EQSlhY.1r.UZU2iqdOQfJ/3GtBdC',
+      NULL, NULL, '2024-01-03 03:04:05.123456', NULL, 1, '2024-01-02 03:04:05.000000', '2024-01-02 03:04:05.000000')`,
+  laravel: `
+    CREATE TABLE "users" ("id" integer primary key autoincrement not null, "name" varchar not null,
+      "email" varchar not null, "email_verified_at" datetime, "password" varchar not null, "remember_token" varchar,
+      "created_at" datetime, "updated_at" datetime);
+    INSERT INTO users VALUES (1, 'Susan B.', 'susan@example.com', '2024-01-03 00:00:00',
+      '$2y$10$C9ecb3dqzpBbeK8Ojz3j8OnVP.TTC30IODAKY/CkGZ7UvuiaQ0yp6', NULL, '2024-01-02 03:04:05', NULL)`,
+  'better-auth': `
+    create table "user" ("id" text not null primary key, "name" text not null, "email" text not null unique,
+      "emailVerified" integer not null, "image" text, "createdAt" date not null, "updatedAt" date not null,
+      "role" text, "banned" integer);
+    create table "account" ("id" text not null primary key, "accountId" text not null, "providerId" text not null,
+      "userId" text not null references "user" ("id"), "accessToken" text, "password" text, "createdAt" date not null);
+    insert into "user" values ('u1', 'Susan B.', 'susan@example.com', 1, null, '2024-01-02T03:04:05.000Z',
+      '2024-01-02T03:04:05.000Z', 'admin', 0);
+    insert into "account" values ('a0', '17', 'github', 'u1', 'x', null, '2024-01-02T03:04:05.000Z'),
+      ('a1', 'u1', 'credential', 'u1', null,
+        '0a21b91354a9ec4b28e6ffcbaa1c562a:697b2a75533ea8af4012590de1ea9659e2d1d356ff1fd11bd47b6b10181eefd0a5b3800315a90a04da7c6fe5937bc26e7b8ffb71b972eab4c6e813201d46bb7c', '2024-01-02T03:04:05.000Z')`,
+  lucia: `
+    CREATE TABLE user (id TEXT NOT NULL PRIMARY KEY, username TEXT NOT NULL UNIQUE, hashed_password TEXT NOT NULL);
+    INSERT INTO user VALUES ('abcdefghijklmno', 'susan',
+      'b7699d31b6e870fc821472a992ab213b:277649d05095e30e5b3c1381c6c5e4f2d8470a8efb2e1a852c0c1c58d8a3ed2e0fcf19e7e43f46afd357b440bf6d9e3894515851fbe3cbba3658cc3dd50725cf')`,
+  wordpress: `
+    CREATE TABLE wp_users (ID bigint NOT NULL, user_login varchar(60) NOT NULL DEFAULT '', user_pass varchar(255) NOT NULL
+      DEFAULT '', user_nicename varchar(50) NOT NULL DEFAULT '', user_email varchar(100) NOT NULL DEFAULT '',
+      user_url varchar(100) NOT NULL DEFAULT '', user_registered datetime NOT NULL DEFAULT '0000-00-00 00:00:00',
+      user_activation_key varchar(255) NOT NULL DEFAULT '', user_status int NOT NULL DEFAULT '0',
+      display_name varchar(250) NOT NULL DEFAULT '', PRIMARY KEY (ID));
+    CREATE TABLE wp_usermeta (umeta_id bigint NOT NULL, user_id bigint NOT NULL, meta_key varchar(255), meta_value longtext);
+    INSERT INTO wp_users (ID, user_login, user_pass, user_email, user_registered) VALUES
+      (1, 'susan', '$P$BLYoVPXDflewilhnPJAQp9.e14kM350', 'susan@example.com', '2024-01-02 03:04:05');
+    INSERT INTO wp_usermeta VALUES (1, 1, 'nickname', 'sue'),
+      (2, 1, 'wp_capabilities', 'a:1:{s:13:"administrator";b:1;}')`,
+};
+
+describe('pnpm users import --from SYSTEM', () => {
+  const cat = 'cat';
+  const unicode = 'pässwörd ☃';
+  const createdAt = new Date('2024-01-02T03:04:05Z');
+  const email = 'susan@example.com';
+
+  test.each([
+    ['flask', cat, { email, role: 'user' }],
+    ['django', cat, { email, role: 'admin', createdAt }],
+    [
+      'devise',
+      cat,
+      { email, role: 'admin', createdAt, emailVerifiedAt: new Date('2024-01-03T03:04:05.123Z') },
+    ],
+    [
+      'laravel',
+      unicode,
+      { email, role: 'user', createdAt, emailVerifiedAt: new Date('2024-01-03T00:00:00Z') },
+    ],
+    ['better-auth', unicode, { email, role: 'admin', createdAt, emailVerifiedAt: createdAt }],
+    ['lucia', unicode, { email: null, role: 'user' }],
+    ['wordpress', cat, { email, role: 'admin', createdAt }],
+  ] as const)(
+    'moves the users of %s in, who sign in with their passwords',
+    async (system, password, susan) => {
+      const path = join(place.folder, 'old.db');
+      const old = new DatabaseSync(path);
+      old.exec(systems[system]);
+      old.close();
+      const before = await readFile(path);
+
+      const words = ['import', '--from', system, '--source', `sqlite:${path}`, '--yes'];
+      expect((await users(words)).out).toMatch(/Added 1 user\.\n$/);
+      const [moved] = await list();
+      expect(moved).toMatchObject({ username: 'susan', isActive: true, ...susan });
+      expect(await createPasswords().check(moved?.passwordHash ?? null, password)).toMatchObject({
+        isRight: true,
+      });
+
+      expect((await users(words)).out).toMatch(/Nobody is new\.\n$/);
+      expect(await readFile(path)).toEqual(before);
+    },
+  );
+
+  test('says what it expected when the database is of something else', async () => {
+    const path = join(place.folder, 'old.db');
+    const old = new DatabaseSync(path);
+    old.exec('create table people (id integer, who text)');
+    old.close();
+    expect(await users(['import', '--from', 'django', '--source', `sqlite:${path}`])).toEqual({
+      code: 1,
+      out: '',
+      err: `${path} does not look like Django: it has no table auth_user. It has people.\n`,
+    });
+  });
+});
+
+describe('pnpm users export', () => {
+  beforeEach(async () => {
+    await users(['import', await file('users.csv', good), '--yes']);
+  });
+
+  test.each(['csv', 'jsonl'])(
+    'writes everything as %s, which an empty database takes as it was',
+    async (format) => {
+      const path = join(place.folder, `out.${format}`);
+      expect(await users(['export', path])).toMatchObject({
+        code: 0,
+        out: `${path} has 2 users. It holds password hashes: keep it like a backup.\n`,
+      });
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+
+      const other = await temporaryDatabase();
+      const target = await openDatabase(other.url);
+      await upgrade(target);
+      expect((await runUsers(['import', path, '--yes'], other.url)).code).toBe(0);
+      expect(await createUserStore(target).list()).toEqual(await list());
+      const [first, second] = [await users(['export']), await runUsers(['export'], other.url)];
+      expect(second).toEqual(first);
+      await target.close();
+      await other.remove();
+    },
+  );
+
+  test('replaces no file, unless told to', async () => {
+    const path = await file('out.csv', 'precious');
+    expect(await users(['export', path])).toMatchObject({
+      code: 1,
+      err: `${path} is there already. --force replaces it.\n`,
+    });
+    expect(await readFile(path, 'utf8')).toBe('precious');
+    expect((await users(['export', path, '--force'])).code).toBe(0);
+    expect(await readFile(path, 'utf8')).toMatch(/^id,username,/);
+  });
+
+  test('says what is wrong with a place that cannot be written', async () => {
+    expect(await users(['export', join(place.folder, 'no/such/folder/out.csv')])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/cannot be written: there is no such folder\.$/m),
+    });
+  });
+});

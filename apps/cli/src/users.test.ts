@@ -1,0 +1,162 @@
+import { createPasswords } from '@latchkey/auth';
+import { createUserStore, openDatabase, seedDemoUsers, upgrade, type Database } from '@latchkey/db';
+import { temporaryDatabase } from '@latchkey/db/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { usersProgram } from './users/program.ts';
+import { runUsers } from './users/testing.ts';
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let database: Database;
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+  await upgrade(database);
+  await seedDemoUsers(database, async (password) => `hash of ${password}`);
+});
+afterEach(async () => {
+  await database.close();
+  await place.remove();
+});
+
+const users = (words: string[], input = '') => runUsers(words, place.url, { input });
+
+const find = (login: string) => createUserStore(database).findByLogin(login);
+
+const phrase = 'seven green doors by the harbour';
+
+describe('pnpm users list', () => {
+  test('shows everybody, and no hash', async () => {
+    const { out } = await users(['list']);
+    expect(out).toMatch(/^susan +susan@example\.com +admin$/m);
+    expect(out.split('\n')).toHaveLength(6 + 1);
+
+    const { out: json } = await users(['list', '--json']);
+    expect(JSON.parse(json)).toContainEqual(expect.objectContaining({ username: 'sam', isActive: true }));
+    expect(json).not.toContain('hash of');
+  });
+
+  test('shows only those who are asked for', async () => {
+    expect((await users(['list', '--role', 'admin'])).out).toMatch(/^susan .*\n$/);
+    expect((await users(['list', '--search', 'AYR'])).out).toMatch(/^mayra .*\n$/);
+    expect((await users(['list', '--disabled', '--json'])).out).toBe('[]\n');
+  });
+});
+
+describe('pnpm users create', () => {
+  test('adds a user, whose password comes from standard input', async () => {
+    const words = ['create', 'marigold', '--email', 'm@example.com', '--role', 'admin', '--password-stdin'];
+    expect(await users(words, `${phrase}\n`)).toEqual({ code: 0, out: 'Added marigold, admin.\n', err: '' });
+    const marigold = await find('m@example.com');
+    expect(marigold).toMatchObject({ username: 'marigold', role: 'admin', emailVerifiedAt: null });
+    expect(await createPasswords().check(marigold?.passwordHash ?? null, phrase)).toMatchObject({
+      isRight: true,
+    });
+  });
+
+  test.each([
+    [['create', 'marigold', '--password', 'tiger'], /^A password is not taken from the command line/],
+    [['create', 'marigold', '-ptiger'], /^A password is not taken from the command line/],
+    [['create', 'marigold'], /^There is no terminal to ask for the password at\. .*--password-stdin\.$/m],
+    [['create', 'marigold', '--password-stdin'], /^That has 5 characters\. Use at least 15/],
+    [['create', 'SUSAN', '--password-stdin'], /^There is a user susan already\.$/m],
+    [
+      ['create', 'marigold', '--email', 'Susan@example.com', '--password-stdin'],
+      /is the e-mail address of susan already/,
+    ],
+    [['create', 'm@rigold', '--password-stdin'], /^That cannot be a user name\./],
+    [['create', 'mari\u0007gold', '--password-stdin'], /^The user name has control characters/],
+    [
+      ['create', 'marigold', '--email', 'nowhere', '--password-stdin'],
+      /^The e-mail address is "nowhere"; expected/,
+    ],
+    [['create', 'marigold', '--role', 'owner', '--password-stdin'], /Allowed choices are user, admin/],
+  ])('%j is refused in words, and adds nobody', async (words, sentence) => {
+    const refused = await users(words, 'tiger\n');
+    expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(sentence) });
+    expect(refused.err).not.toMatch(/tiger|^\s+at /m);
+    expect(await createUserStore(database).list()).toHaveLength(6);
+  });
+});
+
+test('pnpm users show tells what is known of a user, and no hash', async () => {
+  const { out } = await users(['show', 'susan@example.com']);
+  expect(out).toMatch(/^user name +susan$/m);
+  expect(out).toMatch(/^role +admin$/m);
+  expect(out).not.toContain('hash of');
+  expect(JSON.parse((await users(['show', 'SAM', '--json'])).out)).toMatchObject({
+    username: 'sam',
+    isActive: true,
+  });
+});
+
+test('pnpm users passwd gives a new password, from standard input', async () => {
+  expect(await users(['passwd', 'sam', '--password-stdin'], phrase)).toMatchObject({
+    code: 0,
+    out: 'sam has a new password, and is signed out everywhere.\n',
+  });
+  const sam = await find('sam');
+  expect(await createPasswords().check(sam?.passwordHash ?? null, phrase)).toMatchObject({ isRight: true });
+  expect(await users(['passwd', 'sam', '--password-stdin'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^That has 0 characters/),
+  });
+});
+
+test('pnpm users disable refuses sign-in, and enable allows it again', async () => {
+  expect((await users(['disable', 'SAM'])).out).toBe('sam is disabled, and signed out everywhere.\n');
+  expect((await find('sam'))?.isActive).toBe(false);
+  expect(JSON.parse((await users(['enable', 'sam@example.com', '--json'])).out)).toMatchObject({
+    isActive: true,
+  });
+});
+
+test('pnpm users role makes an administrator, and the last one stays', async () => {
+  expect(await users(['role', 'susan', 'user'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^susan is the only administrator\. .*\n$/),
+  });
+  expect((await users(['disable', 'susan'])).code).toBe(1);
+  expect((await users(['role', 'sam', 'admin'])).out).toBe('sam has the role admin.\n');
+  expect((await users(['role', 'susan', 'user'])).code).toBe(0);
+  expect((await find('susan'))?.role).toBe('user');
+});
+
+test('pnpm users sign-out ends what runs', async () => {
+  expect((await users(['sign-out', 'jack'])).out).toBe('jack is signed out everywhere; devices: 0.\n');
+});
+
+test('an unknown user and an old schema are told with what to do about it', async () => {
+  expect(await users(['disable', 'nobody'])).toMatchObject({
+    code: 1,
+    err: 'There is no user nobody. To see them all: pnpm users list\n',
+  });
+  const other = await temporaryDatabase();
+  expect(await runUsers(['list'], other.url)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('Run: pnpm db upgrade'),
+  });
+  await other.remove();
+});
+
+test('each command explains itself, and can answer as JSON', () => {
+  const { commands } = usersProgram();
+  const names = [
+    'create',
+    'list',
+    'show',
+    'passwd',
+    'disable',
+    'enable',
+    'role',
+    'sign-out',
+    'import',
+    'export',
+  ];
+  expect(commands.map((command) => command.name()).sort()).toEqual(names.sort());
+  for (const command of commands) {
+    expect(command.description()).not.toBe('');
+    expect(command.helpInformation()).toMatch(/^Usage: users [^]* --json [^]* --help /);
+    expect(command.helpInformation()).not.toContain('--password [');
+  }
+});

@@ -1,0 +1,98 @@
+import type { PlannedImport, RowProblem } from '@latchkey/db';
+import { withoutPassword, type ColumnsUsed } from '@latchkey/moving';
+
+/** What an import would do, to be read by people or by programs. */
+export type ImportReport = {
+  source: string;
+  unit: 'line' | 'row';
+  rows: number;
+  new: number;
+  alreadyThere: number;
+  otherEmailThere: number;
+  bad: number;
+  admins: number;
+  disabled: number;
+  madeUsernames: number;
+  schemes: { scheme: string; users: number; isWeak: boolean }[];
+  columns: ColumnsUsed;
+  /** The first ones. */
+  problems: RowProblem[];
+  moreProblems: number;
+  /** How many users were added. */
+  written: number;
+};
+
+const problemsShown = 20;
+
+export function reportOf(
+  source: { name: string; unit: 'line' | 'row'; columns(): ColumnsUsed },
+  plan: PlannedImport,
+  isWeak: (scheme: string) => boolean,
+): ImportReport {
+  const { counts } = plan;
+  const first = firstOf(plan.problems(), problemsShown);
+  return {
+    source: source.name,
+    unit: source.unit,
+    rows: counts.new + counts.alreadyThere + counts.bad,
+    ...counts,
+    schemes: counts.schemes.map((count) => ({ ...count, isWeak: isWeak(count.scheme) })),
+    columns: source.columns(),
+    problems: first,
+    moreProblems: counts.bad - first.length,
+    written: 0,
+  };
+}
+
+function firstOf<T>(all: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    if (first.length === most) break;
+    first.push(one);
+  }
+  return first;
+}
+
+/** The table that is shown before anything is written. */
+export function linesOf(report: ImportReport): string[] {
+  const { columns, problems, moreProblems } = report;
+  return [
+    `${report.source}: ${counted(report.rows)} ${report.rows === 1 ? report.unit : `${report.unit}s`}`,
+    '',
+    row('new', report.new),
+    ...ifAny(report.admins, row('  administrators', report.admins)),
+    ...ifAny(report.disabled, row('  disabled', report.disabled)),
+    ...ifAny(report.madeUsernames, row('  user name made', report.madeUsernames, 'from the e-mail address')),
+    row('already there', report.alreadyThere, report.alreadyThere > 0 ? 'stay as they are' : ''),
+    ...ifAny(
+      report.otherEmailThere,
+      row('  other address', report.otherEmailThere, 'the same user name: perhaps somebody else'),
+    ),
+    row('bad', report.bad),
+    ...(report.schemes.length > 0 ? ['', 'Passwords of the new ones', ...report.schemes.map(schemeRow)] : []),
+    '',
+    `Columns: ${columns.taken.map(({ theirs, ours }) => (theirs === ours ? ours : `${theirs} → ${ours}`)).join(', ')}`,
+    ...(columns.unused.length > 0 ? [`Not used: ${columns.unused.join(', ')}`] : []),
+    ...(problems.length > 0
+      ? ['', 'Bad', ...problems.map((problem) => problemLine(report.unit, problem))]
+      : []),
+    ...ifAny(moreProblems, `  and ${counted(moreProblems)} more; --bad-rows FILE writes all of them`),
+    '',
+  ];
+}
+
+const counted = (count: number): string => count.toLocaleString('en');
+
+const row = (what: string, count: number, remark = ''): string =>
+  `  ${what.padEnd(34)} ${counted(count).padStart(11)}  ${remark}`.trimEnd();
+
+const ifAny = (count: number, line: string): string[] => (count > 0 ? [line] : []);
+
+function schemeRow({ scheme, users, isWeak }: ImportReport['schemes'][number]): string {
+  const hasNone = Object.values<string>(withoutPassword).includes(scheme);
+  return row(scheme, users, hasNone ? 'they use “forgot password”' : isWeak ? 'weak' : '');
+}
+
+function problemLine(unit: string, { line, who, problem }: RowProblem): string {
+  return `  ${unit} ${line}${who === null ? '' : ` (${who})`}: ${problem}`;
+}

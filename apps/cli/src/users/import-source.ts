@@ -1,0 +1,132 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { openForeignDatabase } from '@latchkey/db';
+import {
+  chooseTables,
+  formatByBeginning,
+  formatByName,
+  readColumnMap,
+  readCsv,
+  readJsonLines,
+  systems,
+  withBeginning,
+  type FileFormat,
+  type Reading,
+  type SystemName,
+} from '@latchkey/moving';
+import { CommandError } from '../command.ts';
+
+export type SourceOptions = {
+  from?: SystemName;
+  source?: string;
+  table?: string;
+  format?: FileFormat;
+  separator?: string;
+  map: string[];
+};
+
+/** Where users come from. */
+export type ImportSource = Reading & {
+  /** For messages; without a password. */
+  name: string;
+  /** What a row is called there. */
+  unit: 'line' | 'row';
+  /** How much there is to read, and how much of it has been read: bytes or rows. Zero when nobody knows. */
+  total: number;
+  done(): number;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens what the words of the command name: a file, standard input, or the database of another system.
+ * @throws CommandError, MovingError, ForeignDatabaseError when it cannot be opened, or is something else
+ */
+export function openSource(file: string | undefined, options: SourceOptions): Promise<ImportSource> {
+  const { from, source } = options;
+  if (file !== undefined && from === undefined && source === undefined) return openFile(file, options);
+  if (file === undefined && from !== undefined && source !== undefined) {
+    return openDatabaseOf(from, source, options);
+  }
+  throw new CommandError(
+    `Say what to import: a FILE, or --from SYSTEM with --source URL, where SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
+  );
+}
+
+async function openFile(file: string, { format, separator, map }: SourceOptions): Promise<ImportSource> {
+  const [name, total] = file === '-' ? ['standard input', 0] : [file, await sizeOf(file)];
+  const columnMap = readColumnMap(map);
+  let done = 0;
+  const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
+  async function* counted() {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      done += chunk.length;
+      yield chunk;
+    }
+  }
+
+  const { beginning, all } = await withBeginning(counted(), name);
+  const known = format ?? formatByName(name) ?? formatByBeginning(beginning);
+  const reading =
+    known === 'jsonl'
+      ? readJsonLines(all, { name, map: columnMap })
+      : readCsv(all, { name, separator: separatorOf(separator), map: columnMap });
+  return {
+    ...reading,
+    name,
+    unit: 'line',
+    total,
+    done: () => done,
+    close: async () => void stream.destroy(),
+  };
+}
+
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch((error: unknown) => {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new CommandError(isMissing ? `There is no file ${file}.` : `${file} cannot be read.`, {
+      cause: error,
+    });
+  });
+  if (found.isDirectory()) throw new CommandError(`${file} is a folder.`);
+  return found.size;
+}
+
+/** A tab is hard to type into a shell. */
+function separatorOf(separator: string | undefined): string | null {
+  if (separator === undefined) return null;
+  const character = ['tab', '\\t'].includes(separator) ? '\t' : separator;
+  if (/^[^\s"\p{L}\p{N}]$|^\t$/u.test(character)) return character;
+  throw new CommandError(`--separator: found ${separator}; expected one character like ; or |, or tab.`);
+}
+
+async function openDatabaseOf(
+  from: SystemName,
+  source: string,
+  { table = null, map }: Omit<SourceOptions, 'table'> & { table?: string | null },
+): Promise<ImportSource> {
+  const columnMap = readColumnMap(map);
+  const foreign = await openForeignDatabase(source);
+  try {
+    const options = { table, map: columnMap, place: foreign.place };
+    const choice = chooseTables(systems[from], await foreign.tables(), options);
+    const total = await foreign.count(choice.selection.table);
+    let done = 0;
+    async function* counted() {
+      for await (const some of foreign.rows(choice.selection)) {
+        done += some.length;
+        yield some;
+      }
+    }
+    return {
+      ...choice.read(counted()),
+      name: foreign.place,
+      unit: 'row',
+      total,
+      done: () => done,
+      close: () => foreign.close(),
+    };
+  } catch (error) {
+    await foreign.close();
+    throw error;
+  }
+}

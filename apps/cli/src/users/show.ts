@@ -1,0 +1,40 @@
+import { describeHash } from '@latchkey/auth';
+import type { UserRecord } from '@latchkey/db';
+import { noPassword } from '@latchkey/moving';
+import type { Command } from 'commander';
+import { say, sayJson } from '../command.ts';
+import { findUser, shown, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
+
+export function addShow(program: Command): void {
+  usersCommand(program, 'show', 'show what is known of a user')
+    .argument('<user>', 'user name or e-mail address')
+    .action(async (login: string, options: UsersOptions) => {
+      await withUsers(options, async (database) => {
+        const user = await findUser(database, login);
+        if (options.json) sayJson({ ...shown(user), passwordScheme: schemeOf(user) });
+        else for (const [what, value] of linesOf(user)) say(`${what.padEnd(18)} ${value}`);
+      });
+    });
+}
+
+/** How the password is stored; null when there is none. */
+function schemeOf({ passwordHash }: UserRecord): string | null {
+  return passwordHash === noPassword ? null : describeHash(passwordHash).scheme;
+}
+
+function linesOf(user: UserRecord): [what: string, value: string][] {
+  const verified = user.emailVerifiedAt ? `confirmed ${user.emailVerifiedAt.toISOString()}` : 'not confirmed';
+  const lines: [string, string | null][] = [
+    ['user name', user.username],
+    ['e-mail address', user.email && `${user.email}, ${verified}`],
+    ['to be confirmed', user.pendingEmail],
+    ['role', user.role],
+    ['sign-in', user.isActive ? 'allowed' : 'disabled'],
+    ['password', schemeOf(user) ?? 'none: “forgot password” makes one'],
+    ['password changed', user.passwordChangedAt?.toISOString() ?? null],
+    ['account since', user.createdAt.toISOString()],
+    ['to be deleted', user.deleteAfter?.toISOString() ?? null],
+    ['id', user.id],
+  ];
+  return lines.flatMap(([what, value]) => (value === null ? [] : [[what, value]]));
+}

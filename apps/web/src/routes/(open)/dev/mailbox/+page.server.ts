@@ -1,0 +1,9 @@
+import { error } from '@sveltejs/kit';
+import { attempt } from '#server/attempt.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals }) => {
+  const outcome = await attempt(locals.api.development.mails.query());
+  if (!outcome.ok) error(404, 'There is no such page: mail goes to a mail server here.');
+  return { mails: outcome.value };
+};

@@ -1,0 +1,26 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { attempt } from '#server/attempt.ts';
+import { readForm, textOf } from '#server/form.ts';
+import { hasMailbox } from '#server/mailbox.ts';
+import { noticeIn } from '#server/notices.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ url, locals }) => {
+  const notice = noticeIn(url, {
+    sent: 'If an account has this address, a mail with a link is on its way there. The link is good for 30 minutes.',
+    'email-kept': 'The old address is back, and every device is signed out. Now choose a new password.',
+  });
+  return { notice, hasMailbox: notice !== null && (await hasMailbox(locals.api)) };
+};
+
+export const actions: Actions = {
+  default: async ({ request, locals }) => {
+    const email = textOf(await readForm(request), 'email');
+    const outcome = await attempt(locals.api.auth.forgotPassword.mutate({ email }));
+    if (!outcome.ok) {
+      const { status, message, fields } = outcome.problem;
+      return fail(status, { message, fields, email });
+    }
+    redirect(303, '/forgot-password?sent');
+  },
+};

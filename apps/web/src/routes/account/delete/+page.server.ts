@@ -1,0 +1,24 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { attempt } from '#server/attempt.ts';
+import { readForm, textOf } from '#server/form.ts';
+import { requireFresh } from '#server/rules.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = (event) => ({ username: requireFresh(event).user.username });
+
+export const actions: Actions = {
+  default: async (event) => {
+    const { user } = requireFresh(event);
+    const username = textOf(await readForm(event.request), 'username').trim();
+    if (username !== user.username) {
+      const problem = `Enter ${user.username} to show that you mean it.`;
+      return fail(400, { message: 'Nothing was deleted.', fields: { username: problem }, username });
+    }
+    const outcome = await attempt(event.locals.api.account.delete.mutate());
+    if (!outcome.ok) {
+      const { status, message, fields } = outcome.problem;
+      return fail(status, { message, fields, username });
+    }
+    redirect(303, '/login?deleted');
+  },
+};

@@ -1,0 +1,22 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { attempt } from '#server/attempt.ts';
+import { readForm } from '#server/form.ts';
+import { newPasswordIn } from '#server/new-password.ts';
+import { requireFresh } from '#server/rules.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = (event) => ({ username: requireFresh(event).user.username });
+
+export const actions: Actions = {
+  default: async ({ request, locals }) => {
+    const { password, differ } = newPasswordIn(await readForm(request));
+    if (differ) return fail(400, differ);
+
+    const outcome = await attempt(locals.api.account.changePassword.mutate({ password }));
+    if (!outcome.ok) {
+      const { status, message, fields } = outcome.problem;
+      return fail(status, { message, fields });
+    }
+    redirect(303, '/account?password-changed');
+  },
+};

@@ -1,0 +1,27 @@
+import { error, redirect } from '@sveltejs/kit';
+import { attempt, need } from '#server/attempt.ts';
+import { readForm, textOf } from '#server/form.ts';
+import { noticeIn } from '#server/notices.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => ({
+  devices: await need(locals.api.account.sessions.list.query()),
+  notice: noticeIn(url, {
+    ended: 'That device is signed out.',
+    'others-ended': 'All other devices are signed out.',
+  }),
+});
+
+export const actions: Actions = {
+  revoke: async ({ request, locals }) => {
+    const id = textOf(await readForm(request), 'id');
+    const outcome = await attempt(locals.api.account.sessions.revoke.mutate({ id }));
+    if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
+    redirect(303, '/account/sessions?ended');
+  },
+
+  revokeOthers: async ({ locals }) => {
+    await need(locals.api.account.sessions.revokeOthers.mutate());
+    redirect(303, '/account/sessions?others-ended');
+  },
+};

@@ -1,0 +1,54 @@
+import { createHmac } from 'node:crypto';
+import { verify } from '@node-rs/bcrypt';
+import { broken, isBcryptBounded, tooMuch } from './bounds.ts';
+import { readable, unusable, type StoredPassword, type UnusablePassword } from './stored-password.ts';
+
+/**
+ * `$2a$`, `$2b$` and `$2y$`: Devise, Laravel, Spring Security (with `{bcrypt}` in front or without), and WordPress since
+ * 6.8, which hashes before (`$wp$2y$…`).
+ * @param devisePepper what Devise appends to each password, where its `config.pepper` is set
+ */
+export function readBcrypt(
+  hash: string,
+  devisePepper: string | null,
+): StoredPassword | UnusablePassword | null {
+  if (hash.startsWith('$wp$')) {
+    const stored = readBcryptOf(hash.slice('$wp'.length), wordpressDigest);
+    return stored && { ...stored, scheme: 'WordPress bcrypt' };
+  }
+  const plain = readBcryptOf(hash.replace(/^\{bcrypt\}/, ''), (password) => password);
+  if (!plain || !devisePepper || 'problem' in plain) return plain;
+  return {
+    ...plain,
+    // Whether a hash was made with the pepper, it does not say.
+    verify: async (password) => (await plain.verify(password + devisePepper)) || plain.verify(password),
+  };
+}
+
+/** @param prepare what a system does to a password before bcrypt gets it */
+export function readBcryptOf(
+  hash: string,
+  prepare: (password: string) => string,
+): StoredPassword | UnusablePassword | null {
+  const [, cost, rest = ''] = /^\$2[abxy]\$(\d\d)\$(.*)$/s.exec(hash) ?? [];
+  if (!cost) return /^\$2[abxy]\$/.test(hash) ? unusable('bcrypt', broken) : null;
+  if (hash.startsWith('$2x$'))
+    return unusable('bcrypt', 'It was made by a version with a known fault ($2x$).');
+  if (!/^[./A-Za-z\d]{53}$/.test(rest)) return unusable('bcrypt', broken);
+  if (!isBcryptBounded(Number(cost))) return unusable('bcrypt', tooMuch);
+
+  // The three letters mean the same function since 2014; the library knows `b`.
+  const known = `$2b$${cost}$${rest}`;
+  return readable('bcrypt', (password) => verify(asBcryptTakesIt(prepare(password)), known));
+}
+
+/** bcrypt reads 72 bytes and stops at a zero byte. Whoever made the hash has cut there, so the check does as well. */
+function asBcryptTakesIt(password: string): Buffer {
+  const bytes = Buffer.from(password).subarray(0, 72);
+  const end = bytes.indexOf(0);
+  return end === -1 ? bytes : bytes.subarray(0, end);
+}
+
+/** WordPress trims a password, and makes 64 characters of it, so that bcrypt cuts nothing. */
+const wordpressDigest = (password: string) =>
+  createHmac('sha384', 'wp-sha384').update(password.trim()).digest('base64');

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { broken, isPbkdf2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
+import { readBcryptOf } from './bcrypt.ts';
+import { digestIn, isEqual, isPbkdf2, isScrypt } from './digests.ts';
+import { readArgon2 } from './phc.ts';
+import { readable, unusable, type FormatReader } from './stored-password.ts';
+
+/** `algorithm$…`, as Django's `make_password` writes it. */
+export const readDjango: FormatReader = (hash) => {
+  const at = hash.indexOf('$');
+  const rest = hash.slice(at + 1);
+  switch (hash.slice(0, Math.max(at, 0))) {
+    case 'pbkdf2_sha256':
+      return pbkdf2Of('sha256', rest);
+    case 'pbkdf2_sha1':
+      return pbkdf2Of('sha1', rest);
+    case 'argon2':
+      return named('Django Argon2', readArgon2(`$${rest}`));
+    case 'bcrypt':
+      return named(
+        'Django bcrypt',
+        readBcryptOf(rest, (password) => password),
+      );
+    case 'bcrypt_sha256':
+      return named('Django bcrypt over SHA-256', readBcryptOf(rest, sha256Hex));
+    case 'scrypt':
+      return scryptOf(rest);
+    case 'md5':
+      return md5Of(rest);
+    default:
+      return null;
+  }
+};
+
+function pbkdf2Of(digest: string, rest: string) {
+  const scheme = `Django PBKDF2 (${digest})`;
+  const [rounds = '', salt = '', base64 = '', ...more] = rest.split('$');
+  const expected = digestIn(base64, 'base64');
+  if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
+  const iterations = Number(rounds);
+  if (!isPbkdf2Bounded(iterations)) return unusable(scheme, tooMuch);
+  return readable(scheme, (password) => isPbkdf2(password, { digest, iterations, salt, expected }));
+}
+
+/** `scrypt$N$salt$r$p$base64`. Werkzeug's of the same name has its figures before the first `$`, or none at all. */
+function scryptOf(rest: string) {
+  const [N = NaN, salt = '', r = NaN, p = NaN, base64, ...more] = rest
+    .split('$')
+    .map((part, index) => ([0, 2, 3].includes(index) ? Number(part) : part)) as [
+    number?,
+    string?,
+    number?,
+    number?,
+    string?,
+    ...unknown[],
+  ];
+  if (base64 === undefined) return null;
+  const scheme = 'Django scrypt';
+  const expected = digestIn(base64, 'base64');
+  if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
+  if (!isScryptBounded({ N, r, p })) return unusable(scheme, tooMuch);
+  return readable(scheme, (password) => isScrypt(password, { N, r, p, salt, expected }));
+}
+
+/** `md5$salt$hex`: Werkzeug writes the same, and means an HMAC. Either may be meant. */
+function md5Of(rest: string) {
+  const scheme = 'Salted MD5';
+  const [salt = '', hex = '', ...more] = rest.split('$');
+  const expected = digestIn(hex, 'hex');
+  if (!salt || !expected || more.length > 0) return null;
+  const md5 = (password: string) =>
+    createHash('md5')
+      .update(salt + password)
+      .digest();
+  return readable(scheme, (password) => Promise.resolve(isEqual(md5(password), expected)), { isWeak: true });
+}
+
+const sha256Hex = (password: string) => createHash('sha256').update(password).digest('hex');
+
+const named = <T extends object | null>(scheme: string, stored: T): T => stored && { ...stored, scheme };

@@ -1,0 +1,61 @@
+import type { RememberedBrowser, RememberStore, RememberToken } from './remembered-browser.ts';
+import type { SessionAdapter } from './session.ts';
+
+/**
+ * Remembered browsers in plain maps: for tests, and as the model of a store of one's own.
+ * @param sessions where the sessions are that end with their browser
+ */
+export function memoryRememberStore(sessions: SessionAdapter): RememberStore {
+  const browsers = new Map<string, RememberedBrowser>();
+  const tokens = new Map<string, RememberToken>();
+
+  const endBrowser = async (id: string) => {
+    const browser = browsers.get(id);
+    browsers.delete(id);
+    for (const token of tokens.values()) if (token.browserId === id) tokens.delete(token.id);
+    for (const session of browser ? await sessions.getUserSessions(browser.userId) : []) {
+      if (session.attributes.browser_id === id) await sessions.deleteSession(session.id);
+    }
+  };
+  const browsersOf = (userId: string) =>
+    [...browsers.values()].filter((browser) => browser.userId === userId);
+
+  return {
+    addBrowser(browser) {
+      browsers.set(browser.id, browser);
+      return Promise.resolve();
+    },
+    addToken(token) {
+      tokens.set(token.id, token);
+      return Promise.resolve();
+    },
+    findToken(id) {
+      const token = tokens.get(id);
+      const browser = token && browsers.get(token.browserId);
+      return Promise.resolve(token && browser ? { token, browser } : null);
+    },
+    markRotated(id, at) {
+      const token = tokens.get(id);
+      if (token) tokens.set(id, { ...token, rotatedAt: token.rotatedAt ?? at });
+      return Promise.resolve();
+    },
+    voidTokens(browserId, except) {
+      for (const token of tokens.values()) {
+        if (token.browserId === browserId && token.id !== except) {
+          tokens.set(token.id, { ...token, rotatedAt: new Date(0) });
+        }
+      }
+      return Promise.resolve();
+    },
+    touchBrowser(id, { at, userAgent, address }) {
+      const browser = browsers.get(id);
+      if (browser) browsers.set(id, { ...browser, lastSeenAt: at, userAgent, address });
+      return Promise.resolve();
+    },
+    browsersOf: (userId) => Promise.resolve(browsersOf(userId)),
+    endBrowser,
+    async endBrowsersOf(userId, except = null) {
+      for (const { id } of browsersOf(userId)) if (id !== except) await endBrowser(id);
+    },
+  };
+}

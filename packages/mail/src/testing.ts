@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+/** A mail that has arrived. */
+export type ReceivedMail = {
+  /** Every recipient that was named to the server. */
+  to: string[];
+  from: string;
+  subject: string;
+  text: string;
+  html: string;
+  /** Addresses in the text. */
+  links: string[];
+};
+
+/** A real mail server on this machine, for tests. */
+export type TestSmtpServer = {
+  url: string;
+  mails: readonly ReceivedMail[];
+  /** The next mail that nobody has asked for yet. */
+  received(): Promise<ReceivedMail>;
+  /** Answers every mail from now on with this code; null takes them again. */
+  answerWith(code: number | null): void;
+  stop(): Promise<void>;
+};
+
+/** @param port one that was used before, to come back at the same address */
+export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer> {
+  const mails: ReceivedMail[] = [];
+  const arrivals = new EventTarget();
+  let read = 0;
+  let refusal: number | null = null;
+
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo(_address, _session, done) {
+      done(refusal === null ? null : Object.assign(new Error('Not now.'), { responseCode: refusal }));
+    },
+    onData(stream, { envelope }, done) {
+      simpleParser(stream)
+        .then((parsed) => {
+          const text = parsed.text ?? '';
+          mails.push({
+            to: envelope.rcptTo.map(({ address }) => address),
+            from: parsed.from?.text ?? '',
+            subject: parsed.subject ?? '',
+            text,
+            html: parsed.html || '',
+            links: text.match(/https?:\/\/\S+/g) ?? [],
+          });
+          done();
+          arrivals.dispatchEvent(new Event('mail'));
+        })
+        .catch((error: unknown) => {
+          done(error instanceof Error ? error : new Error(String(error)));
+        });
+    },
+  });
+  server.on('error', () => undefined); // A client that hangs up is its own business.
+  const listening = server.listen(port, '127.0.0.1');
+  await once(listening, 'listening');
+
+  return {
+    url: `smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`,
+    mails,
+    async received() {
+      const signal = AbortSignal.timeout(8000);
+      while (mails.length <= read) await once(arrivals, 'mail', { signal });
+      const mail = mails[read++];
+      if (!mail) throw new Error('No mail has come.');
+      return mail;
+    },
+    answerWith(code) {
+      refusal = code;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+      }),
+  };
+}

@@ -1,0 +1,4 @@
+import { testOptions } from '@latchkey/bootstrap/vitest-options';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({ test: testOptions });
