@@ -11,6 +11,7 @@ export async function withPasswordProblem(
   fields: FieldProblems,
   form: unknown,
 ): Promise<FieldProblems> {
+  if (typeof form !== 'object' || form === null) return fields;
   const { password, username, email } = form as Record<string, unknown>;
   if ('password' in fields || typeof password !== 'string' || password.length > 1024) return fields;
   const known = [username, email]

@@ -16,7 +16,7 @@ export default defineConfig(
     '**/build/',
     '**/.svelte-kit/',
     '**/.turbo/',
-    'artifacts/',
+    '**/artifacts/',
     'data/',
     '**/.snapshot*.json',
   ]),

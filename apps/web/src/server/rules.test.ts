@@ -110,9 +110,7 @@ test('L8: each part of a site may have its own login page, and its own page to c
 test('L7: a handler of one’s own replaces all that', () => {
   const options = {
     onRefused: (_: RequestEvent, reason: string): never =>
-      reason === 'login_required'
-        ? redirect(302, '/sso/start')
-        : error(401, 'Once more, please.'),
+      reason === 'login_required' ? redirect(302, '/sso/start') : error(401, 'Once more, please.'),
   };
   expect(outcome(() => requireUser(eventOf('nobody'), options))).toBe('302 /sso/start');
   expect(outcome(() => requireFresh(eventOf('user'), options))).toBe('401');
