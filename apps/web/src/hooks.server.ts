@@ -11,7 +11,7 @@ import { access } from './access.ts';
 
 /** Every request's way. Who may come to which page is said in access.ts. */
 export const handle: Handle = async ({ event, resolve }) => {
-  const { request, url, locals, route } = event;
+  const { request, url, locals } = event;
   locals.requestId = crypto.randomUUID();
   locals.me = null;
   locals.refused = null;
