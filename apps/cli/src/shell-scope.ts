@@ -2,7 +2,7 @@ import { assembleApi } from '@latchkey/api';
 import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client';
 import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@latchkey/auth';
 import type { Config } from '@latchkey/config';
-import { entities, type Database, type UserRecord } from '@latchkey/db';
+import type { Database, UserRecord } from '@latchkey/db';
 import { CommandError } from './command.ts';
 
 /** What one can call in the shell. Twin of `flask shell`'s context. */
@@ -35,7 +35,7 @@ export async function shellScope(
   const scope = {
     orm: database.orm,
     em: database.em(),
-    ...Object.fromEntries(entities.map((entity) => [entity.meta.className, entity])),
+    ...Object.fromEntries(database.entities.map((entity) => [entity.meta.className, entity])),
     auth,
     hashPassword,
     checkPassword,

@@ -1,12 +1,17 @@
 export type DatabaseReason =
+  | 'bad_migration'
   | 'bad_url'
+  | 'edited_migration'
+  | 'failed_migration'
   | 'foreign_tables'
+  | 'interrupted_migration'
   | 'last_admin'
   | 'locked'
   | 'newer_schema'
   | 'no_access'
   | 'not_a_database'
   | 'outdated_schema'
+  | 'two_heads'
   | 'unknown_database'
   | 'unknown_revision'
   | 'unreachable'
@@ -86,4 +91,10 @@ function codeOf(error: unknown): string {
     if (typeof code === 'string') return code;
   }
   return '';
+}
+
+/** Whether a driver complains that there is no such table: PostgreSQL's undefined_table, MySQL's number, SQLite's words. */
+export function isMissingTable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ['42P01', 'ER_NO_SUCH_TABLE'].includes(codeOf(error)) || error.message.startsWith('no such table');
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DatabaseError, openingError } from './database-error.ts';
 import { demoUsers, seedDemoUsers } from './demo-users.ts';
 import { Session, User } from './entities/index.ts';
-import { currentRevision, downgrade, isUpToDate, upgrade } from './migrating.ts';
+import { currentRevision, downgrade, isUpToDate, upgrade } from './migrating/index.ts';
 import { openDatabase, type Database } from './open-database.ts';
 import { temporaryDatabase } from './testing.ts';
 import { createUserStore } from './user-store.ts';

@@ -1,6 +1,5 @@
 export { DatabaseError, type DatabaseReason } from './database-error.ts';
 export {
-  entities,
   DevelopmentMail,
   MailedLink,
   OutgoingMail,
@@ -12,15 +11,19 @@ export {
   type LinkPurpose,
   type Role,
 } from './entities/index.ts';
-export { openDatabase, type Database, type Engine } from './open-database.ts';
+export { engines, type Engine } from './engine.ts';
+export { openDatabase, type Database, type OpenOptions } from './open-database.ts';
 export {
   currentRevision,
   downgrade,
+  historyOf,
   isUpToDate,
   requireCurrentSchema,
+  stamp,
   upgrade,
-  type Revision,
-} from './migrating.ts';
+  type History,
+  type HistoryEntry,
+} from './migrating/index.ts';
 export { demoUsers, seedDemoUsers } from './demo-users.ts';
 export { createDevelopmentMailbox, type DevelopmentMailbox, type KeptMail } from './development-mailbox.ts';
 export { endSessionsOf } from './end-sessions.ts';

@@ -1,18 +1,25 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { MikroORM, type EntityManager, type MigrationObject, type Options } from '@mikro-orm/core';
-import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM, type EntityManager, type EntitySchema, type Options } from '@mikro-orm/core';
 import { DatabaseError, openingError } from './database-error.ts';
-import { entities } from './entities/index.ts';
+import type { Engine } from './engine.ts';
+import { findEntities } from './entities/find-entities.ts';
+import { JournalledMigrator } from './migrating/journalled-migrator.ts';
+import { journalTable } from './migrating/migration-journal.ts';
+import { readRevisions } from './migrating/revisions.ts';
 
-export type Engine = 'sqlite' | 'postgresql' | 'mysql';
+/** Other folders than the application's own: for tests, and for migrations that are kept elsewhere. */
+export type OpenOptions = { entitiesFolder?: string; migrationsFolder?: string };
 
 export type Database = {
   readonly engine: Engine;
   /** Where the data are, without a password: for messages. */
   readonly place: string;
   readonly orm: MikroORM;
+  /** Every entity there is, by the name of its class: for whoever looks at the data. */
+  readonly entities: readonly EntitySchema[];
+  /** Where the migrations of each engine have their folder. */
+  readonly migrationsFolder: string;
   /** A fresh unit of work. */
   em(): EntityManager;
   /** The driver's own connection (better-sqlite3's `Database`) or pool (pg, mysql2): for the session adapter. */
@@ -30,17 +37,28 @@ export type Database = {
  * A SQLite file and its folder are made when they are missing, readable by their owner alone.
  * @throws DatabaseError when it cannot be opened
  */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  { entitiesFolder, migrationsFolder = ourMigrations }: OpenOptions = {},
+): Promise<Database> {
   const { engine, place, options } = await engineOf(url);
   try {
     if (engine === 'sqlite') makeFile(place);
-    const orm = await MikroORM.init({ ...common(engine, await loadMigrations(engine)), ...options });
+    const entities = await findEntities(entitiesFolder);
+    const orm = await MikroORM.init({
+      ...common(engine),
+      entities,
+      migrations: await migrationOptions(engine, migrationsFolder),
+      ...options,
+    });
     await orm.em.getConnection().execute('select 1');
     if (engine === 'sqlite') await prepareSqlite(orm);
     return {
       engine,
       place,
       orm,
+      entities,
+      migrationsFolder,
       em: () => orm.em.fork(),
       nativeClient: () => nativeClient(orm),
       exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
@@ -82,20 +100,11 @@ async function engineOf(url: string): Promise<{ engine: Engine; place: string; o
   }
 }
 
-function common(engine: Engine, migrations: MigrationList): Partial<Options> {
+function common(engine: Engine): Partial<Options> {
   return {
-    entities,
-    extensions: [Migrator],
-    migrations: {
-      path: migrationsFolder(engine),
-      // Listed here and not found by a pattern, which would read brackets in the clone's path as part of it.
-      migrationsList: migrations,
-      tableName: 'migrations',
-      snapshotName: '.snapshot',
-      snapshotOnMigrate: false,
-      allOrNothing: true,
-      silent: true,
-    },
+    extensions: [JournalledMigrator],
+    // The migrations' own, and no entity's. MikroORM knows of the other one itself.
+    schemaGenerator: { skipTables: [journalTable] },
     // A mistyped name is not the wish for a new database.
     ensureDatabase: false,
     discovery: { warnWhenNoEntities: true },
@@ -106,33 +115,18 @@ function common(engine: Engine, migrations: MigrationList): Partial<Options> {
   };
 }
 
-type MigrationList = NonNullable<NonNullable<Options['migrations']>['migrationsList']>;
+const ourMigrations = join(import.meta.dirname, 'migrations');
 
-/** Where the migrations of an engine stand. */
-const migrationsFolder = (engine: Engine): string => join(import.meta.dirname, 'migrations', engine);
-
-/** The names of an engine's migrations, oldest first. */
-export async function knownMigrations(engine: Engine): Promise<string[]> {
-  const files = await readdir(migrationsFolder(engine));
-  return files
-    .filter((file) => /^Migration\w+\.ts$/.test(file))
-    .map((file) => file.replace(/\.ts$/, ''))
-    .sort();
-}
-
-async function loadMigrations(engine: Engine): Promise<MigrationList> {
-  const names = await knownMigrations(engine);
-  return Promise.all(
-    names.map(async (name) => {
-      const module = (await import(`./migrations/${engine}/${name}.ts`)) as Record<
-        string,
-        MigrationObject['class']
-      >;
-      const found = module[name];
-      if (!found) throw new Error(`${name}.ts does not export a class of that name.`);
-      return { name, class: found };
-    }),
-  );
+async function migrationOptions(engine: Engine, folder: string): Promise<NonNullable<Options['migrations']>> {
+  const revisions = await readRevisions(engine, folder);
+  return {
+    // Listed here and not found by a pattern, which would read brackets in the clone's path as part of it.
+    migrationsList: revisions.map(({ name, migration }) => ({ name, class: migration })),
+    tableName: 'migrations',
+    snapshot: false,
+    allOrNothing: true,
+    silent: true,
+  };
 }
 
 function makeFile(path: string): void {

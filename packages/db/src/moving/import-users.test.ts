@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { upgrade } from '../migrating.ts';
+import { upgrade } from '../migrating/index.ts';
 import { openDatabase, type Database } from '../open-database.ts';
 import { temporaryDatabase } from '../testing.ts';
 import { createUserStore } from '../user-store.ts';

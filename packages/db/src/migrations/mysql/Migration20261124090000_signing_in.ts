@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration20261124090000_signing_in extends Migration {
+  static readonly after: readonly string[] = ['Migration20261123120000_users_and_sessions'];
   override name = 'Migration20261124090000_signing_in';
 
   override up(): void {

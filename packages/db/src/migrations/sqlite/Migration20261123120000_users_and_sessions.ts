@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration20261123120000_users_and_sessions extends Migration {
+  static readonly after: readonly string[] = [];
   override name = 'Migration20261123120000_users_and_sessions';
 
   override up(): void {

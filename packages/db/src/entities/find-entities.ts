@@ -1,0 +1,16 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EntitySchema } from '@mikro-orm/core';
+
+/**
+ * Every table of the application: what the files of this folder export. A file put here is found, and is named nowhere
+ * else.
+ */
+export async function findEntities(folder = import.meta.dirname): Promise<EntitySchema[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const modules = await Promise.all(
+    files.sort().map(async (file) => (await import(join(folder, file))) as Record<string, unknown>),
+  );
+  const exported = modules.flatMap((module) => Object.values(module));
+  return [...new Set(exported.filter((value) => value instanceof EntitySchema))];
+}

@@ -1,0 +1,91 @@
+import { DatabaseError, isMissingTable } from '../database-error.ts';
+import type { Database } from '../open-database.ts';
+import { migrationJournal, type Interrupted } from './migration-journal.ts';
+import { headsOf } from './revision-order.ts';
+import { readRevisions, type Revision } from './revisions.ts';
+
+/** A migration, and how it is with it in a database. */
+export type HistoryEntry = Pick<Revision, 'name' | 'message' | 'createdAt' | 'after' | 'path'> & {
+  /** When it ran here; null for one that is pending. */
+  appliedAt: Date | null;
+  /** Its file is another one than when it ran. */
+  isEdited: boolean;
+  interrupted: Interrupted | null;
+};
+
+export type History = {
+  /** Those that this version knows, the first one first. */
+  revisions: HistoryEntry[];
+  /** Ran here, and this version does not know them: a newer one has been at work. */
+  unknown: { name: string; appliedAt: Date }[];
+  heads: string[];
+};
+
+/** What has run in a database, and what has not. Twin of `flask db history -v -i`. @param transaction what it is asked in */
+export async function historyOf(database: Database, transaction?: object): Promise<History> {
+  const [known, applied, journal] = await Promise.all([
+    readRevisions(database.engine, database.migrationsFolder),
+    appliedRevisions(database, transaction),
+    migrationJournal(database).entries(transaction),
+  ]);
+  const appliedAt = new Map(applied.map(({ name, appliedAt: at }) => [name, at]));
+  return {
+    revisions: known.map(({ name, message, createdAt, after, path, checksum }) => ({
+      name,
+      message,
+      createdAt,
+      after,
+      path,
+      appliedAt: appliedAt.get(name) ?? null,
+      // One that ran before there was a journal has no entry.
+      isEdited: appliedAt.has(name) && (journal.get(name)?.checksum ?? checksum) !== checksum,
+      interrupted: journal.get(name)?.interrupted ?? null,
+    })),
+    unknown: applied.filter(({ name }) => known.every((revision) => revision.name !== name)),
+    heads: headsOf(known).map(({ name }) => name),
+  };
+}
+
+/** The newest migration that has run here, or null. Twin of `flask db current`. */
+export async function currentRevision(database: Database): Promise<{ name: string; appliedAt: Date } | null> {
+  return (await appliedRevisions(database)).at(-1) ?? null;
+}
+
+/** Whether the schema is exactly the one this code expects: nothing pending, nothing unknown, nothing half done. */
+export async function isUpToDate(database: Database): Promise<boolean> {
+  const { revisions, unknown } = await historyOf(database);
+  return unknown.length === 0 && revisions.every(({ appliedAt, interrupted }) => appliedAt && !interrupted);
+}
+
+/**
+ * For whoever is about to use the data.
+ * @throws DatabaseError `outdated_schema` when the schema is not the one this code expects
+ */
+export async function requireCurrentSchema(database: Database): Promise<void> {
+  if (await isUpToDate(database)) return;
+  const message = `The schema of ${database.place} is not the one this version expects. Run: pnpm db upgrade`;
+  throw new DatabaseError('outdated_schema', message);
+}
+
+/** In the order in which they ran; none where nothing was ever migrated. Makes no table. */
+export async function appliedRevisions(
+  { orm }: Database,
+  transaction?: object,
+): Promise<{ name: string; appliedAt: Date }[]> {
+  type Row = { name: string; executed_at: unknown };
+  const sql = 'select name, executed_at from migrations order by id';
+  const asked: Promise<Row[]> = orm.em.getConnection().execute(sql, [], 'all', transaction);
+  const rows = await asked.catch((error: unknown): Row[] => {
+    if (isMissingTable(error)) return [];
+    throw error;
+  });
+  return rows.map(({ name, executed_at: at }) => ({ name, appliedAt: timeOf(at) }));
+}
+
+/** SQLite has milliseconds since 1970, MySQL a text in UTC, PostgreSQL a time. */
+function timeOf(value: unknown): Date {
+  if (value instanceof Date) return value;
+  if (typeof value === 'number') return new Date(value);
+  const text = String(value);
+  return new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
+}

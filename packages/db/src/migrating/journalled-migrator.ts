@@ -1,0 +1,149 @@
+import type { Configuration, MikroORM, Transaction } from '@mikro-orm/core';
+import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { DatabaseError } from '../database-error.ts';
+import type { Engine } from '../engine.ts';
+import { collectStatements, statementsChecksum } from './migration-statements.ts';
+import {
+  migrationJournal,
+  type Direction,
+  type JournalEntry,
+  type MigrationJournal,
+} from './migration-journal.ts';
+import { keepingHandmadeParts } from './sqlite-handmade-parts.ts';
+
+/** How a run goes on from one that was interrupted; nothing where none was. */
+export type Resuming = 'going_on' | 'taking_back';
+
+/** What the steps of a run have in common. */
+export type Run = {
+  /** Each migration's checksum, as its file is now. */
+  checksums: ReadonlyMap<string, string>;
+  interrupted: JournalEntry | null;
+  resuming: Resuming | null;
+};
+
+/** MikroORM's migrator, which also keeps the journal, and on SQLite what it knows nothing of. */
+export class JournalledMigrator extends Migrator {
+  run: Run = { checksums: new Map(), interrupted: null, resuming: null };
+
+  static override register(orm: MikroORM): void {
+    orm.config.registerExtension('@mikro-orm/migrator', () => new JournalledMigrator(orm.em as never));
+  }
+
+  protected override createRunner(): ReturnType<Migrator['createRunner']> {
+    let master: Transaction | undefined;
+    const { config, driver } = this;
+    return {
+      run: async (migration, method, afterRun) => {
+        // The cast: MikroORM's runner is given what the list of migrations has, which are these.
+        const step = { migration: migration as Migration, direction: method, transaction: master };
+        const engine = engineOf(config);
+        const journal = migrationJournal({ engine, orm: { em: this.em } as unknown as MikroORM });
+        const execute = (sql: string) =>
+          driver.execute<Record<string, unknown>[]>(sql, undefined, 'all', master);
+        await runStep(step, { engine, journal, execute, run: this.run });
+        await afterRun?.(master);
+      },
+      setMasterMigration: (transaction) => {
+        master = transaction;
+      },
+      unsetMasterMigration: () => {
+        master = undefined;
+      },
+    };
+  }
+}
+
+type Step = { migration: Migration; direction: Direction; transaction: Transaction | undefined };
+
+type StepTools = {
+  engine: Engine;
+  journal: MigrationJournal;
+  execute: (sql: string) => Promise<Record<string, unknown>[]>;
+  run: Run;
+};
+
+/** One migration, in one direction. */
+async function runStep(step: Step, tools: StepTools): Promise<void> {
+  const { migration, direction, transaction } = step;
+  const { engine, journal, execute, run } = tools;
+  const name = migration.name ?? migration.constructor.name;
+  const checksum = run.checksums.get(name) ?? '';
+
+  migration.reset();
+  migration.setTransactionContext(transaction);
+  if (engine === 'mysql') await runJournalled({ ...step, name, checksum }, tools);
+  else {
+    const work = async () => {
+      const statements = await collectStatements(migration, direction);
+      for (const [index, sql] of statements.entries()) {
+        await execute(sql).catch(failedAt(name, direction, index, statements));
+      }
+      return statements;
+    };
+    await (engine === 'sqlite' ? keepingHandmadeParts(name, execute, work) : work());
+  }
+
+  if (direction === 'up') await journal.write({ name, checksum, interrupted: null }, transaction);
+  else await journal.remove(name, transaction);
+}
+
+/**
+ * MySQL ends its transaction at every change of the schema. So each statement is noted before it runs, and whoever comes
+ * after an interruption knows where to go on.
+ */
+async function runJournalled(
+  { migration, direction, transaction, name, checksum }: Step & { name: string; checksum: string },
+  { journal, execute, run }: StepTools,
+): Promise<void> {
+  // What has no such statements is a transaction again.
+  await execute('start transaction');
+  const statements = await collectStatements(migration, direction);
+  const { interrupted } = run.interrupted?.name === name ? run.interrupted : { interrupted: null };
+  const isGoingOn = run.resuming === 'going_on' && interrupted?.direction === direction;
+  const isTakingBack = run.resuming === 'taking_back' && interrupted !== null;
+  const first = isGoingOn ? interrupted.done : 0;
+  if (isGoingOn && statementsChecksum(statements.slice(0, first)) !== interrupted.doneChecksum) {
+    throw new DatabaseError(
+      'edited_migration',
+      `The first ${first} statements of ${name} have run, and are others now. Put them back as they were.`,
+    );
+  }
+
+  for (const [index, sql] of statements.entries()) {
+    if (index < first) continue;
+    const done = statements.slice(0, index);
+    const mark = { direction, done: index, doneChecksum: statementsChecksum(done) };
+    await journal.write({ name, checksum, interrupted: mark }, transaction);
+    // It may have run without having been noted any more; and taken back, not all of it may have been there.
+    const mayBeSoAlready = isTakingBack || (isGoingOn && index === first);
+    await execute(sql).catch((error: unknown) => {
+      if (mayBeSoAlready && isSoAlready(error)) return;
+      failedAt(name, direction, index, statements)(error);
+    });
+  }
+}
+
+/** MySQL's numbers for: there is such a table, column, index or key already, or there is none (any more). */
+const soAlready = [1005, 1022, 1050, 1051, 1054, 1060, 1061, 1068, 1091, 1146, 1826, 1828];
+
+function isSoAlready(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && soAlready.includes(Number(error.errno));
+}
+
+function failedAt(name: string, direction: Direction, index: number, statements: readonly string[]) {
+  return (error: unknown): never => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseError(
+      'failed_migration',
+      `${name} (${direction}) failed at statement ${index + 1} of ${statements.length}: ${reason.trim()}`,
+      { cause: error },
+    );
+  };
+}
+
+function engineOf(config: Configuration): Engine {
+  const { name } = config.getDriver().constructor;
+  if (name === 'SqliteDriver') return 'sqlite';
+  return name === 'PostgreSqlDriver' ? 'postgresql' : 'mysql';
+}

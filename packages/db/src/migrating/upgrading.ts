@@ -1,0 +1,257 @@
+import { DatabaseError } from '../database-error.ts';
+import type { Database } from '../open-database.ts';
+import { findRevision } from './find-revision.ts';
+import { historyOf, type History, type HistoryEntry } from './history.ts';
+import type { JournalledMigrator, Resuming } from './journalled-migrator.ts';
+import { migrationJournal, type Direction } from './migration-journal.ts';
+import { underMigrationLock } from './migration-lock.ts';
+import { requireOneHead } from './revision-order.ts';
+import { readRevisions } from './revisions.ts';
+
+export type UpgradeOptions = {
+  /** A revision by any beginning of its name, `+N` for the next N, `head` for all. */
+  to?: string;
+  /** Goes on where a migration was interrupted. */
+  resume?: boolean;
+  /** Told of each step before it runs. */
+  onStep?: (name: string) => void;
+};
+
+export type DowngradeOptions = {
+  /** Takes back what an interrupted migration has done of its step, and nothing else. */
+  resume?: boolean;
+  onStep?: (name: string) => void;
+};
+
+/**
+ * Brings the schema up to date. Of several processes doing so at once, one does the work and the others wait for it.
+ * Twin of `flask db upgrade`.
+ * @returns the names of the migrations that ran, none when it was up to date
+ * @throws DatabaseError `newer_schema` when the database has migrations that this code does not know, `two_heads`,
+ * `edited_migration`, `interrupted_migration`, `failed_migration`, `unknown_revision`
+ */
+export async function upgrade(
+  database: Database,
+  { to = 'head', resume = false, onStep }: UpgradeOptions = {},
+): Promise<string[]> {
+  await refuseForeignTables(database);
+  await ensureTables(database);
+
+  // What has run is asked once the lock is held: whoever had it before has done the work, perhaps.
+  return underMigrationLock(database, async (transaction) => {
+    const history = await historyOf(database, transaction);
+    refuseNewer(database, history);
+    requireOneHead(history.revisions);
+    refuseEdited(history);
+    if (!resume) refuseInterrupted(history);
+    const names = upTo(to, history);
+    if (names.length === 0) return [];
+    const migrator = await prepare(
+      database,
+      transaction,
+      resume ? 'going_on' : null,
+      onStep && { onStep, when: 'up' },
+    );
+    // The cast: the type of a transaction is the driver's own.
+    const applied = await migrator.up({ migrations: names, transaction: transaction as never });
+    return applied.map(({ name }) => name);
+  });
+}
+
+/**
+ * Takes migrations back, the newest first. Twin of `flask db downgrade`.
+ * @param to `-N` for the last N, `base` for all, or the revision that is to be the last one
+ * @returns the names of the migrations that were taken back
+ * @throws DatabaseError as `upgrade` does
+ */
+export async function downgrade(
+  database: Database,
+  to = '-1',
+  { resume = false, onStep }: DowngradeOptions = {},
+): Promise<string[]> {
+  await ensureTables(database);
+
+  return underMigrationLock(database, async (transaction) => {
+    const history = await historyOf(database, transaction);
+    refuseNewer(database, history);
+    if (!resume) refuseInterrupted(history);
+    const names = resume ? await halfDone(database, history) : downTo(to, history);
+    if (names.length === 0) return [];
+    const migrator = await prepare(
+      database,
+      transaction,
+      resume ? 'taking_back' : null,
+      onStep && { onStep, when: 'down' },
+    );
+    const reverted = await migrator.down({ migrations: names, transaction: transaction as never });
+    return reverted.map(({ name }) => name);
+  });
+}
+
+/**
+ * Notes that the schema is at a revision, and changes nothing of it: for a database that came to be in another way.
+ * What was edited counts as it is now. Twin of `flask db stamp`.
+ * @param to a revision, `head` or `base`
+ * @returns how many revisions count as having run
+ */
+export async function stamp(database: Database, to: string): Promise<number> {
+  await ensureTables(database);
+  const revisions = await readRevisions(database.engine, database.migrationsFolder);
+  const stamped =
+    to === 'base' ? [] : withAncestors(revisions, to === 'head' ? 'head' : findRevision(revisions, to).name);
+  const journal = migrationJournal(database);
+  const connection = database.orm.em.getConnection();
+
+  return underMigrationLock(database, async (transaction) => {
+    await connection.execute('delete from migrations', [], 'run', transaction as never);
+    await connection.execute('delete from migration_journal', [], 'run', transaction as never);
+    for (const { name, checksum } of revisions.filter((revision) => stamped.includes(revision.name))) {
+      await connection.execute(
+        'insert into migrations (name) values (?)',
+        [name],
+        'run',
+        transaction as never,
+      );
+      await journal.write({ name, checksum, interrupted: null }, transaction);
+    }
+    return stamped.length;
+  });
+}
+
+/** The migrator, which knows what is to be known of this run. */
+async function prepare(
+  database: Database,
+  transaction: object,
+  resuming: Resuming | null,
+  telling: { onStep: (name: string) => void; when: Direction } | undefined,
+): Promise<JournalledMigrator> {
+  const revisions = await readRevisions(database.engine, database.migrationsFolder);
+  const interrupted = [...(await migrationJournal(database).entries(transaction)).values()].find(
+    (entry) => entry.interrupted,
+  );
+  // The cast: it is what openDatabase() registers.
+  const migrator = database.orm.migrator as unknown as JournalledMigrator;
+  migrator.run = {
+    checksums: new Map(revisions.map(({ name, checksum }) => [name, checksum])),
+    interrupted: interrupted ?? null,
+    resuming,
+  };
+  if (telling) {
+    migrator.on(telling.when === 'up' ? 'migrating' : 'reverting', ({ name }) => {
+      telling.onStep(name);
+      return Promise.resolve();
+    });
+  }
+  return migrator;
+}
+
+/** The pending ones up to the one that is meant, with all that it builds on. */
+function upTo(to: string, { revisions }: History): string[] {
+  const pending = revisions.filter(({ appliedAt }) => !appliedAt).map(({ name }) => name);
+  if (to === 'head' || to === 'heads') return pending;
+  const [, steps] = /^\+(\d{1,4})$/.exec(to) ?? [];
+  if (steps) return pending.slice(0, Number(steps));
+  const wanted = withAncestors(revisions, findRevision(revisions, to).name);
+  return pending.filter((name) => wanted.includes(name));
+}
+
+/** Those that have run and are not part of what is to stay, the newest first. */
+function downTo(to: string, { revisions }: History): string[] {
+  const applied = revisions
+    .filter(({ appliedAt }) => appliedAt)
+    .map(({ name }) => name)
+    .reverse();
+  if (to === 'base') return applied;
+  const [, steps] = /^-(\d{1,4})$/.exec(to) ?? [];
+  if (steps) return applied.slice(0, Number(steps));
+  const target = findRevision(revisions, to);
+  if (!target.appliedAt) {
+    throw new DatabaseError(
+      'unknown_revision',
+      `${target.name} has not run here. To go there: pnpm db upgrade`,
+    );
+  }
+  const staying = withAncestors(revisions, target.name);
+  return applied.filter((name) => !staying.includes(name));
+}
+
+/** @param name a revision's name, or `head` */
+function withAncestors(
+  revisions: readonly { name: string; after: readonly string[] }[],
+  name: string,
+): string[] {
+  if (name === 'head') return revisions.map((revision) => revision.name);
+  const wanted = new Set([name]);
+  // The later ones first: each has its ancestors before it.
+  for (const revision of revisions.toReversed()) {
+    if (wanted.has(revision.name)) for (const other of revision.after) wanted.add(other);
+  }
+  return [...wanted];
+}
+
+/**
+ * The one that was interrupted, as if it had run whole: taken back, what there is of it goes.
+ */
+async function halfDone(database: Database, { revisions }: History): Promise<string[]> {
+  const half = revisions.find(({ interrupted }) => interrupted);
+  if (!half) return [];
+  if (!half.appliedAt) await database.orm.migrator.logMigration(half.name);
+  return [half.name];
+}
+
+function refuseNewer({ place }: Database, { unknown }: History): void {
+  if (unknown.length === 0) return;
+  throw new DatabaseError(
+    'newer_schema',
+    `${place} has migrations that this version does not know (${unknown.map(({ name }) => name).join(', ')}). ` +
+      'Run the newer version of the application, or restore a backup made for this one.',
+  );
+}
+
+function refuseEdited({ revisions }: History): void {
+  const edited = revisions.find(({ isEdited }) => isEdited);
+  if (!edited) return;
+  throw new DatabaseError(
+    'edited_migration',
+    `${edited.name} was edited after it ran here (${dayOf(edited)}). Put it back as it was and write another one; ` +
+      'or, if it does the same as before, run: pnpm db stamp head',
+  );
+}
+
+function refuseInterrupted({ revisions }: History): void {
+  const half = revisions.find(({ interrupted }) => interrupted);
+  if (!half?.interrupted) return;
+  const { direction, done } = half.interrupted;
+  throw new DatabaseError(
+    'interrupted_migration',
+    `${half.name} was interrupted on its way ${direction}, after ${done} of its statements. ` +
+      'To go on: pnpm db upgrade --resume. To take back what it did: pnpm db downgrade --resume',
+  );
+}
+
+const dayOf = ({ appliedAt }: HistoryEntry) => appliedAt?.toISOString().slice(0, 10) ?? '';
+
+/** A database in which nothing was migrated, and yet there are users, is some other application's. */
+async function refuseForeignTables({ orm, place }: Database): Promise<void> {
+  const exists = (table: string) =>
+    orm.em
+      .getConnection()
+      .execute(`select 1 from ${table} where 1 = 0`)
+      .then(
+        () => true,
+        () => false,
+      );
+  if ((await exists('migrations')) || !(await exists('users'))) return;
+  throw new DatabaseError(
+    'foreign_tables',
+    `${place} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
+  );
+}
+
+/** Two processes may both find them missing and both make them; the one that comes second finds them when it looks again. */
+async function ensureTables(database: Database): Promise<void> {
+  const { migrator } = database.orm;
+  await migrator.getExecuted().catch(() => migrator.getExecuted());
+  const journal = migrationJournal(database);
+  await journal.ensureTable().catch(() => journal.ensureTable());
+}
