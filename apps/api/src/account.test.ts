@@ -155,7 +155,7 @@ describe('a forgotten password', () => {
   });
 
   test.each(['', 'nonsense', 'l_' + 'A'.repeat(43), '../../etc', '\u0000', 'x'.repeat(150)])(
-    'the link %j is good for nothing',
+    'threat 5: the link %j is good for nothing',
     async (token) => {
       const { api } = world.browser();
       expect(await reasonOf(api.auth.checkLink.mutate({ token }))).toBe('link_invalid');
@@ -169,7 +169,7 @@ describe('a forgotten password', () => {
 });
 
 describe('an address', () => {
-  test('is verified by a link, which is good for nothing else', async () => {
+  test('threat 5: is verified by a link, which is good for nothing else', async () => {
     const verena = world.browser();
     await verena.api.auth.register.mutate({
       username: 'verena',
@@ -312,7 +312,7 @@ test('threat 28: the last administrator stays one, is not disabled, and does not
 });
 
 describe('an account that is to go', () => {
-  test('signs out everywhere, can be had back, and is gone from every table afterwards', async () => {
+  test('threat 10: signs out everywhere, can be had back, and is gone from every table afterwards', async () => {
     const elsewhere = await signIn('sam', 'dog', true);
     await elsewhere.api.account.sendVerification.mutate();
     const sam = await signIn('sam', 'dog', true);

@@ -93,7 +93,7 @@ describe('signing in', () => {
     expect(median(times.nobody) / median(times.susan)).toBeGreaterThan(0.5);
   });
 
-  test('a disabled account is told so only after the right password', async () => {
+  test('threat 3: a disabled account is told so only after the right password', async () => {
     await world.disable('jack');
     const { api } = world.browser();
     expect(await problem(api.auth.login.mutate({ username: 'jack', password: 'wrong' }))).toMatchObject({
@@ -182,7 +182,7 @@ describe('the session', () => {
     expect(await thief.api.auth.me.query()).toBeNull();
   });
 
-  test('a copied cookie is worthless after sign-out', async () => {
+  test('threat 10: a copied cookie is worthless after sign-out', async () => {
     const susan = await signedIn('susan', 'cat', true);
     const thief = world.browser();
     thief.cookies.store([susan.cookies.header()]);
@@ -419,7 +419,7 @@ describe('the door', () => {
   });
 });
 
-test('it says that it is up and ready, and not ready once the schema is another', async () => {
+test('threat 34: it says that it is up and ready, and not ready once the schema is another', async () => {
   const own = await startTestApi();
   expect(await (await fetch(`${own.url}/healthz`)).text()).toBe('up\n');
   expect((await fetch(`${own.url}/readyz`)).status).toBe(200);

@@ -88,7 +88,7 @@ describe('who is signed in, over plain maps', () => {
 });
 
 describe('the token', () => {
-  test('has 256 random bits, and only its SHA-256 is stored', async () => {
+  test('threat 8: has 256 random bits, and only its SHA-256 is stored', async () => {
     const { stored, tokens } = await signedInSusan();
     const token = tokens.session ?? '';
     expect(Buffer.from(token.slice(2), 'base64url')).toHaveLength(32);
@@ -96,7 +96,7 @@ describe('the token', () => {
     expect(JSON.stringify([...stored.values()])).not.toContain(token.slice(2));
   });
 
-  test('is new at every sign-in', async () => {
+  test('threat 9: is new at every sign-in', async () => {
     const world = inMemory();
     const tokens = new Set<string | null>();
     for (let i = 0; i < 20; i++) tokens.add((await signedInSusan(world)).tokens.session);
@@ -109,7 +109,7 @@ describe('the token', () => {
     expect(swapped.current.isAnonymous).toBe(true);
   });
 
-  test('is worthless after sign-out, in every copy', async () => {
+  test('threat 10: is worthless after sign-out, in every copy', async () => {
     const { auth, stored, tokens } = await signedInSusan(inMemory(), { remember: true });
     expect(await auth.logoutUser(tokens, client)).toEqual({ session: null, remember: null });
     expect((await auth.signedIn(tokens, client)).session).toBeNull();
@@ -124,7 +124,7 @@ describe('the token', () => {
 describe('lifetimes', () => {
   const after = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-  test('a session ends when it is not used for its idle time', async () => {
+  test('threat 11: a session ends when it is not used for its idle time', async () => {
     const { auth, stored, tokens } = await signedInSusan();
     after(12 * hour - 1);
     expect((await auth.signedIn(tokens, client)).session).not.toBeNull();
@@ -133,7 +133,7 @@ describe('lifetimes', () => {
     expect(stored.size).toBe(0);
   });
 
-  test('use keeps a session alive, until its whole lifetime is over', async () => {
+  test('threat 11: use keeps a session alive, until its whole lifetime is over', async () => {
     const { auth, tokens } = await signedInSusan();
     for (let hours = 8; hours < 48; hours += 8) {
       after(8 * hour);
@@ -155,7 +155,7 @@ describe('lifetimes', () => {
     expect(seen()).toBe(Date.now());
   });
 
-  test('all sessions of a user end together', async () => {
+  test('threat 10: all sessions of a user end together', async () => {
     const world = inMemory();
     const first = (await signedInSusan(world)).tokens;
     const second = (await signedInSusan(world, { remember: true })).tokens;

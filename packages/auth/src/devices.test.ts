@@ -4,7 +4,7 @@ import { deviceInWords } from './sessions/device.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test('devices are listed in words, the one that asks first', async () => {
+test('threat 14: devices are listed in words, the one that asks first', async () => {
   const { auth } = inMemory();
   await auth.loginUser(susan, { client: office, remember: true });
   const { session } = await auth.loginUser(susan, { client: laptop });
@@ -26,7 +26,7 @@ test('a remembered browser is one device, however often it came back', async () 
   expect(await auth.devicesOf(susan.id, session)).toHaveLength(1);
 });
 
-test('one device is ended, and another person’s is unknown', async () => {
+test('threat 14 and 27: one device is ended, and another person’s is unknown', async () => {
   const { auth } = inMemory();
   const theirs = kept((await auth.loginUser(bob, { client: laptop, remember: true })).issued);
   const tokens = kept((await auth.loginUser(susan, { client: office, remember: true })).issued);
@@ -40,7 +40,7 @@ test('one device is ended, and another person’s is unknown', async () => {
   expect((await auth.signedIn(theirs, laptop)).current.id).toBe(bob.id);
 });
 
-test('all others are ended, and the one that asks goes on', async () => {
+test('threat 14: all others are ended, and the one that asks goes on', async () => {
   const { auth } = inMemory();
   const others = [
     kept((await auth.loginUser(susan, { client: office, remember: true })).issued),

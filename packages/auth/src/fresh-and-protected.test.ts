@@ -17,7 +17,7 @@ afterEach(() => void vi.useRealTimers());
 const after = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 describe('a fresh login', () => {
-  test('is one by password, for a time', async () => {
+  test('threat 15: is one by password, for a time', async () => {
     const { auth } = inMemory();
     const tokens = kept((await auth.loginUser(susan, { client: laptop })).issued);
     const fresh = async () => {
@@ -35,7 +35,7 @@ describe('a fresh login', () => {
     expect(isFresh(session)).toBe(false);
   });
 
-  test('comes again by confirming, under a new token, and the old one is dead', async () => {
+  test('threat 9: comes again by confirming, under a new token, and the old one is dead', async () => {
     const { auth } = inMemory();
     const tokens = kept((await auth.loginUser(susan, { client: laptop, fresh: false })).issued);
     const { session } = await auth.signedIn(tokens, laptop);

@@ -56,7 +56,7 @@ describe('a remembered browser that comes back', () => {
     expect((await auth.signedIn(reopened(tokens), client)).current.id).toBe(susan.id);
   });
 
-  test('is forgotten when it was not used for its idle time', async () => {
+  test('threat 11: is forgotten when it was not used for its idle time', async () => {
     const { auth, tokens } = await remembered();
     after(719 * hour);
     const { issued } = await auth.signedIn(reopened(tokens), client);
@@ -66,7 +66,7 @@ describe('a remembered browser that comes back', () => {
     expect((await auth.signedIn(reopened(kept(next)), client)).current.isAnonymous).toBe(true);
   });
 
-  test('is forgotten when its whole time is over, or the one that was given for this sign-in', async () => {
+  test('threat 11: is forgotten when its whole time is over, or the one that was given for this sign-in', async () => {
     const world = inMemory({ rememberLifetime: { idleMs: 8760 * hour, lifetimeMs: 8760 * hour } });
     const [long, short] = [await remembered(world), await remembered(world, { duration: 100 * hour })];
     after(100 * hour);

@@ -43,7 +43,7 @@ describe('a mail server', () => {
     }
   });
 
-  test('is given no header by a subject of two lines', async () => {
+  test('threat 18: is given no header by a subject of two lines', async () => {
     const transport = smtpTransport({ url: server.url, from });
     await transport.send({ ...mail, subject: 'One\r\nBcc: b@example.com' });
     transport.close();
@@ -141,7 +141,7 @@ describe('the outbox', () => {
     await outbox.stop();
   });
 
-  test('tries again, later each time, and the mail arrives when the server is back', async () => {
+  test('threat 34: tries again, later each time, and the mail arrives when the server is back', async () => {
     const { store, rows } = memoryStore(mail);
     server.answerWith(451);
     const outbox = outboxOver(store);
@@ -190,7 +190,7 @@ describe('the outbox', () => {
     expect([rows.size, server.mails.length]).toEqual([0, 0]);
   });
 
-  test('survives a table that cannot be read', async () => {
+  test('threat 34: survives a table that cannot be read', async () => {
     const { store, rows } = memoryStore(mail);
     let isAway = true;
     const claim: typeof store.claim = (...args) =>
@@ -239,7 +239,7 @@ describe('each mail', () => {
   };
 
   test.each(Object.entries(all))(
-    '%s writes what others typed as text, on one line',
+    'threat 18: %s writes what others typed as text, on one line',
     (_, { html, text, subject }) => {
       expect(html).not.toMatch(/<script|\u202e/);
       expect(text).not.toMatch(/^Bcc:|\u202e/m);

@@ -44,6 +44,14 @@ function outcome(environment: Record<string, string>): string {
   }
 }
 
-/** How many settings are left open, like an origin that is derived from elsewhere. */
-export const openSettings = (config: Config): number =>
-  Object.values(config).filter((value) => value === null).length;
+/** How many settings are left open, like an origin that is derived from elsewhere, or a list that is empty. */
+export function openSettings(settings: Config | Config[keyof Config]): number {
+  if (settings === null) return 1;
+  if (typeof settings !== 'object') return 0;
+  if (Array.isArray(settings) && settings.length === 0) return 1;
+  // The cast: whatever a setting holds is a setting, or part of one.
+  return (Object.values(settings) as Config[keyof Config][]).reduce<number>(
+    (open, setting) => open + openSettings(setting),
+    0,
+  );
+}

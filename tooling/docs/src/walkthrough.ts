@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -29,6 +29,7 @@ export type Walkthrough = {
   runNode(file: string, env?: Record<string, string>): Promise<Ended>;
   /** Serves the built site over a database of its own. */
   serve(): Promise<{ url: string; stop(): Promise<void> }>;
+  /** Removes the copy, and ends a site that is still running. */
   remove(): void;
 };
 
@@ -41,6 +42,7 @@ export function copyRepository(): Walkthrough {
     cpSync(join(root, path), join(copy, path), { recursive: true, verbatimSymlinks: true, filter: isSource });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const sites: ChildProcess[] = [];
 
   return {
     follow(page) {
@@ -48,8 +50,9 @@ export function copyRepository(): Walkthrough {
     },
     runScript: (workspace, script) => runNode(join(copy, workspace), ['--run', script]),
     runNode: (file, env) => runNode(copy, [file], env),
-    serve: () => serve(copy),
+    serve: () => serve(copy, sites),
     remove() {
+      for (const site of sites) site.kill('SIGKILL');
       rmSync(copy, { recursive: true });
     },
   };
@@ -110,13 +113,14 @@ function runNode(folder: string, options: string[], env: Record<string, string> 
   });
 }
 
-async function serve(copy: string) {
+async function serve(copy: string, sites: ChildProcess[]) {
   const settings = { PORT: '0', DATABASE_URL: `sqlite:${join(copy, 'data/app.db')}`, LOG_LEVEL: 'warn' };
   const child = spawn(process.execPath, ['apps/web/src/server/main.ts'], {
     cwd: copy,
     env: { ...bareEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  sites.push(child);
   for await (const line of createInterface(child.stdout)) {
     const [, url] = /^ready on (\S+)$/.exec(line) ?? [];
     if (!url) continue;

@@ -83,7 +83,7 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
     expect(complaints).toEqual([]);
   });
 
-  test('a forgotten password is replaced by a link that is good once, and every session ends', async () => {
+  test('threat 5: a forgotten password is replaced by a link that is good once, and every session ends', async () => {
     await register('fergus');
     const { page: elsewhere } = await enter('/login', 'fergus', passphrase, true);
 
@@ -113,7 +113,7 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
       .waitFor();
   });
 
-  test('asking for a link looks the same for an address that nobody has', async () => {
+  test('threat 4: asking for a link looks the same for an address that nobody has', async () => {
     const contents: string[] = [];
     for (const email of ['susan@example.com', 'nobody@example.com']) {
       const { page } = await open('/forgot-password');
@@ -125,7 +125,7 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
     expect(contents[1]).toBe(contents[0]);
   });
 
-  test('a remembered browser is signed in, and asked for the password where it matters', async () => {
+  test('threat 15: a remembered browser is signed in, and asked for the password where it matters', async () => {
     const { context, page } = await enter('/login', 'sam', 'dog', true);
     await context.clearCookies({ name: 'latchkey_session' });
 
@@ -143,7 +143,7 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
     await page.waitForURL(`${site.url}/account/password`);
   });
 
-  test('a changed password signs out the other devices, and this one goes on', async () => {
+  test('threat 6: a changed password signs out the other devices, and this one goes on', async () => {
     const { page: elsewhere } = await enter('/login', 'jack', 'boo', true);
     const { page, complaints } = await enter('/account/password', 'jack', 'boo', true);
     await page.getByLabel('New password', { exact: true }).fill(another);
@@ -158,7 +158,7 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
     expect(complaints).toEqual([]);
   });
 
-  test('a changed address is confirmed at the new one, and undone from the old one', async () => {
+  test('threat 6: a changed address is confirmed at the new one, and undone from the old one', async () => {
     const { page } = await enter('/account/email', 'eric', 'yoo');
     await page.getByLabel('E-mail').fill('eric@new.example');
     await page
@@ -184,7 +184,7 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
     await page.getByRole('heading', { name: 'Hi, eric!' }).waitFor();
   });
 
-  test('devices are listed in plain words, and ended one by one', async () => {
+  test('threat 14: devices are listed in plain words, and ended one by one', async () => {
     const { page: elsewhere } = await enter('/login', 'mayra', 'hey', true);
     const { page } = await enter('/account/sessions', 'mayra', 'hey');
     expect(await page.getByText(/Chrom\w+ on Linux/).count()).toBeGreaterThan(1);

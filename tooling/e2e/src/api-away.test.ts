@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => pages.stop());
 
-test('with the API away, the process is up, is not ready, and says so on its pages', async () => {
+test('threat 34: with the API away, the process is up, is not ready, and says so on its pages', async () => {
   expect((await fetch(`${pages.url}/healthz`)).status).toBe(200);
   expect((await fetch(`${pages.url}/readyz`)).status).toBe(503);
   expect((await fetch(`${pages.url}/trpc/auth.me`)).status).toBe(503);

@@ -128,7 +128,7 @@ const signsIn = async (url: string) => {
 };
 
 describe('npm start in a bare clone, in a shell without pnpm', () => {
-  test('started twice at once both get ready: one does the work and the other waits', async () => {
+  test('threat 35: started twice at once both get ready: one does the work and the other waits', async () => {
     const [first, second] = [npmStart({ PORT: await freePort() }), npmStart({ PORT: await freePort() })];
     const urls = await Promise.all([first.ready, second.ready]);
     for (const url of urls) expect(await signsIn(url)).toBe(true);
@@ -175,7 +175,7 @@ describe('npm start in a bare clone, in a shell without pnpm', () => {
     return lines[0] ?? '';
   }
 
-  test('on a taken port says which, and how to take another', async () => {
+  test('threat 35: on a taken port says which, and how to take another', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -279,6 +281,43 @@ describe('what no browser sends', () => {
     expect(await response.json()).toMatchObject({ error: { data: { reason: 'cross_site' } } });
   });
 
+  test('threat 2: password managers are told what a field is for, and where to change a password', async () => {
+    const { status, headers } = await send('/.well-known/change-password');
+    expect([status, headers.get('location')]).toEqual([303, '/account/password']);
+    const passwordFields = async (path: string) =>
+      (await (await send(path)).text()).match(/<input[^>]*type="password"[^>]*>/g) ?? [];
+    for (const [path, purpose] of [
+      ['/login', 'current-password'],
+      ['/register', 'new-password'],
+    ] as const) {
+      const fields = await passwordFields(path);
+      expect(fields.length, path).toBeGreaterThan(0);
+      for (const field of fields) {
+        expect(field).toContain(`autocomplete="${purpose}"`);
+        // Nothing cuts what is typed, and nothing keeps from pasting.
+        expect(field).not.toMatch(/maxlength|onpaste/);
+      }
+    }
+  });
+
+  test('threat 5: a link in a mail leads to this site, whatever Host was sent; its page sends no referrer and is in no index', async () => {
+    await sendAs('evil.example', new URL('/forgot-password', site.url), 'email=sam%40example.com');
+    const ask = async (path: string) => (await (await send(path)).json()) as { result: { data: unknown } };
+    const mails = async () => (await ask('/trpc/development.mails')).result.data as { id: string }[];
+    await expect.poll(mails).toHaveLength(1);
+    const [sent] = await mails();
+    const input = encodeURIComponent(JSON.stringify({ id: sent?.id }));
+    const mail = await ask(`/trpc/development.mail?input=${input}`);
+    expect(JSON.stringify(mail)).not.toContain('evil.example');
+    const [link = ''] = /http[^\s"\\]+\/reset-password\/[\w-]+/.exec(JSON.stringify(mail)) ?? [];
+    expect(new URL(link).origin).toBe(site.url);
+
+    const { status, headers } = await fetch(link);
+    expect(status).toBe(200);
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-robots-tag')).toBe('noindex');
+  });
+
   test('the site answers to this machine’s other names, each as its own origin', async () => {
     const here = site.url.replace('localhost', '127.0.0.1');
     const body = new URLSearchParams({ username: 'susan', password: 'cat' });
@@ -330,6 +369,16 @@ async function closedPages(): Promise<string[]> {
   return files
     .filter((file) => file.endsWith('+page.svelte') && !file.startsWith('(open)'))
     .map((file) => `/${dirname(file)}`.replace(/^\/\.$/, '/'));
+}
+
+/** A form with a Host header that says something else than the address. */
+async function sendAs(host: string, url: URL, form: string): Promise<void> {
+  const headers = { host, 'content-type': 'application/x-www-form-urlencoded' };
+  const sending = request(url, { method: 'POST', headers });
+  sending.end(form);
+  const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+  expect(answer.statusCode).toBeLessThan(400);
+  answer.resume();
 }
 
 function fileAs(name: string): FormData {

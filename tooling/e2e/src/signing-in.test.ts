@@ -60,7 +60,7 @@ describe.each(worlds)('the site %s, in a browser %s', (mode, _, javaScript) => {
     expect(await page.getByLabel('Keep me signed in').isChecked()).toBe(true);
   });
 
-  test('an unknown user sees the same page as a wrong password', async () => {
+  test('threat 3: an unknown user sees the same page as a wrong password', async () => {
     const contents: string[] = [];
     for (const username of ['susan', 'nobody']) {
       const { page } = await openPage('/login');
@@ -82,7 +82,7 @@ describe.each(worlds)('the site %s, in a browser %s', (mode, _, javaScript) => {
     expect(await page.locator(':focus').getAttribute('name')).toBe('password');
   });
 
-  test('signing out ends it, for a copied cookie too', async () => {
+  test('threat 10: signing out ends it, for a copied cookie too', async () => {
     const { context, page } = await openPage('/login');
     await signIn(page, 'sam', 'dog');
     await page.getByRole('heading', { name: 'Hi, sam!' }).waitFor();
@@ -99,7 +99,7 @@ describe.each(worlds)('the site %s, in a browser %s', (mode, _, javaScript) => {
     expect(theirs.url()).toContain('/login');
   });
 
-  test('going back after signing out shows nothing of the page', async () => {
+  test('threat 19: going back after signing out shows nothing of the page', async () => {
     const { page } = await openPage('/login');
     await signIn(page, 'bob', 'who');
     await page.getByRole('heading', { name: 'Hi, bob!' }).waitFor();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkPassword, hashPassword } from './password-hash.ts';
 
-test('a password is kept as Argon2id with 19 MiB, two passes and one lane', async () => {
+test('threat 1: a password is kept as Argon2id with 19 MiB, two passes and one lane', async () => {
   expect(await hashPassword('cat')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]+\$[\w+/]+$/);
 });
 
@@ -15,7 +15,7 @@ test('the same password never has the same hash', async () => {
   expect(await hashPassword('cat')).not.toBe(await hashPassword('cat'));
 });
 
-test('a password may be any Unicode, in either normal form, of any length', async () => {
+test('threat 2: a password may be any Unicode, in either normal form, of any length', async () => {
   expect(await checkPassword(await hashPassword('p\u00e4ssword \u2603'), 'pa\u0308ssword \u2603')).toBe(true);
   const long = 'x'.repeat(256);
   expect(await checkPassword(await hashPassword(long), `${long.slice(0, -1)}y`)).toBe(false);
@@ -26,7 +26,7 @@ test('nobody has no password', async () => {
 });
 
 test.each(['', 'cat', '$argon2id$', '$argon2id$v=19$m=99999999999,t=2,p=1$c2FsdHNhbHQ$aGFzaA', '\u0000'])(
-  'the broken hash %j fits no password and throws nothing',
+  'threat 7: the broken hash %j fits no password and throws nothing',
   async (hash) => {
     expect(await checkPassword(hash, 'cat')).toBe(false);
   },

@@ -9,11 +9,11 @@ test.each([
   '🗝️🚪🐈🐕🌧️🌞🌊🔥🌱🍎🍋🥝🚲🚂⛵',
   'with  two  spaces ',
   'кошка собака дом',
-])('%j may be a password', async (password) => {
+])('threat 2: %j may be a password', async (password) => {
   expect(await passwordProblem(password, nobody)).toBeNull();
 });
 
-test('fourteen characters are too few and fifteen are enough, whatever they are', async () => {
+test('threat 2: fourteen characters are too few and fifteen are enough, whatever they are', async () => {
   expect(await passwordProblem('plum tram vogu', nobody)).toBe(
     'That has 14 characters. Use at least 15: a few words will do.',
   );
@@ -25,7 +25,7 @@ test('another length may be asked for', async () => {
   expect(await passwordProblem('kX9#mQz', nobody, 8)).toContain('at least 8');
 });
 
-test('256 characters are allowed and 257 are not cut but refused', async () => {
+test('threat 2: 256 characters are allowed and 257 are not cut but refused', async () => {
   const long = 'velvet otter 7 '.repeat(18).slice(0, 256);
   expect(await passwordProblem(long, nobody)).toBeNull();
   expect(await passwordProblem(`${long}i`, nobody)).toContain('at most 256');
@@ -41,7 +41,7 @@ test.each([
   'letmeinletmein123',
   'monday tuesday wednesday',
   '1'.repeat(256),
-])('%j is among the first that somebody would try', async (password) => {
+])('threat 2: %j is among the first that somebody would try', async (password) => {
   expect(await passwordProblem(password, nobody)).toContain('first that somebody would try');
 });
 
@@ -51,6 +51,9 @@ test.each([
   ['ｍａｒｉｇｏｌｄ marigold', ['marigold']],
   ['marigold marigold', ['ｍａｒｉｇｏｌｄ']],
   ['susan@example.com', ['susan', 'susan@example.com']],
-])('%j is refused for somebody known as %j, in whatever width or case', async (password, context) => {
-  expect(await passwordProblem(password, context)).toContain('user name');
-});
+])(
+  'threat 2: %j is refused for somebody known as %j, in whatever width or case',
+  async (password, context) => {
+    expect(await passwordProblem(password, context)).toContain('user name');
+  },
+);

@@ -5,7 +5,7 @@ const now = new Date('2026-01-01T00:00:00Z');
 const month = new Date('2026-01-31T00:00:00Z');
 const plain = authCookies({ isSecure: false });
 
-test('the cookie of a session ends with the browser', () => {
+test('threat 12: the cookie of a session ends with the browser', () => {
   expect(plain.write({ session: 's_token' }, now)).toEqual([
     'latchkey_session=s_token; HttpOnly; Path=/; SameSite=Lax',
   ]);
@@ -16,7 +16,7 @@ test('the cookie of remember me lives as long as the browser is remembered', () 
   expect(cookie).toBe(`latchkey_remember=r_token; HttpOnly; Max-Age=${30 * 86_400}; Path=/; SameSite=Lax`);
 });
 
-test('over HTTPS the cookies are Secure and carry the __Host- prefix', () => {
+test('threat 12: over HTTPS the cookies are Secure and carry the __Host- prefix', () => {
   const secure = authCookies({ isSecure: true });
   const written = secure.write({ session: 's', remember: { token: 'r', expiresAt: month } }, now);
   expect(written).toHaveLength(2);
