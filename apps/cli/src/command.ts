@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import { readConfig } from '@latchkey/config';
 import { openDatabase, type Database } from '@latchkey/db';
 import { explain } from '@latchkey/http';
 import { Command } from 'commander';
 
-export type DatabaseOptions = { databaseUrl?: string };
+export type DatabaseOptions = { databaseUrl?: string; migrations?: string };
 
 /** A command line of the workspace, as `pnpm NAME` calls it. */
 export function commandLine(name: string, description: string): Command {
@@ -27,16 +28,23 @@ export async function run(program: Command): Promise<void> {
 
 /** Opens the database that is meant, and closes it whatever happens. */
 export async function withDatabase<T>(
-  { databaseUrl }: DatabaseOptions,
+  options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const config = readConfig({ ...process.env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) });
-  const database = await openDatabase(config.databaseUrl);
+  const { migrations } = options;
+  const database = await openDatabase(databaseUrlOf(options), {
+    ...(migrations !== undefined && { migrationsFolder: resolve(migrations) }),
+  });
   try {
     return await work(database);
   } finally {
     await database.close();
   }
+}
+
+/** The address of the database that is meant. @throws ConfigError for one that is none */
+export function databaseUrlOf({ databaseUrl }: DatabaseOptions): string {
+  return readConfig({ ...process.env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }).databaseUrl;
 }
 
 export function say(line: string): void {

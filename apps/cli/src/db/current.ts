@@ -1,10 +1,10 @@
 import { currentRevision, isUpToDate } from '@latchkey/db';
 import type { Command } from 'commander';
 import { say, sayJson, withDatabase } from '../command.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { migrationCommand, type DbOptions } from './db-command.ts';
 
 export function addCurrent(program: Command): void {
-  dbCommand(program, 'current', 'show the migration that the database is at')
+  migrationCommand(program, 'current', 'show the migration that the database is at')
     .option('--json', 'as JSON')
     .action(async (options: DbOptions) => {
       await withDatabase(options, async (database) => {

@@ -1,9 +1,45 @@
+import { relative, resolve } from 'node:path';
+import { ourMigrations, type Engine, type HistoryEntry } from '@latchkey/db';
 import type { Command } from 'commander';
-import { onDatabase, type DatabaseOptions } from '../command.ts';
+import { databaseUrlOf, onDatabase, type DatabaseOptions } from '../command.ts';
 
 export type DbOptions = DatabaseOptions & { json?: true };
 
 /** A command of `pnpm db`: each works on a database. */
 export function dbCommand(program: Command, name: string, description: string): Command {
   return onDatabase(program.command(name).description(description));
+}
+
+/** A command on migrations, of which there may be others than the application's own. */
+export function migrationCommand(program: Command, name: string, description: string): Command {
+  return dbCommand(program, name, description).option(
+    '--migrations <folder>',
+    'another folder of migrations, with one folder in it for each engine',
+  );
+}
+
+export const migrationsFolderOf = ({ migrations }: DatabaseOptions): string =>
+  migrations === undefined ? ourMigrations : resolve(migrations);
+
+/** The engine that is meant, without asking it anything. */
+export function engineOf(options: DatabaseOptions): Engine {
+  const [scheme] = databaseUrlOf(options).split(':');
+  if (scheme === 'sqlite') return 'sqlite';
+  return scheme === 'mysql' || scheme === 'mariadb' ? 'mysql' : 'postgresql';
+}
+
+/** A path as one would type it here. */
+export const shownPath = (path: string): string => {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+};
+
+/** A revision in a line: its name, and how it is with it here. */
+export function lineOf({ name, appliedAt, isEdited, interrupted }: HistoryEntry): string {
+  const state = interrupted
+    ? `interrupted on its way ${interrupted.direction}`
+    : appliedAt
+      ? `applied ${appliedAt.toISOString()}`
+      : 'pending';
+  return `${name}  ${state}${isEdited ? ', edited since' : ''}`;
 }

@@ -1,12 +1,12 @@
 import { downgrade } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, say, withDatabase } from '../command.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { migrationCommand, type DbOptions } from './db-command.ts';
 
 type DowngradeOptions = DbOptions & { resume?: boolean };
 
 export function addDowngrade(program: Command): void {
-  dbCommand(program, 'downgrade', 'take back the last migration, or more')
+  migrationCommand(program, 'downgrade', 'take back the last migration, or more')
     .argument('[revision]', 'the one that is to be the last; -N for N migrations, base for all', '-1')
     .option('--resume', 'take back what an interrupted migration did')
     .allowUnknownOption() // -2 is a number here, and no option.

@@ -1,12 +1,12 @@
 import { upgrade } from '@latchkey/db';
 import type { Command } from 'commander';
 import { say, withDatabase } from '../command.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { migrationCommand, type DbOptions } from './db-command.ts';
 
 type UpgradeOptions = DbOptions & { resume?: boolean };
 
 export function addUpgrade(program: Command): void {
-  dbCommand(program, 'upgrade', 'bring the schema up to date, or to a revision')
+  migrationCommand(program, 'upgrade', 'bring the schema up to date, or to a revision')
     .argument('[revision]', 'any beginning of its name; +N for the next N; head for all', 'head')
     .option('--resume', 'go on where a migration was interrupted')
     .action(async (to: string, { resume = false, ...options }: UpgradeOptions) => {

@@ -8,9 +8,12 @@ import { EntitySchema } from '@mikro-orm/core';
  */
 export async function findEntities(folder = import.meta.dirname): Promise<EntitySchema[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
-  const modules = await Promise.all(
-    files.sort().map(async (file) => (await import(join(folder, file))) as Record<string, unknown>),
-  );
-  const exported = modules.flatMap((module) => Object.values(module));
-  return [...new Set(exported.filter((value) => value instanceof EntitySchema))];
+  const entities = new Set<EntitySchema>();
+  for (const file of files.sort()) {
+    const module = (await import(join(folder, file))) as Record<string, unknown>;
+    for (const exported of Object.values(module)) {
+      if (exported instanceof EntitySchema) entities.add(exported);
+    }
+  }
+  return [...entities];
 }

@@ -3,6 +3,7 @@ import type { Database } from '../open-database.ts';
 import { migrationJournal, type Interrupted } from './migration-journal.ts';
 import { headsOf } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
+import { sqlRows } from './sql-rows.ts';
 
 /** A migration, and how it is with it in a database. */
 export type HistoryEntry = Pick<Revision, 'name' | 'message' | 'createdAt' | 'after' | 'path'> & {
@@ -69,23 +70,21 @@ export async function requireCurrentSchema(database: Database): Promise<void> {
 
 /** In the order in which they ran; none where nothing was ever migrated. Makes no table. */
 export async function appliedRevisions(
-  { orm }: Database,
+  database: Database,
   transaction?: object,
 ): Promise<{ name: string; appliedAt: Date }[]> {
-  type Row = { name: string; executed_at: unknown };
   const sql = 'select name, executed_at from migrations order by id';
-  const asked: Promise<Row[]> = orm.em.getConnection().execute(sql, [], 'all', transaction);
-  const rows = await asked.catch((error: unknown): Row[] => {
+  const rows = await sqlRows(database, sql, [], transaction).catch((error: unknown) => {
     if (isMissingTable(error)) return [];
     throw error;
   });
-  return rows.map(({ name, executed_at: at }) => ({ name, appliedAt: timeOf(at) }));
+  return rows.map((row) => ({ name: String(row['name']), appliedAt: timeOf(row['executed_at']) }));
 }
 
-/** SQLite has milliseconds since 1970, MySQL a text in UTC, PostgreSQL a time. */
+/** SQLite and MySQL give a text in UTC that does not say so; PostgreSQL a time, or a text like `2026-01-31 12:00:00+00`. */
 function timeOf(value: unknown): Date {
   if (value instanceof Date) return value;
   if (typeof value === 'number') return new Date(value);
-  const text = String(value);
-  return new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`);
+  const [, date, time, zone = ''] = /^(\S+)[ T]([\d:.]+)(.*)$/.exec(String(value)) ?? [];
+  return new Date(`${date}T${time}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone || 'Z'}`);
 }

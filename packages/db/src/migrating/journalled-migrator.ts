@@ -1,14 +1,10 @@
-import type { Configuration, MikroORM, Transaction } from '@mikro-orm/core';
+import type { MikroORM } from '@mikro-orm/core';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import { collectStatements, statementsChecksum } from './migration-statements.ts';
-import {
-  migrationJournal,
-  type Direction,
-  type JournalEntry,
-  type MigrationJournal,
-} from './migration-journal.ts';
+import type { Direction, JournalEntry, MigrationJournal } from './migration-journal.ts';
+import type { Row } from './sql-rows.ts';
 import { keepingHandmadeParts } from './sqlite-handmade-parts.ts';
 
 /** How a run goes on from one that was interrupted; nothing where none was. */
@@ -16,6 +12,8 @@ export type Resuming = 'going_on' | 'taking_back';
 
 /** What the steps of a run have in common. */
 export type Run = {
+  engine: Engine;
+  journal: MigrationJournal;
   /** Each migration's checksum, as its file is now. */
   checksums: ReadonlyMap<string, string>;
   interrupted: JournalEntry | null;
@@ -24,27 +22,31 @@ export type Run = {
 
 /** MikroORM's migrator, which also keeps the journal, and on SQLite what it knows nothing of. */
 export class JournalledMigrator extends Migrator {
-  run: Run = { checksums: new Map(), interrupted: null, resuming: null };
+  run: Run | null = null;
 
+  /** After `MikroORM.init`, which registers MikroORM's own. */
   static override register(orm: MikroORM): void {
     orm.config.registerExtension('@mikro-orm/migrator', () => new JournalledMigrator(orm.em as never));
   }
 
   protected override createRunner(): ReturnType<Migrator['createRunner']> {
-    let master: Transaction | undefined;
-    const { config, driver } = this;
+    let master: object | undefined;
     return {
       run: async (migration, method, afterRun) => {
-        // The cast: MikroORM's runner is given what the list of migrations has, which are these.
-        const step = { migration: migration as Migration, direction: method, transaction: master };
-        const engine = engineOf(config);
-        const journal = migrationJournal({ engine, orm: { em: this.em } as unknown as MikroORM });
+        if (!this.run)
+          throw new Error('Migrations run by upgrade() and downgrade(), which know of the lock.');
+        // The casts: MikroORM's runner is given what the list of migrations has, which are these; and rows are records.
+        const step: Step = {
+          migration: migration as unknown as Migration,
+          direction: method,
+          transaction: master,
+        };
         const execute = (sql: string) =>
-          driver.execute<Record<string, unknown>[]>(sql, undefined, 'all', master);
-        await runStep(step, { engine, journal, execute, run: this.run });
+          this.driver.execute(sql, undefined, 'all', master) as unknown as Promise<Row[]>;
+        await runStep(step, { ...this.run, execute });
         await afterRun?.(master);
       },
-      setMasterMigration: (transaction) => {
+      setMasterMigration: (transaction: object) => {
         master = transaction;
       },
       unsetMasterMigration: () => {
@@ -54,21 +56,16 @@ export class JournalledMigrator extends Migrator {
   }
 }
 
-type Step = { migration: Migration; direction: Direction; transaction: Transaction | undefined };
+type Step = { migration: Migration; direction: Direction; transaction: object | undefined };
 
-type StepTools = {
-  engine: Engine;
-  journal: MigrationJournal;
-  execute: (sql: string) => Promise<Record<string, unknown>[]>;
-  run: Run;
-};
+type StepTools = Run & { execute: (sql: string) => Promise<Row[]> };
 
 /** One migration, in one direction. */
 async function runStep(step: Step, tools: StepTools): Promise<void> {
   const { migration, direction, transaction } = step;
-  const { engine, journal, execute, run } = tools;
+  const { engine, journal, execute, checksums } = tools;
   const name = migration.name ?? migration.constructor.name;
-  const checksum = run.checksums.get(name) ?? '';
+  const checksum = checksums.get(name) ?? '';
 
   migration.reset();
   migration.setTransactionContext(transaction);
@@ -94,14 +91,14 @@ async function runStep(step: Step, tools: StepTools): Promise<void> {
  */
 async function runJournalled(
   { migration, direction, transaction, name, checksum }: Step & { name: string; checksum: string },
-  { journal, execute, run }: StepTools,
+  { journal, execute, interrupted: entry, resuming }: StepTools,
 ): Promise<void> {
   // What has no such statements is a transaction again.
   await execute('start transaction');
   const statements = await collectStatements(migration, direction);
-  const { interrupted } = run.interrupted?.name === name ? run.interrupted : { interrupted: null };
-  const isGoingOn = run.resuming === 'going_on' && interrupted?.direction === direction;
-  const isTakingBack = run.resuming === 'taking_back' && interrupted !== null;
+  const interrupted = entry?.name === name ? entry.interrupted : null;
+  const isGoingOn = resuming === 'going_on' && interrupted?.direction === direction;
+  const isTakingBack = resuming === 'taking_back' && interrupted !== null;
   const first = isGoingOn ? interrupted.done : 0;
   if (isGoingOn && statementsChecksum(statements.slice(0, first)) !== interrupted.doneChecksum) {
     throw new DatabaseError(
@@ -140,10 +137,4 @@ function failedAt(name: string, direction: Direction, index: number, statements:
       { cause: error },
     );
   };
-}
-
-function engineOf(config: Configuration): Engine {
-  const { name } = config.getDriver().constructor;
-  if (name === 'SqliteDriver') return 'sqlite';
-  return name === 'PostgreSqlDriver' ? 'postgresql' : 'mysql';
 }

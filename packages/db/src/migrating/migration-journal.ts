@@ -1,5 +1,7 @@
 import { isMissingTable } from '../database-error.ts';
+import type { Engine } from '../engine.ts';
 import type { Database } from '../open-database.ts';
+import { sqlRows, type Row } from './sql-rows.ts';
 
 export type Direction = 'up' | 'down';
 
@@ -31,16 +33,13 @@ export type MigrationJournal = {
 export const journalTable = 'migration_journal';
 
 /** The journal of a database. It is no entity: it has to be there before the first migration has run. */
-export function migrationJournal({ orm, engine }: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
-  const run = (
-    sql: string,
-    values: unknown[] = [],
-    transaction?: object,
-  ): Promise<Record<string, unknown>[]> => orm.em.getConnection().execute(sql, values, 'all', transaction);
+export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
+  const run = (sql: string, values: unknown[] = [], transaction?: object) =>
+    sqlRows(database, sql, values, transaction);
 
   return {
     async ensureTable() {
-      await run(createTable[engine]);
+      await run(createJournal[database.engine]);
     },
 
     async entries(transaction) {
@@ -73,7 +72,8 @@ const columns = (text: (length: number) => string) =>
   `name ${text(255)} not null primary key, checksum ${text(64)} not null, direction ${text(4)} null, ` +
   `done integer not null, done_checksum ${text(64)} null`;
 
-const createTable = {
+/** What makes the table where there is none. */
+export const createJournal: Record<Engine, string> = {
   sqlite: `create table if not exists ${journalTable} (${columns(() => 'text')})`,
   postgresql: `create table if not exists ${journalTable} (${columns((length) => `varchar(${length})`)})`,
   mysql:
@@ -81,7 +81,7 @@ const createTable = {
     'default character set utf8mb4 collate utf8mb4_bin engine = InnoDB',
 };
 
-function entryOf(row: Record<string, unknown>): JournalEntry {
+function entryOf(row: Row): JournalEntry {
   const direction = row['direction'];
   return {
     name: String(row['name']),
@@ -94,7 +94,7 @@ function entryOf(row: Record<string, unknown>): JournalEntry {
 }
 
 /** @throws what is the case otherwise */
-function noTable(error: unknown): Record<string, unknown>[] {
+function noTable(error: unknown): Row[] {
   if (isMissingTable(error)) return [];
   throw error;
 }

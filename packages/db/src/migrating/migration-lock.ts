@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../open-database.ts';
+import { sqlRows } from './sql-rows.ts';
 
 export type MigrationTransaction = object;
 
@@ -33,12 +34,7 @@ async function onSqlite<T>(
   try {
     return await locked(database, async (transaction) => {
       const result = await work(transaction);
-      const [orphan] = await connection.execute<Record<string, unknown>[]>(
-        'pragma foreign_key_check',
-        [],
-        'all',
-        transaction,
-      );
+      const [orphan] = await sqlRows(database, 'pragma foreign_key_check', [], transaction);
       if (!orphan) return result;
       throw new DatabaseError(
         'failed_migration',
@@ -56,8 +52,7 @@ async function locked<T>(
 ): Promise<T> {
   const connection = database.orm.em.getConnection();
   const { take, release } = locks[database.engine];
-  const run = (sql: string, transaction: MigrationTransaction): Promise<Record<string, unknown>[]> =>
-    connection.execute(sql, [], 'all', transaction);
+  const run = (sql: string, transaction: MigrationTransaction) => sqlRows(database, sql, [], transaction);
 
   return untilFree(database, () =>
     connection.transactional(async (transaction: MigrationTransaction) => {

@@ -32,6 +32,15 @@ export function headsOf<R extends Node>(revisions: readonly R[]): R[] {
   return revisions.filter(({ name }) => !builtOn.has(name));
 }
 
+/** A revision with all that it builds on. @param revisions each after those that it builds on */
+export function lineageOf(revisions: readonly Node[], name: string): ReadonlySet<string> {
+  const lineage = new Set([name]);
+  for (const revision of revisions.toReversed()) {
+    if (lineage.has(revision.name)) for (const other of revision.after) lineage.add(other);
+  }
+  return lineage;
+}
+
 /**
  * @throws DatabaseError `two_heads`, for whoever is about to go to the end, or to add to it
  */

@@ -6,6 +6,9 @@ import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import { inOrder } from './revision-order.ts';
 
+/** Where the application's own migrations are, in a folder for each engine. */
+export const ourMigrations = join(import.meta.dirname, '../migrations');
+
 /** One migration of one engine, as its file has it. */
 export type Revision = {
   /** `Migration20261123120000_users_and_sessions`: file, class and row are called so. */

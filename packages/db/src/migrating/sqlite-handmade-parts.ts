@@ -7,6 +7,7 @@ type Part = { type: string; name: string; table: string; sql: string };
 /**
  * SQLite changes a table by making another one in its place, and with the old table go its triggers and its indexes, those
  * as well that somebody has made by hand and no migration knows. They are put back, save what a statement drops by name.
+ * A table counts as made anew when it was made as `NAME__new` and then renamed.
  * @param work runs a migration's statements, and answers which they were
  * @throws DatabaseError `failed_migration` when one does not fit the table any more
  */
@@ -16,12 +17,12 @@ export async function keepingHandmadeParts(
   work: () => Promise<readonly string[]>,
 ): Promise<void> {
   const before = await partsOf(execute);
-  const dropped = new Set((await work()).map(droppedBy));
-  const after = new Set((await partsOf(execute)).map(({ name }) => name));
-  const tables = await tablesOf(execute);
+  const statements = await work();
+  const [dropped, madeAnew] = [statements.map(droppedBy), statements.map(madeAnewBy)];
+  const after = (await partsOf(execute)).map(({ name }) => name);
 
   for (const { type, name, table, sql } of before) {
-    if (after.has(name) || dropped.has(name) || !tables.has(table)) continue;
+    if (!madeAnew.includes(table) || after.includes(name) || dropped.includes(name)) continue;
     await execute(sql).catch((error: unknown) => {
       throw new DatabaseError(
         'failed_migration',
@@ -45,12 +46,14 @@ async function partsOf(execute: Execute): Promise<Part[]> {
   }));
 }
 
-async function tablesOf(execute: Execute): Promise<Set<string>> {
-  const rows = await execute("select name from sqlite_master where type = 'table'");
-  return new Set(rows.map((row) => String(row['name'])));
-}
-
 /** The index or trigger that a statement drops. */
 function droppedBy(statement: string): string | undefined {
   return /^\s*drop\s+(?:index|trigger)\s+(?:if\s+exists\s+)?["`[]?(\w+)/i.exec(statement)?.[1];
+}
+
+/** The table that a statement puts in place of the one that was there. */
+function madeAnewBy(statement: string): string | undefined {
+  const [, temporary, table] =
+    /^\s*alter\s+table\s+["`[]?(\w+?)__new["`\]]?\s+rename\s+to\s+["`[]?(\w+)/i.exec(statement) ?? [];
+  return temporary === table ? table : undefined;
 }

@@ -5,8 +5,9 @@ import { historyOf, type History, type HistoryEntry } from './history.ts';
 import type { JournalledMigrator, Resuming } from './journalled-migrator.ts';
 import { migrationJournal, type Direction } from './migration-journal.ts';
 import { underMigrationLock } from './migration-lock.ts';
-import { requireOneHead } from './revision-order.ts';
-import { readRevisions } from './revisions.ts';
+import { lineageOf, requireOneHead } from './revision-order.ts';
+import { readRevisions, type Revision } from './revisions.ts';
+import { sqlRows } from './sql-rows.ts';
 
 export type UpgradeOptions = {
   /** A revision by any beginning of its name, `+N` for the next N, `head` for all. */
@@ -46,14 +47,13 @@ export async function upgrade(
     if (!resume) refuseInterrupted(history);
     const names = upTo(to, history);
     if (names.length === 0) return [];
-    const migrator = await prepare(
+    const migrator = await prepareMigrator(
       database,
       transaction,
       resume ? 'going_on' : null,
       onStep && { onStep, when: 'up' },
     );
-    // The cast: the type of a transaction is the driver's own.
-    const applied = await migrator.up({ migrations: names, transaction: transaction as never });
+    const applied = await migrator.up({ migrations: names, transaction: transaction });
     return applied.map(({ name }) => name);
   });
 }
@@ -75,15 +75,15 @@ export async function downgrade(
     const history = await historyOf(database, transaction);
     refuseNewer(database, history);
     if (!resume) refuseInterrupted(history);
-    const names = resume ? await halfDone(database, history) : downTo(to, history);
+    const names = resume ? await halfDone(database, history, transaction) : downTo(to, history);
     if (names.length === 0) return [];
-    const migrator = await prepare(
+    const migrator = await prepareMigrator(
       database,
       transaction,
       resume ? 'taking_back' : null,
       onStep && { onStep, when: 'down' },
     );
-    const reverted = await migrator.down({ migrations: names, transaction: transaction as never });
+    const reverted = await migrator.down({ migrations: names, transaction: transaction });
     return reverted.map(({ name }) => name);
   });
 }
@@ -92,49 +92,50 @@ export async function downgrade(
  * Notes that the schema is at a revision, and changes nothing of it: for a database that came to be in another way.
  * What was edited counts as it is now. Twin of `flask db stamp`.
  * @param to a revision, `head` or `base`
- * @returns how many revisions count as having run
+ * @returns the revisions that count as having run
  */
-export async function stamp(database: Database, to: string): Promise<number> {
+export async function stamp(database: Database, to: string): Promise<{ names: string[] }> {
   await ensureTables(database);
   const revisions = await readRevisions(database.engine, database.migrationsFolder);
-  const stamped =
-    to === 'base' ? [] : withAncestors(revisions, to === 'head' ? 'head' : findRevision(revisions, to).name);
+  const stamped = stampedBy(to, revisions);
   const journal = migrationJournal(database);
-  const connection = database.orm.em.getConnection();
 
   return underMigrationLock(database, async (transaction) => {
-    await connection.execute('delete from migrations', [], 'run', transaction as never);
-    await connection.execute('delete from migration_journal', [], 'run', transaction as never);
-    for (const { name, checksum } of revisions.filter((revision) => stamped.includes(revision.name))) {
-      await connection.execute(
-        'insert into migrations (name) values (?)',
-        [name],
-        'run',
-        transaction as never,
-      );
+    await sqlRows(database, 'delete from migrations', [], transaction);
+    await sqlRows(database, 'delete from migration_journal', [], transaction);
+    const chosen = revisions.filter(({ name }) => stamped.has(name));
+    for (const { name, checksum } of chosen) {
+      await sqlRows(database, 'insert into migrations (name) values (?)', [name], transaction);
       await journal.write({ name, checksum, interrupted: null }, transaction);
     }
-    return stamped.length;
+    return { names: chosen.map(({ name }) => name) };
   });
 }
 
+function stampedBy(to: string, revisions: readonly Revision[]): ReadonlySet<string> {
+  if (to === 'base') return new Set();
+  if (to === 'head') return new Set(revisions.map(({ name }) => name));
+  return lineageOf(revisions, findRevision(revisions, to).name);
+}
+
 /** The migrator, which knows what is to be known of this run. */
-async function prepare(
+export async function prepareMigrator(
   database: Database,
   transaction: object,
   resuming: Resuming | null,
-  telling: { onStep: (name: string) => void; when: Direction } | undefined,
+  telling?: { onStep: (name: string) => void; when: Direction },
 ): Promise<JournalledMigrator> {
   const revisions = await readRevisions(database.engine, database.migrationsFolder);
-  const interrupted = [...(await migrationJournal(database).entries(transaction)).values()].find(
-    (entry) => entry.interrupted,
-  );
+  const journal = migrationJournal(database);
+  const entries = [...(await journal.entries(transaction)).values()];
   // The cast: it is what openDatabase() registers.
   const migrator = database.orm.migrator as unknown as JournalledMigrator;
   migrator.run = {
     checksums: new Map(revisions.map(({ name, checksum }) => [name, checksum])),
-    interrupted: interrupted ?? null,
+    interrupted: entries.find(({ interrupted }) => interrupted) ?? null,
     resuming,
+    engine: database.engine,
+    journal,
   };
   if (telling) {
     migrator.on(telling.when === 'up' ? 'migrating' : 'reverting', ({ name }) => {
@@ -151,8 +152,8 @@ function upTo(to: string, { revisions }: History): string[] {
   if (to === 'head' || to === 'heads') return pending;
   const [, steps] = /^\+(\d{1,4})$/.exec(to) ?? [];
   if (steps) return pending.slice(0, Number(steps));
-  const wanted = withAncestors(revisions, findRevision(revisions, to).name);
-  return pending.filter((name) => wanted.includes(name));
+  const wanted = lineageOf(revisions, findRevision(revisions, to).name);
+  return pending.filter((name) => wanted.has(name));
 }
 
 /** Those that have run and are not part of what is to stay, the newest first. */
@@ -171,31 +172,19 @@ function downTo(to: string, { revisions }: History): string[] {
       `${target.name} has not run here. To go there: pnpm db upgrade`,
     );
   }
-  const staying = withAncestors(revisions, target.name);
-  return applied.filter((name) => !staying.includes(name));
-}
-
-/** @param name a revision's name, or `head` */
-function withAncestors(
-  revisions: readonly { name: string; after: readonly string[] }[],
-  name: string,
-): string[] {
-  if (name === 'head') return revisions.map((revision) => revision.name);
-  const wanted = new Set([name]);
-  // The later ones first: each has its ancestors before it.
-  for (const revision of revisions.toReversed()) {
-    if (wanted.has(revision.name)) for (const other of revision.after) wanted.add(other);
-  }
-  return [...wanted];
+  const staying = lineageOf(revisions, target.name);
+  return applied.filter((name) => !staying.has(name));
 }
 
 /**
  * The one that was interrupted, as if it had run whole: taken back, what there is of it goes.
  */
-async function halfDone(database: Database, { revisions }: History): Promise<string[]> {
+async function halfDone(database: Database, { revisions }: History, transaction: object): Promise<string[]> {
   const half = revisions.find(({ interrupted }) => interrupted);
   if (!half) return [];
-  if (!half.appliedAt) await database.orm.migrator.logMigration(half.name);
+  if (!half.appliedAt) {
+    await sqlRows(database, 'insert into migrations (name) values (?)', [half.name], transaction);
+  }
   return [half.name];
 }
 
@@ -249,7 +238,7 @@ async function refuseForeignTables({ orm, place }: Database): Promise<void> {
 }
 
 /** Two processes may both find them missing and both make them; the one that comes second finds them when it looks again. */
-async function ensureTables(database: Database): Promise<void> {
+export async function ensureTables(database: Database): Promise<void> {
   const { migrator } = database.orm;
   await migrator.getExecuted().catch(() => migrator.getExecuted());
   const journal = migrationJournal(database);

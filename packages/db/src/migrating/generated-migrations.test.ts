@@ -1,0 +1,319 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseError } from '../database-error.ts';
+import { downgrade, missingChanges, parseRename, upgrade } from './index.ts';
+import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { liveDrift } from './schema-drift.ts';
+
+let project: TemporaryProject;
+beforeEach(async () => {
+  project = await temporaryProject();
+});
+afterEach(() => project.remove());
+
+const team = 'name: p.string().length(40).unique(),';
+const member = `
+  team: () => p.manyToOne(Team).fieldName('team_id').deleteRule('cascade').updateRule('cascade').index(),
+  nick: p.string().length(20),
+  points: p.integer().default(0),
+`;
+
+/** Two teams with a member each, in a database that has the first migration. */
+async function withRows() {
+  await project.write({ Team: team, Member: member });
+  await project.migrate({ message: 'teams' });
+  const database = await project.upgraded();
+  await runSql(
+    database,
+    "insert into teams (id, name) values (1, 'red'), (2, 'blue')",
+    "insert into members (id, team_id, nick, points) values (1, 1, 'ann', 5), (2, 2, 'bob', 7)",
+  );
+  return database;
+}
+
+describe('a first migration', () => {
+  test('makes the tables on every engine, and takes them away again', async () => {
+    await project.write({ Team: team, Member: member });
+    const plan = await project.migrate({ message: 'Teams & Mitglieder für alle' });
+    expect(plan.name).toMatch(/^Migration\d{14}_teams_mitglieder_fur_alle$/);
+    expect(plan.changes.map(({ kind, what }) => `${kind} ${what}`).sort()).toEqual([
+      'added table members',
+      'added table teams',
+    ]);
+
+    const database = await project.upgraded();
+    expect(await liveDrift(database)).toEqual([]);
+    await downgrade(database, 'base');
+    await expect(rowsOf(database, 'select * from teams')).rejects.toThrow();
+    expect(await upgrade(database)).toEqual([plan.name]);
+    expect(await liveDrift(database)).toEqual([]);
+  });
+
+  test('is SQL that can be read', async () => {
+    await project.write({ Team: team });
+    const { files } = await project.migrate({ message: 'teams', now: new Date('2026-01-02T03:04:05Z') });
+    const sqlite = files.find(({ path }) => path.includes('/sqlite/') && path.endsWith('.ts'));
+    expect(sqlite?.text).toBe(`import { Migration } from '@mikro-orm/migrations';
+
+export class Migration20260102030405_teams extends Migration {
+  static readonly after: readonly string[] = [];
+  override name = 'Migration20260102030405_teams';
+
+  override up(): void {
+    this.addSql(\`
+      create table teams (
+        id integer not null primary key autoincrement,
+        name text not null
+      )\`);
+    this.addSql('create unique index teams_name_unique on teams (name)');
+  }
+
+  override down(): void {
+    this.addSql('drop table teams');
+  }
+}
+`);
+  });
+
+  test('after it there is nothing to write, and a second one says so by having no changes', async () => {
+    await project.write({ Team: team, Member: member });
+    await project.migrate();
+    const plan = await project.migrate({ isEmpty: true, message: 'by hand' });
+    expect(plan.changes).toEqual([]);
+    expect(plan.after).toHaveLength(1);
+  });
+
+  test('names are later than those that are there, whatever the clock says', async () => {
+    await project.write({ Team: team });
+    const first = await project.migrate({ now: new Date('2030-01-01T00:00:00Z') });
+    const second = await project.migrate({ isEmpty: true, now: new Date('2026-01-01T00:00:00Z') });
+    expect(second.name > first.name).toBe(true);
+  });
+});
+
+describe('a change keeps the rows, up, down and up again', () => {
+  const later = {
+    'a new column that may be empty': [
+      { Team: `${team} motto: p.text().nullable(),`, Member: member },
+      { kind: 'added', what: 'column teams.motto' },
+    ],
+    'a new column with a default': [
+      { Team: `${team} size: p.integer().default(11),`, Member: member },
+      { kind: 'added', what: 'column teams.size' },
+    ],
+    'a new index': [
+      {
+        Team: team,
+        Member: member.replace('nick: p.string().length(20)', 'nick: p.string().length(20).index()'),
+      },
+      { kind: 'added', what: 'index members_nick_index on members' },
+    ],
+    'a new unique column rule': [
+      {
+        Team: team,
+        Member: member.replace('nick: p.string().length(20)', 'nick: p.string().length(20).unique()'),
+      },
+      { kind: 'added', what: 'index members_nick_unique on members' },
+    ],
+    'a longer text': [
+      { Team: team.replace('40', '80'), Member: member },
+      { kind: 'changed', what: 'column teams.name', detail: 'varchar(40) to varchar(80)' },
+    ],
+    'another type': [
+      {
+        Team: team,
+        Member: member.replace(
+          'points: p.integer().default(0)',
+          "points: p.string().length(20).default('0')",
+        ),
+      },
+      { kind: 'changed', what: 'column members.points' },
+    ],
+    'another rule for what refers to it': [
+      { Team: team, Member: member.replace("deleteRule('cascade')", "deleteRule('restrict')") },
+      { kind: 'changed', what: 'foreign key members_team_id_foreign on members' },
+    ],
+    'a table that refers to the ones before': [
+      { Team: team, Member: member, Badge: "member: () => p.manyToOne(Member).fieldName('member_id')," },
+      { kind: 'added', what: 'table badges' },
+    ],
+  } as const;
+
+  test.each(Object.entries(later))('%s', async (_, [entities, change]) => {
+    const before = await withRows();
+    const rows = await rowsOf(before, 'select id, name from teams order by id');
+    const members = await rowsOf(before, 'select id, team_id, nick, points from members order by id');
+
+    await project.write(entities);
+    expect((await project.migrate()).changes).toContainEqual(expect.objectContaining(change));
+    const database = await project.upgraded();
+    expect(await liveDrift(database)).toEqual([]);
+    expect(await rowsOf(database, 'select id, name from teams order by id')).toEqual(rows);
+    expect(await rowsOf(database, 'select count(*) as n from members')).toEqual([
+      { n: expect.toSatisfy((n) => Number(n) === 2) },
+    ]);
+
+    await downgrade(database);
+    expect(await liveDrift(before)).toEqual([]);
+    expect(await rowsOf(database, 'select id, name from teams order by id')).toEqual(rows);
+    expect(await rowsOf(database, 'select id, team_id, nick, points from members order by id')).toEqual(
+      members,
+    );
+
+    await upgrade(database);
+    expect(await liveDrift(database)).toEqual([]);
+    await expect(
+      runSql(database, "insert into members (id, team_id, nick) values (9, 99, 'x')"),
+    ).rejects.toThrow();
+  });
+
+  test('a column that goes comes back empty, or with its default', async () => {
+    await withRows();
+    await project.write({ Team: team, Member: member.replace('points: p.integer().default(0),', '') });
+    const plan = await project.migrate();
+    expect(plan.changes).toEqual([
+      expect.objectContaining({
+        kind: 'removed',
+        what: 'column members.points',
+        warning: expect.objectContaining({ kind: 'loses_data' }),
+      }),
+    ]);
+    const database = await project.upgraded();
+    await downgrade(database);
+    const points = await rowsOf(database, 'select points from members');
+    expect(points.map((row) => row['points'])).toEqual([0, 0]);
+  });
+
+  test('a column that refers to another table can go (Flask-Migrate 17, 61, 252: SQLite got stuck)', async () => {
+    await withRows();
+    await project.write({ Team: team, Member: member.replace(/team: .*\n/, '') });
+    await project.migrate();
+    const database = await project.upgraded();
+    expect(await liveDrift(database)).toEqual([]);
+    expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
+      { nick: 'ann' },
+      { nick: 'bob' },
+    ]);
+  });
+
+  test('a column that becomes required takes its default where there was nothing', async () => {
+    await project.write({ Team: `${team} motto: p.string().length(20).nullable(),` });
+    await project.migrate();
+    await runSql(
+      await project.upgraded(),
+      "insert into teams (id, name, motto) values (1, 'red', 'go'), (2, 'blue', null)",
+    );
+    await project.write({ Team: `${team} motto: p.string().length(20).default('none'),` });
+    await project.migrate();
+    const database = await project.upgraded();
+    expect(await rowsOf(database, 'select motto from teams order by id')).toEqual([
+      { motto: 'go' },
+      { motto: 'none' },
+    ]);
+    expect(await liveDrift(database)).toEqual([]);
+  });
+
+  test('a required column without a default is warned of', async () => {
+    await withRows();
+    await project.write({ Team: `${team} motto: p.string().length(20),`, Member: member });
+    const plan = await project.migrate();
+    expect(plan.changes[0]?.warning).toMatchObject({ kind: 'may_fail' });
+  });
+});
+
+describe('a rename', () => {
+  const renamed = member.replace('nick: p.string()', 'nickname: p.string()');
+
+  test('is never guessed: it is a column that goes and one that comes, until somebody says so', async () => {
+    await withRows();
+    await project.write({ Team: team, Member: renamed });
+    const plan = await project.migrate();
+    expect(plan.candidates).toEqual([
+      expect.objectContaining({ table: 'members', column: 'nick', to: 'nickname' }),
+    ]);
+    expect(plan.changes.map(({ kind }) => kind).sort()).toEqual(['added', 'removed']);
+  });
+
+  test('of a column keeps what it holds, both ways', async () => {
+    await withRows();
+    await project.write({ Team: team, Member: renamed });
+    const plan = await project.migrate({ renames: [parseRename('members.nick:nickname')] });
+    expect(plan.candidates).toEqual([]);
+    expect(plan.changes).toEqual([
+      { kind: 'renamed', what: 'column members.nick to nickname', detail: null, warning: null },
+    ]);
+    const database = await project.upgraded();
+    expect(await rowsOf(database, 'select nickname from members order by id')).toEqual([
+      { nickname: 'ann' },
+      { nickname: 'bob' },
+    ]);
+    expect(await liveDrift(database)).toEqual([]);
+    await downgrade(database);
+    expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
+      { nick: 'ann' },
+      { nick: 'bob' },
+    ]);
+  });
+
+  test('of a table keeps its rows and what refers to them', async () => {
+    await withRows();
+    const moved = member.replaceAll('Team', 'Squad');
+    await project.write({ Squad: team, Member: moved });
+    const plan = await project.migrate({ renames: [parseRename('teams:squads')] });
+    expect(plan.changes[0]).toMatchObject({ kind: 'renamed', what: 'table teams to squads' });
+    const database = await project.upgraded();
+    expect(await rowsOf(database, 'select name from squads order by id')).toEqual([
+      { name: 'red' },
+      { name: 'blue' },
+    ]);
+    expect(await liveDrift(database)).toEqual([]);
+    await runSql(database, 'delete from squads where id = 1');
+    expect(await rowsOf(database, 'select nick from members')).toEqual([{ nick: 'bob' }]);
+    await downgrade(database);
+    expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'blue' }]);
+  });
+
+  test.each(['members', 'members.nick', 'members.nick:', ':x', 'a b:c'])('--rename %j is refused', (text) => {
+    expect(() => parseRename(text)).toThrow(DatabaseError);
+  });
+
+  test.each(['members.name:nickname', 'members.nick:nom', 'gone:teams'])(
+    'of what is not there is refused: %s',
+    async (text) => {
+      await withRows();
+      await project.write({ Team: team, Member: renamed });
+      await expect(project.migrate({ renames: [parseRename(text)] })).rejects.toMatchObject({
+        reason: 'bad_rename',
+      });
+    },
+  );
+});
+
+test('the check says what is missing, and nothing when nothing is', async () => {
+  const folder = await project.write({ Team: team });
+  await project.migrate();
+  const folders = { migrationsFolder: project.migrationsFolder };
+  expect(await missingChanges({ ...folders, entitiesFolder: folder })).toEqual([]);
+  const changed = await project.write({ Team: `${team} motto: p.text().nullable(),` });
+  expect(await missingChanges({ ...folders, entitiesFolder: changed })).toEqual([
+    { kind: 'added', what: 'column teams.motto', detail: null, warning: null },
+  ]);
+});
+
+test('the application’s own migrations lead to its entities, on every engine', async () => {
+  const { ourMigrations } = await import('./index.ts');
+  expect(await missingChanges({ migrationsFolder: ourMigrations })).toEqual([]);
+});
+
+test('a last state with the marks of a conflict is told, with the way out', async () => {
+  await project.write({ Team: team });
+  const { files } = await project.migrate();
+  const snapshot = files.find(({ path }) => path.endsWith('.snapshot.json'));
+  const { writeFile } = await import('node:fs/promises');
+  const path = snapshot?.path ?? '';
+  await writeFile(path, `<<<<<<< HEAD\n${await readFile(path, 'utf8')}\n=======\n>>>>>>> other\n`);
+  await expect(project.migrate()).rejects.toMatchObject({
+    reason: 'bad_snapshot',
+    message: expect.stringContaining('pnpm db merge'),
+  });
+});

@@ -1,0 +1,133 @@
+import type { Column, ColumnDifference, SchemaDifference, TableDifference } from '@mikro-orm/sqlite';
+import type { Rename } from './renames.ts';
+
+/** One thing that is another than before, in words. */
+export type SchemaChange = {
+  kind: 'added' | 'removed' | 'changed' | 'renamed';
+  what: string;
+  /** How, as the engine has it that says most about it: `varchar(40) to varchar(80)`. */
+  detail: string | null;
+  /** What whoever writes the migration has to know before; null when it is harmless. */
+  warning: { kind: 'loses_data' | 'may_fail' | 'locks'; sentence: string } | null;
+};
+
+/** What an engine's schema will have that it has not, and the other way round. */
+export function changesOf(difference: SchemaDifference): SchemaChange[] {
+  return [
+    ...Object.values(difference.newTables).map(({ name }) => change('added', `table ${name}`)),
+    ...Object.values(difference.removedTables).map(({ name }) =>
+      change('removed', `table ${name}`, ['loses_data', `All rows of ${name} go.`]),
+    ),
+    ...Object.values(difference.changedTables).flatMap(changesOfTable),
+  ];
+}
+
+export const changeOfRename = ({ table, column, to }: Rename): SchemaChange =>
+  change('renamed', column === null ? `table ${table} to ${to}` : `column ${table}.${column} to ${to}`);
+
+/** The same change may be seen by more than one engine: each once, and with a warning where any engine gives one. */
+export function together(changes: readonly SchemaChange[]): SchemaChange[] {
+  const found = new Map<string, SchemaChange>();
+  for (const each of changes) {
+    const key = `${each.kind} ${each.what}`;
+    if (!found.get(key)?.warning) found.set(key, each);
+  }
+  return [...found.values()];
+}
+
+function changesOfTable(difference: TableDifference): SchemaChange[] {
+  const { name: table } = difference.toTable;
+  const names = (part: object) => Object.keys(part);
+  return [
+    ...Object.values(difference.addedColumns).map((column) =>
+      change('added', `column ${table}.${column.name}`, ...needsValue(table, column)),
+    ),
+    ...names(difference.removedColumns).map((column) =>
+      change('removed', `column ${table}.${column}`, [
+        'loses_data',
+        `What ${table}.${column} holds is lost; the way back brings the column, and not what was in it.`,
+      ]),
+    ),
+    ...Object.values(difference.changedColumns).map((changed) => changedColumn(table, changed)),
+    ...names(difference.addedIndexes).map((index) =>
+      change('added', `index ${index} on ${table}`, [
+        'locks',
+        `While ${index} is made, nobody can write to ${table}; of a big table that takes its time.`,
+      ]),
+    ),
+    ...names(difference.removedIndexes).map((index) => change('removed', `index ${index} on ${table}`)),
+    ...names(difference.changedIndexes).map((index) => change('changed', `index ${index} on ${table}`)),
+    ...names(difference.renamedIndexes).map((index) => change('renamed', `index ${index} on ${table}`)),
+    ...names(difference.addedForeignKeys).map((key) =>
+      change('added', `foreign key ${key} on ${table}`, [
+        'may_fail',
+        `A row of ${table} that refers to nothing makes it fail.`,
+      ]),
+    ),
+    ...names(difference.removedForeignKeys).map((key) => change('removed', `foreign key ${key} on ${table}`)),
+    ...names(difference.changedForeignKeys).map((key) => change('changed', `foreign key ${key} on ${table}`)),
+    ...names(difference.addedChecks).map((check) => change('added', `check ${check} on ${table}`)),
+    ...names(difference.removedChecks).map((check) => change('removed', `check ${check} on ${table}`)),
+    ...names(difference.changedChecks).map((check) => change('changed', `check ${check} on ${table}`)),
+  ];
+}
+
+type Warning = [kind: NonNullable<SchemaChange['warning']>['kind'], sentence: string];
+
+function change(kind: SchemaChange['kind'], what: string, warning?: Warning): SchemaChange {
+  return { kind, what, detail: null, warning: warning ? { kind: warning[0], sentence: warning[1] } : null };
+}
+
+function needsValue(table: string, column: Column): Warning[] {
+  if (column.nullable || (column.default !== null && column.default !== undefined) || column.autoincrement)
+    return [];
+  return [
+    [
+      'may_fail',
+      `${table}.${column.name} may not be null and has no default: where ${table} has rows, this fails. ` +
+        'Give it a default, or make it nullable, fill it, and make it required in a migration after that.',
+    ],
+  ];
+}
+
+/** With the worst that it may mean. */
+function changedColumn(
+  table: string,
+  { fromColumn: from, column: to, changedProperties }: ColumnDifference,
+): SchemaChange {
+  const name = `${table}.${to.name}`;
+  const detail = [...changedProperties].map((property) => inWords(property, from, to)).join(', ');
+  return { ...change('changed', `column ${name}`, ...warningsOf(table, name, from, to)), detail };
+}
+
+function inWords(property: string, from: Column, to: Column): string {
+  if (property === 'type' || property === 'length') return `${typeOf(from)} to ${typeOf(to)}`;
+  if (property === 'nullable') return to.nullable ? 'may be empty now' : 'may not be empty any more';
+  if (property === 'default') return `default ${to.default ?? 'none'}`;
+  return property;
+}
+
+function warningsOf(table: string, name: string, from: Column, to: Column): Warning[] {
+  const [before, after] = [sizeOf(from), sizeOf(to)];
+  const isSameKind = before.kind === after.kind;
+  if (isSameKind && after.size < before.size) {
+    return [['loses_data', `What is longer in ${name} than ${after.size} characters does not fit any more.`]];
+  }
+  if (!isSameKind) {
+    return [['loses_data', `${name} gets another type: what does not fit it is lost, or makes it fail.`]];
+  }
+  if (from.nullable && !to.nullable && (to.default === undefined || to.default === null)) {
+    return [['may_fail', `A row with nothing in ${name} makes it fail.`]];
+  }
+  return [
+    ['locks', `While ${name} is changed, nobody can use ${table}; of a big table that takes its time.`],
+  ];
+}
+
+const typeOf = ({ type }: Column) => type.toLowerCase();
+
+/** `varchar(40)` is of the kind `varchar` and has the size 40. */
+function sizeOf(column: Column): { kind: string; size: number } {
+  const [, kind = '', size] = /^([^(]+)(?:\((\d+)\))?/.exec(typeOf(column)) ?? [];
+  return { kind: kind.trim(), size: size === undefined ? Infinity : Number(size) };
+}

@@ -1,0 +1,54 @@
+import type { AbstractSqlPlatform, Column, TableDifference } from '@mikro-orm/sqlite';
+
+/** Whether SQLite can make such a change only by making another table in place of this one. */
+export function needsRebuild(change: TableDifference): boolean {
+  const { changedColumns, addedForeignKeys, removedForeignKeys, changedForeignKeys } = change;
+  const { addedChecks, removedChecks, changedChecks } = change;
+  const touched = [changedColumns, addedForeignKeys, removedForeignKeys, changedForeignKeys];
+  if ([...touched, addedChecks, removedChecks, changedChecks].some((part) => Object.keys(part).length > 0)) {
+    return true;
+  }
+  // SQLite adds no column that would have no value in the rows that are there, or one that is worked out.
+  return Object.values(change.addedColumns).some(
+    (column) => (!column.nullable && !hasValue(column)) || isWorkedOut(column),
+  );
+}
+
+/**
+ * Another table in place of the one that is there, with its rows (SQLite, "Making Other Kinds Of Table Schema Changes").
+ * Foreign keys are off while migrations run. Triggers and indexes that no migration knows are put back after it.
+ */
+export function rebuildStatements(change: TableDifference, platform: AbstractSqlPlatform): string[] {
+  const { toTable, fromTable } = change;
+  const helper = platform.getSchemaHelper();
+  if (!helper) return [];
+  const quote = (name: string) => platform.quoteIdentifier(name);
+  const [table, temporary] = [quote(toTable.name), quote(`${toTable.name}__new`)];
+  const [create = '', ...indexes] = helper.createTable(toTable);
+
+  const kept = toTable.getColumns().filter(({ name }) => fromTable.hasColumn(name));
+  const values = kept.map((column) => {
+    const wasNullable = fromTable.getColumn(column.name)?.nullable ?? false;
+    const mayLack = wasNullable && !column.nullable && hasValue(column);
+    return mayLack ? `coalesce(${quote(column.name)}, ${String(column.default)})` : quote(column.name);
+  });
+  const dropped = Object.keys(change.removedIndexes).map((name) => `drop index ${quote(name)}`);
+
+  return [
+    ...dropped,
+    create.replace(`create table ${table}`, `create table ${temporary}`),
+    `insert into ${temporary} (${kept.map(({ name }) => quote(name)).join(', ')}) select ${values.join(', ')} from ${table}`,
+    `drop table ${table}`,
+    // So that views and triggers that name the table are left as they are while it is away.
+    'pragma legacy_alter_table = on',
+    `alter table ${temporary} rename to ${table}`,
+    'pragma legacy_alter_table = off',
+    ...indexes,
+  ];
+}
+
+const hasValue = ({ default: value, autoincrement, generated }: Column) =>
+  (value !== undefined && value !== null && value !== 'null') || autoincrement === true || Boolean(generated);
+
+const isWorkedOut = ({ default: value }: Column) =>
+  typeof value === 'string' && /^\(|current_(timestamp|date|time)/i.test(value.trim());
