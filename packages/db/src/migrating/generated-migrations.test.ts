@@ -91,7 +91,7 @@ export class Migration20260102030405_teams extends Migration {
   });
 });
 
-describe('a change keeps the rows, up, down and up again', () => {
+describe('M12: a change keeps the rows, up, down and up again', () => {
   const later = {
     'a new column that may be empty': [
       { Team: `${team} motto: p.text().nullable(),`, Member: member },

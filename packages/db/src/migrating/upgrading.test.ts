@@ -55,7 +55,7 @@ describe('going to a revision', () => {
     ['202602', 2],
     ['motto', 2],
     ['Migration20260101', 1],
-  ])('upgrade %s applies %i of three', async (to, count) => {
+  ])('M4: upgrade %s applies %i of three', async (to, count) => {
     const names = await threeMigrations();
     expect(await upgrade(await project.open(), { to })).toEqual(names.slice(0, count));
   });
@@ -66,7 +66,7 @@ describe('going to a revision', () => {
     ['base', 3],
     ['motto', 1],
     ['20260101', 2],
-  ])('downgrade %s takes %i of three back, the newest first', async (to, count) => {
+  ])('M5: downgrade %s takes %i of three back, the newest first', async (to, count) => {
     const names = await threeMigrations();
     const database = await project.upgraded();
     expect(await downgrade(database, to)).toEqual(names.toReversed().slice(0, count));
@@ -247,7 +247,7 @@ describe('two branches that have each added a migration', () => {
     await expect(project.migrate()).rejects.toMatchObject(refusal);
   });
 
-  test('become one by a merge, also where one of them has run already', async () => {
+  test('M8: become one by a merge, also where one of them has run already', async () => {
     await twoBranches();
     const entitiesFolder = await project.write({
       Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), colour: p.string().length(9).nullable(), league: p.string().length(9).nullable(),',
