@@ -43,3 +43,8 @@ export function lineOf({ name, appliedAt, isEdited, interrupted }: HistoryEntry)
       : 'pending';
   return `${name}  ${state}${isEdited ? ', edited since' : ''}`;
 }
+
+/** Tells somebody who sits there what is under way: a step may take long. */
+export const saysStep = (verb: string) => (name: string) => {
+  if (process.stderr.isTTY) process.stderr.write(`${verb} ${name}…\n`);
+};

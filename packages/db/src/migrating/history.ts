@@ -6,7 +6,7 @@ import { readRevisions, type Revision } from './revisions.ts';
 import { sqlRows } from './sql-rows.ts';
 
 /** A migration, and how it is with it in a database. */
-export type HistoryEntry = Pick<Revision, 'name' | 'message' | 'createdAt' | 'after' | 'path'> & {
+export type HistoryEntry = Omit<Revision, 'migration'> & {
   /** When it ran here; null for one that is pending. */
   appliedAt: Date | null;
   /** Its file is another one than when it ran. */
@@ -31,17 +31,17 @@ export async function historyOf(database: Database, transaction?: object): Promi
   ]);
   const appliedAt = new Map(applied.map(({ name, appliedAt: at }) => [name, at]));
   return {
-    revisions: known.map(({ name, message, createdAt, after, path, checksum }) => ({
-      name,
-      message,
-      createdAt,
-      after,
-      path,
-      appliedAt: appliedAt.get(name) ?? null,
-      // One that ran before there was a journal has no entry.
-      isEdited: appliedAt.has(name) && (journal.get(name)?.checksum ?? checksum) !== checksum,
-      interrupted: journal.get(name)?.interrupted ?? null,
-    })),
+    revisions: known.map(({ migration: _, ...revision }) => {
+      const { name, checksum } = revision;
+      const entry = journal.get(name);
+      return {
+        ...revision,
+        appliedAt: appliedAt.get(name) ?? null,
+        // One that ran before there was a journal has no entry.
+        isEdited: appliedAt.has(name) && (entry?.checksum ?? checksum) !== checksum,
+        interrupted: entry?.interrupted ?? null,
+      };
+    }),
     unknown: applied.filter(({ name }) => known.every((revision) => revision.name !== name)),
     heads: headsOf(known).map(({ name }) => name),
   };

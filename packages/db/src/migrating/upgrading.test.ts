@@ -134,6 +134,16 @@ describe('a migration that was edited after it ran', () => {
     expect(await upgrade(database)).toHaveLength(2);
   });
 
+  test('and ran before there was a journal counts as it was at the next upgrade', async () => {
+    const [first] = await threeMigrations();
+    const database = await project.open();
+    await upgrade(database, { to: '+1' });
+    await runSql(database, 'drop table migration_journal');
+    await upgrade(await project.open(), { to: first });
+    await appendFile(fileOf(first), '// edited\n');
+    expect((await historyOf(await project.open())).revisions[0]?.isEdited).toBe(true);
+  });
+
   test('in its formatting alone is the same', async () => {
     const [first] = await threeMigrations();
     await upgrade(await project.open(), { to: '+1' });

@@ -45,6 +45,7 @@ export async function upgrade(
     requireOneHead(history.revisions);
     refuseEdited(history);
     if (!resume) refuseInterrupted(history);
+    await noteChecksums(database, history, transaction);
     const names = upTo(to, history);
     if (names.length === 0) return [];
     const migrator = await prepareMigrator(
@@ -110,6 +111,16 @@ export async function stamp(database: Database, to: string): Promise<{ names: st
     }
     return { names: chosen.map(({ name }) => name) };
   });
+}
+
+/** What ran before there was a journal counts as it is now. */
+async function noteChecksums(database: Database, { revisions }: History, transaction: object): Promise<void> {
+  const journal = migrationJournal(database);
+  const entries = await journal.entries(transaction);
+  for (const { name, checksum, appliedAt } of revisions) {
+    if (!appliedAt || entries.has(name)) continue;
+    await journal.write({ name, checksum, interrupted: null }, transaction);
+  }
 }
 
 function stampedBy(to: string, revisions: readonly Revision[]): ReadonlySet<string> {
