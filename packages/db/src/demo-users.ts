@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { User, type Role } from './entities/index.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** The six people of the demo. Their passwords are public, and below what `/register` asks for, on purpose. */
 export const demoUsers: readonly { username: string; password: string; role: Role }[] = [
@@ -31,7 +31,7 @@ export async function seedDemoUsers(
   );
 
   try {
-    await database.em().transactional(async (em) => {
+    await database.transactional(async (em) => {
       for (const user of users) em.create(User, user);
       await em.flush();
     });

@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/core';
 import { RememberedBrowser, Session } from './entities/index.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /**
  * Ends every session and every remembered browser of a user; it holds at the next request, on every node.
  * @returns how many devices that were
  */
 export function endSessionsOf(database: Database, userId: string): Promise<number> {
-  return database.em().transactional((em) => endSessionsIn(em, userId));
+  return database.transactional((em) => endSessionsIn(em, userId));
 }
 
 /** The same within a transaction that does more. @param exceptBrowser one that stays remembered */

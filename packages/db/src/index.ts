@@ -1,4 +1,4 @@
-export { DatabaseError, type DatabaseReason } from './database-error.ts';
+export { DatabaseError, outageOf, type DatabaseReason } from './database-error.ts';
 export {
   DevelopmentMail,
   MailedLink,
@@ -12,18 +12,10 @@ export {
   type Role,
 } from './entities/index.ts';
 export { engines, type Engine } from './engine.ts';
-export { openDatabase, type Database, type OpenOptions } from './open-database.ts';
-export {
-  currentRevision,
-  downgrade,
-  historyOf,
-  isUpToDate,
-  requireCurrentSchema,
-  stamp,
-  upgrade,
-  type History,
-  type HistoryEntry,
-} from './migrating/index.ts';
+export type { Database } from './database.ts';
+export { openDatabase, type OpenOptions } from './open-database.ts';
+export { retrying, retryingRead } from './retrying.ts';
+export * from './migrating/index.ts';
 export { demoUsers, seedDemoUsers } from './demo-users.ts';
 export { createDevelopmentMailbox, type DevelopmentMailbox, type KeptMail } from './development-mailbox.ts';
 export { endSessionsOf } from './end-sessions.ts';
@@ -38,6 +30,7 @@ export {
   type RememberedBrowserStore,
   type SessionStore,
 } from './session-store.ts';
+export { createStores, type Stores } from './stores.ts';
 export { sweep, type DeletedUser, type SweepOptions } from './sweeping.ts';
 export { createUserStore, type NewUser, type UserRecord, type UserStore } from './user-store.ts';
 export { exportUsers, listUsers, type StoredUser, type WhichUsers } from './moving/each-user.ts';
@@ -45,3 +38,13 @@ export type { ForeignDatabase, RowsToRead } from './moving/foreign-database.ts';
 export type { ImportedUser, ImportRow, RowProblem } from './moving/import-row.ts';
 export { planImport, type ImportOptions, type PlannedImport } from './moving/import-users.ts';
 export { openForeignDatabase } from './moving/open-foreign-database.ts';
+export { seedUsers, type Seeded, type SeedOptions } from './seeding/seed-users.ts';
+export { copyDatabase, type CopiedTable, type CopyOptions } from './copying/copy-database.ts';
+export { examine, type Examination } from './doctor/examine.ts';
+export type { Finding } from './doctor/finding.ts';
+export { backupDatabase, type Backup, type BackupOptions } from './keeping/backup.ts';
+export { openExisting } from './keeping/existing-database.ts';
+export { KeepingError, type KeepingReason } from './keeping/keeping-error.ts';
+export { resetDatabase, tablesToGo, type TableToGo } from './keeping/reset.ts';
+export { restoreDatabase } from './keeping/restore.ts';
+export type { Restored } from './keeping/restoring.ts';

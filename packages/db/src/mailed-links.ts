@@ -1,5 +1,5 @@
 import { MailedLink, type LinkPurpose } from './entities/index.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 export type Link = { userId: string; purpose: LinkPurpose; email: string };
 
@@ -7,7 +7,8 @@ export type Link = { userId: string; purpose: LinkPurpose; email: string };
 export type MailedLinks = {
   /**
    * Adds a link. The one that the same mail had before is dead: it did not get through.
-   * @returns false when this user has got so many for this purpose that somebody must be playing with the form
+   * @returns false when this user has got so many for this purpose that somebody must be playing with the form. Links that
+   * take a change of address back count for each address: whoever changes it often does not use up those of the others.
    */
   add(link: Link & { tokenHash: string; mailId: string; expiresAt: Date }): Promise<boolean>;
   /** What a link is good for, without using it up; null when it is good for nothing (any more). */
@@ -18,7 +19,7 @@ export type MailedLinks = {
   endOf(userId: string, purposes: readonly LinkPurpose[]): Promise<void>;
 };
 
-/** For one user and purpose, at the same time. */
+/** For one user and purpose, as long as they are good. */
 const mostLinks = 5;
 
 export function createMailedLinks(database: Database): MailedLinks {
@@ -33,12 +34,13 @@ export function createMailedLinks(database: Database): MailedLinks {
     find,
 
     add: ({ tokenHash, userId, mailId, ...link }) =>
-      database.em().transactional(async (em) => {
+      database.transactional(async (em) => {
         const createdAt = new Date();
         const sameKind = { user: userId, purpose: link.purpose };
         await em.nativeDelete(MailedLink, { ...sameKind, mail: mailId });
-        if ((await em.count(MailedLink, { ...sameKind, expiresAt: { $gt: createdAt } })) >= mostLinks)
-          return false;
+        const sameAddress = link.purpose === 'undo_email_change' && { email: link.email };
+        const good = { ...sameKind, ...sameAddress, expiresAt: { $gt: createdAt } };
+        if ((await em.count(MailedLink, good)) >= mostLinks) return false;
         await em.insert(MailedLink, { ...link, id: tokenHash, user: userId, mail: mailId, createdAt });
         return true;
       }),

@@ -1,35 +1,25 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { MikroORM, type EntityManager, type EntitySchema, type Options } from '@mikro-orm/core';
-import { DatabaseError, openingError } from './database-error.ts';
+import { MikroORM, type EntityManager, type Options } from '@mikro-orm/core';
+import type { Database } from './database.ts';
+import { isConflict, isLostConnection, openingError, outageOf } from './database-error.ts';
 import type { Engine } from './engine.ts';
 import { findEntities } from './entities/find-entities.ts';
 import { JournalledMigrator } from './migrating/journalled-migrator.ts';
-import { journalTable } from './migrating/migration-journal.ts';
-import { readRevisions } from './migrating/revisions.ts';
+import { ourMigrations, readRevisions } from './migrating/revisions.ts';
+import { giveBackConnections } from './opening/give-back-connections.ts';
+import { nativeClient } from './opening/native-client.ts';
+import { setUpEngine } from './opening/engine-setup.ts';
+import { commonOptions } from './orm-options.ts';
+import { retrying, retryingRead } from './retrying.ts';
 
-/** Other folders than the application's own: for tests, and for migrations that are kept elsewhere. */
-export type OpenOptions = { entitiesFolder?: string; migrationsFolder?: string };
-
-export type Database = {
-  readonly engine: Engine;
-  /** Where the data are, without a password: for messages. */
-  readonly place: string;
-  readonly orm: MikroORM;
-  /** Every entity there is, by the name of its class: for whoever looks at the data. */
-  readonly entities: readonly EntitySchema[];
-  /** Where the migrations of each engine have their folder. */
-  readonly migrationsFolder: string;
-  /** A fresh unit of work. */
-  em(): EntityManager;
-  /** The driver's own connection (better-sqlite3's `Database`) or pool (pg, mysql2): for the session adapter. */
-  nativeClient(): Promise<object>;
+export type OpenOptions = {
+  /** Other folders than the application's own: for tests, and for migrations that are kept elsewhere. */
+  entitiesFolder?: string;
+  migrationsFolder?: string;
   /**
-   * Runs work on the native client while no transaction is open. SQLite has one connection, on which a statement from
-   * outside would become part of whatever transaction is open, and be rolled back with it.
+   * How long SQLite itself may wait for a lock, in which nothing else happens in this process. Milliseconds. A command
+   * may wait; a server gives 0, and what it asks is tried again a little later.
    */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
-  close(): Promise<void>;
+  busyTimeoutMs?: number;
 };
 
 /**
@@ -39,20 +29,22 @@ export type Database = {
  */
 export async function openDatabase(
   url: string,
-  { entitiesFolder, migrationsFolder = ourMigrations }: OpenOptions = {},
+  { entitiesFolder, migrationsFolder = ourMigrations, busyTimeoutMs = 5000 }: OpenOptions = {},
 ): Promise<Database> {
-  const { engine, place, options } = await engineOf(url);
+  const { engine, place, options, prepare, finish } = await setUpEngine(url, busyTimeoutMs);
   try {
-    if (engine === 'sqlite') makeFile(place);
     const entities = await findEntities(entitiesFolder);
     const orm = await MikroORM.init({
-      ...common(engine),
+      ...commonOptions(engine),
+      onCreateConnection: giveBackConnections,
       entities,
       migrations: await migrationOptions(engine, migrationsFolder),
       ...options,
     });
+    JournalledMigrator.register(orm);
+    await prepare(orm);
+    retryStatements(orm);
     await orm.em.getConnection().execute('select 1');
-    if (engine === 'sqlite') await prepareSqlite(orm);
     return {
       engine,
       place,
@@ -60,62 +52,18 @@ export async function openDatabase(
       entities,
       migrationsFolder,
       em: () => orm.em.fork(),
-      nativeClient: () => nativeClient(orm),
+      transactional: (work) => transactional(orm, { engine, place }, work),
+      nativeClient: async () => withPromises(await nativeClient(orm)),
       exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
-      close: () => orm.close(),
+      async close() {
+        await finish(orm);
+        await orm.close();
+      },
     };
   } catch (error) {
     throw openingError(error, place);
   }
 }
-
-/** Only the driver that is asked for is loaded. */
-async function engineOf(url: string): Promise<{ engine: Engine; place: string; options: Partial<Options> }> {
-  if (url.startsWith('sqlite:')) {
-    const { SqliteDriver } = await import('@mikro-orm/sqlite');
-    const path = url.slice('sqlite:'.length);
-    return { engine: 'sqlite', place: path, options: { driver: SqliteDriver, dbName: path } };
-  }
-
-  const parsed = URL.parse(url);
-  const place = parsed && `${parsed.host}${parsed.pathname}`;
-  switch (parsed?.protocol) {
-    case 'postgres:':
-    case 'postgresql:': {
-      const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-      return {
-        engine: 'postgresql',
-        place: place ?? '',
-        options: { driver: PostgreSqlDriver, clientUrl: url },
-      };
-    }
-    case 'mysql:':
-    case 'mariadb:': {
-      const { MySqlDriver } = await import('@mikro-orm/mysql');
-      const clientUrl = url.replace(/^mariadb:/, 'mysql:');
-      return { engine: 'mysql', place: place ?? '', options: { driver: MySqlDriver, clientUrl } };
-    }
-    default:
-      throw new DatabaseError('bad_url', 'DATABASE_URL is none of sqlite:, postgres:, mysql: or mariadb:.');
-  }
-}
-
-function common(engine: Engine): Partial<Options> {
-  return {
-    extensions: [JournalledMigrator],
-    // The migrations' own, and no entity's. MikroORM knows of the other one itself.
-    schemaGenerator: { skipTables: [journalTable] },
-    // A mistyped name is not the wish for a new database.
-    ensureDatabase: false,
-    discovery: { warnWhenNoEntities: true },
-    forceUtcTimezone: true,
-    // MySQL and MariaDB: text is compared as it stands, in every character there is; what should be
-    // alike without regard to case has a key column for it.
-    ...(engine === 'mysql' && { charset: 'utf8mb4', collate: 'utf8mb4_bin' }),
-  };
-}
-
-const ourMigrations = join(import.meta.dirname, 'migrations');
 
 async function migrationOptions(engine: Engine, folder: string): Promise<NonNullable<Options['migrations']>> {
   const revisions = await readRevisions(engine, folder);
@@ -129,33 +77,53 @@ async function migrationOptions(engine: Engine, folder: string): Promise<NonNull
   };
 }
 
-function makeFile(path: string): void {
-  if (path === ':memory:') return;
-  makeFolder(dirname(path));
-  closeSync(openSync(path, 'a', 0o600));
+/** A statement of its own is a transaction of its own: an engine that refuses it has done nothing of it. */
+function retryStatements(orm: MikroORM): void {
+  const connection = orm.em.getConnection();
+  // The casts: what it is given is passed on as it is.
+  const execute = connection.execute.bind(connection) as (...given: unknown[]) => Promise<unknown>;
+  connection.execute = ((...given: unknown[]) => {
+    const [sql, , , transaction] = given;
+    const attempt = () => execute(...given);
+    if (transaction) return attempt();
+    return typeof sql === 'string' && /^\s*select\b/i.test(sql) ? retryingRead(attempt) : retrying(attempt);
+  }) as typeof connection.execute;
 }
 
-/** One folder after the other: Node's recursive way does not come to an end on file systems like /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
+async function transactional<T>(
+  orm: MikroORM,
+  { engine, place }: Pick<Database, 'engine' | 'place'>,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  let isDecided = false;
+  const attempt = () => {
+    isDecided = false;
+    return orm.em.fork().transactional(async (em) => {
+      if (engine === 'sqlite') await takeWriteLock(em);
+      const result = await work(em);
+      await em.flush();
+      isDecided = true;
+      return result;
+    });
+  };
+  // When a connection breaks off at the commit, nobody knows whether it was done.
+  const isWorthIt = (error: unknown) => isConflict(error) || (!isDecided && isLostConnection(error));
   try {
-    mkdirSync(path, { mode: 0o700 });
+    return await retrying(attempt, isWorthIt);
   } catch (error) {
-    // Another process that starts at the same time may have been quicker.
-    if (!existsSync(path)) throw error;
+    throw outageOf(error, place) ?? error;
   }
 }
 
-async function prepareSqlite(orm: MikroORM): Promise<void> {
-  const run = (pragma: string) => orm.em.getConnection().execute(`pragma ${pragma}`);
-  await run('busy_timeout = 5000');
-  // Readers and the writer do not wait for each other.
-  await run('journal_mode = wal');
-  // With `normal`, a power cut may lose the last commits of a WAL database; what was acknowledged has to stay.
-  await run('synchronous = full');
+/** A transaction that read first could not write any more once somebody else has written: it begins as a writer. */
+async function takeWriteLock(em: EntityManager): Promise<void> {
+  const noRow = 'delete from migrations where 1 = 0';
+  await em.getConnection().execute(noRow, [], 'run', em.getTransactionContext());
 }
 
+const withPromises = (client: object) => (offersPromises(client) ? client.promise() : client);
+
+// mysql2's pool speaks in callbacks and offers one of promises.
 const offersPromises = (client: object): client is { promise(): object } =>
   'promise' in client && typeof client.promise === 'function';
 
@@ -166,11 +134,4 @@ function exclusively(orm: MikroORM): Database['exclusively'] {
     getClient(): { connection(): { execute<T>(work: () => Promise<T>): Promise<T> } };
   };
   return (work) => connection.getClient().connection().execute(work);
-}
-
-async function nativeClient(orm: MikroORM): Promise<object> {
-  const connection = orm.em.getConnection() as unknown as { getNativeClient(): Promise<object> };
-  const client = await connection.getNativeClient();
-  // mysql2's pool speaks in callbacks and offers one of promises.
-  return offersPromises(client) ? client.promise() : client;
 }

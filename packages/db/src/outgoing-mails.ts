@@ -1,10 +1,12 @@
+import type { EntityManager, InferEntity } from '@mikro-orm/core';
 import { OutgoingMail } from './entities/index.ts';
-import type { Database } from './open-database.ts';
+import { identityKey } from './identity-key.ts';
+import type { Database } from './database.ts';
 
 /** A mail to be sent: its kind, whose account it is about, and what it says. Never a token. */
 export type NewMail = { kind: string; userId: string | null; data: Record<string, string | null> };
 
-export type MailJob = NewMail & { id: string };
+export type MailJob = NewMail & { id: string; createdAt: Date };
 
 /** The table that mail is sent from: a mail noted here is sent, also after a crash. */
 export type OutgoingMails = {
@@ -28,17 +30,18 @@ export function createOutgoingMails(database: Database): OutgoingMails {
 
   return {
     async add({ kind, userId, data }) {
-      const em = database.em();
       const now = new Date();
-      em.create(OutgoingMail, {
-        kind,
-        user: userId,
-        data: JSON.stringify(data),
-        createdAt: now,
-        attempts: 0,
-        nextAttemptAt: now,
+      await database.transactional((em) => {
+        em.create(OutgoingMail, {
+          kind,
+          user: userId,
+          data: JSON.stringify(data),
+          createdAt: now,
+          attempts: 0,
+          nextAttemptAt: now,
+        });
+        return em.flush();
       });
-      await em.flush();
     },
 
     async claim(now, leaseMs) {
@@ -53,7 +56,7 @@ export function createOutgoingMails(database: Database): OutgoingMails {
         if (!isMine) continue; // Another process was quicker: there may be a next one.
         // The cast: `add` has written it.
         const data = JSON.parse(due.data) as MailJob['data'];
-        const job = { id, kind: due.kind, userId: due.user?.id ?? null, data };
+        const job = { id, kind: due.kind, userId: due.user?.id ?? null, data, createdAt };
         return { id, job, attempts: attempts + 1, createdAt };
       }
     },
@@ -64,4 +67,21 @@ export function createOutgoingMails(database: Database): OutgoingMails {
     retryAt: (id, at, problem) => note(id, at, problem),
     giveUp: (id, problem) => note(id, null, problem),
   };
+}
+
+/**
+ * Wishes for a new password with one of these addresses, whoever had them: who that is, is looked up when the mail is made,
+ * and so no column says it. They are kept for an hour, and so are never many.
+ */
+export async function resetMailsTo(
+  em: EntityManager,
+  addresses: readonly (string | null)[],
+): Promise<InferEntity<typeof OutgoingMail>[]> {
+  const keys = addresses.filter((address) => address !== null).map(identityKey);
+  const wishes = await em.find(OutgoingMail, { kind: 'reset_password' }, { orderBy: { id: 'asc' } });
+  return wishes.filter(({ data }) => {
+    // The cast: `add` has written it.
+    const { email } = JSON.parse(data) as NewMail['data'];
+    return email && keys.includes(identityKey(email));
+  });
 }

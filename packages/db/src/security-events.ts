@@ -1,5 +1,5 @@
 import { SecurityEvent } from './entities/index.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 export type SecurityEventRecord = {
   id: string;
@@ -19,14 +19,15 @@ export type SecurityEvents = {
 export function createSecurityEvents(database: Database): SecurityEvents {
   return {
     async add({ userId, userAgent, ...event }) {
-      const em = database.em();
-      em.create(SecurityEvent, {
-        ...event,
-        user: userId,
-        userAgent: userAgent.slice(0, 255),
-        at: new Date(),
+      await database.transactional((em) => {
+        em.create(SecurityEvent, {
+          ...event,
+          user: userId,
+          userAgent: userAgent.slice(0, 255),
+          at: new Date(),
+        });
+        return em.flush();
       });
-      await em.flush();
     },
 
     async list(userId, most, before) {

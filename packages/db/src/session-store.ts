@@ -1,5 +1,5 @@
 import { RememberedBrowser, RememberToken, Session } from './entities/index.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** What a session adapter of Lucia's does not do. */
 export type SessionStore = {
@@ -28,7 +28,13 @@ type Browser = {
   address: string | null;
 };
 
-type Token = { id: string; browserId: string; createdAt: Date; rotatedAt: Date | null };
+type Token = {
+  id: string;
+  browserId: string;
+  createdAt: Date;
+  rotatedAt: Date | null;
+  voidedAt: Date | null;
+};
 
 /** Remembered browsers and their tokens, as the auth package asks for them. */
 export type RememberedBrowserStore = {
@@ -36,7 +42,7 @@ export type RememberedBrowserStore = {
   addToken(token: Token): Promise<void>;
   findToken(id: string): Promise<{ token: Token; browser: Browser } | null>;
   markRotated(id: string, at: Date): Promise<void>;
-  voidTokens(browserId: string, except: string): Promise<void>;
+  voidTokens(browserId: string, except: string, at: Date): Promise<void>;
   touchBrowser(id: string, seen: { at: Date; userAgent: string; address: string | null }): Promise<void>;
   browsersOf(userId: string): Promise<Browser[]>;
   endBrowser(id: string): Promise<void>;
@@ -56,9 +62,9 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
     async findToken(id) {
       const token = await database.em().findOne(RememberToken, { id }, { populate: ['browser'] });
       if (!token) return null;
-      const { createdAt, rotatedAt = null, browser } = token;
+      const { createdAt, rotatedAt = null, voidedAt = null, browser } = token;
       return {
-        token: { id, browserId: browser.id, createdAt, rotatedAt },
+        token: { id, browserId: browser.id, createdAt, rotatedAt, voidedAt },
         browser: browserOf(browser),
       };
     },
@@ -67,9 +73,9 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
       await database.em().nativeUpdate(RememberToken, { id, rotatedAt: null }, { rotatedAt: at });
     },
 
-    async voidTokens(browserId, except) {
-      const others = { browser: browserId, id: { $ne: except } };
-      await database.em().nativeUpdate(RememberToken, others, { rotatedAt: new Date(0) });
+    async voidTokens(browserId, except, at) {
+      const others = { browser: browserId, id: { $ne: except }, voidedAt: null };
+      await database.em().nativeUpdate(RememberToken, others, { voidedAt: at });
     },
 
     async touchBrowser(id, { at, userAgent, address }) {

@@ -10,7 +10,7 @@ import { DatabaseError } from './database-error.ts';
 import { endSessionsIn } from './end-sessions.ts';
 import { MailedLink, Session, User, type Role } from './entities/index.ts';
 import { identityKey } from './identity-key.ts';
-import type { Database } from './open-database.ts';
+import type { Database } from './database.ts';
 
 /** A user as the rest of the application sees one: plain values, no unit of work behind them. */
 export type UserRecord = {
@@ -46,8 +46,8 @@ export type UserStore = {
   /** By user name or by e-mail address, whatever the case. */
   findByLogin(usernameOrEmail: string): Promise<UserRecord | null>;
   findByEmail(email: string): Promise<UserRecord | null>;
-  /** The latest account that has no address but this one, not confirmed, which somebody else has too. */
-  findByPendingEmail(email: string): Promise<UserRecord | null>;
+  /** The latest accounts that have no address but this one, not confirmed, which somebody else has too. */
+  findByPendingEmail(email: string, most: number): Promise<UserRecord[]>;
   list(): Promise<UserRecord[]>;
   /**
    * Adds a user. An address that belongs to somebody already is noted as pending, and stays theirs to sign in with.
@@ -67,7 +67,8 @@ export type UserStore = {
    */
   setRole(id: string, role: Role): Promise<boolean>;
   /**
-   * Sets a new password: links for resetting it are dead, and every session ends.
+   * Sets a new password: every session ends, and so does what somebody else may have begun before, links for resetting it
+   * and a change of address. A link that takes such a change back stays good.
    * @param exceptBrowser a remembered browser that stays one
    * @returns false when there is no such user
    */
@@ -77,7 +78,8 @@ export type UserStore = {
   /** Notes an address that is to be confirmed; null takes the wish back. */
   setPendingEmail(id: string, email: string | null): Promise<void>;
   /**
-   * Makes an address theirs, for they have shown that it is. Who had it without ever showing so has it no more.
+   * Makes an address theirs, for they have shown that it is. Who had it without ever showing so has it no more. Links for
+   * a new password that were sent to another address before are dead.
    * @returns false when it is somebody else's, who has
    */
   confirmEmail(id: string, email: string): Promise<boolean>;
@@ -109,11 +111,12 @@ export function createUserStore(database: Database): UserStore {
 
     findByEmail: (email) => findByKey('emailKey', email),
 
-    async findByPendingEmail(email) {
+    async findByPendingEmail(email, limit) {
       const pendingEmailKey = identityKey(email);
-      if (/\p{Cc}/u.test(pendingEmailKey)) return null;
+      if (/\p{Cc}/u.test(pendingEmailKey)) return [];
       const waiting = { pendingEmailKey, emailKey: null };
-      return recordOf(await database.em().findOne(User, waiting, { orderBy: { id: 'desc' } }));
+      const users = await database.em().find(User, waiting, { orderBy: { id: 'desc' }, limit });
+      return users.map((user) => toRecord(user));
     },
 
     async list() {
@@ -130,7 +133,7 @@ export function createUserStore(database: Database): UserStore {
     },
 
     setActive: (id, isActive) =>
-      database.em().transactional(async (em) => {
+      database.transactional(async (em) => {
         if (!isActive) {
           await refuseLastAdmin(em, id);
           await endSessionsIn(em, id);
@@ -139,17 +142,21 @@ export function createUserStore(database: Database): UserStore {
       }),
 
     setRole: (id, role) =>
-      database.em().transactional(async (em) => {
+      database.transactional(async (em) => {
         if (role !== 'admin') await refuseLastAdmin(em, id);
         await em.nativeUpdate(Session, { user: id }, { mustRotate: true });
         return (await em.nativeUpdate(User, { id }, { role, updatedAt: new Date() })) === 1;
       }),
 
     setPassword: (id, passwordHash, exceptBrowser = null) =>
-      database.em().transactional(async (em) => {
+      database.transactional(async (em) => {
         const now = new Date();
         await endSessionsIn(em, id, exceptBrowser);
-        await em.nativeDelete(MailedLink, { user: id, purpose: 'reset_password' });
+        const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
+        await em.nativeDelete(MailedLink, { user: id, purpose });
+        // Who has no address signs in with the one that is pending, and keeps it.
+        const noWish = { pendingEmail: null, pendingEmailKey: null };
+        await em.nativeUpdate(User, { id, email: { $ne: null } }, noWish);
         const changes = { passwordHash, passwordChangedAt: now, updatedAt: now };
         return (await em.nativeUpdate(User, { id }, changes)) === 1;
       }),
@@ -162,22 +169,33 @@ export function createUserStore(database: Database): UserStore {
       await update(id, { pendingEmail, pendingEmailKey: pendingEmail && identityKey(pendingEmail) });
     },
 
-    confirmEmail: (id, email) =>
-      database.em().transactional(async (em) => {
-        const [emailKey, now] = [identityKey(email), new Date()];
-        const holder = await em.findOne(User, { emailKey, id: { $ne: id } });
-        if (holder?.emailVerifiedAt) return false;
-        if (holder) {
-          const without = { email: null, emailKey: null, pendingEmail: email, pendingEmailKey: emailKey };
-          await em.nativeUpdate(User, { id: holder.id }, { ...without, updatedAt: now });
-        }
-        const confirmed = { email, emailKey, emailVerifiedAt: now };
-        const changes = { ...confirmed, pendingEmail: null, pendingEmailKey: null, updatedAt: now };
-        return (await em.nativeUpdate(User, { id }, changes)) === 1;
-      }),
+    confirmEmail(id, email) {
+      const confirm = () =>
+        database.transactional(async (em) => {
+          const [emailKey, now] = [identityKey(email), new Date()];
+          const holder = await em.findOne(User, { emailKey, id: { $ne: id } });
+          if (holder?.emailVerifiedAt) return false;
+          const endResets = (user: string) =>
+            em.nativeDelete(MailedLink, { user, purpose: 'reset_password' });
+          if ((await em.count(User, { id, emailKey })) === 0) await endResets(id);
+          if (holder) {
+            await endResets(holder.id);
+            const without = { email: null, emailKey: null, pendingEmail: email, pendingEmailKey: emailKey };
+            await em.nativeUpdate(User, { id: holder.id }, { ...without, updatedAt: now });
+          }
+          const confirmed = { email, emailKey, emailVerifiedAt: now };
+          const changes = { ...confirmed, pendingEmail: null, pendingEmailKey: null, updatedAt: now };
+          return (await em.nativeUpdate(User, { id }, changes)) === 1;
+        });
+      // Of two who confirm it at the same moment, the second one sees the first when it looks again.
+      return confirm().catch((error: unknown) => {
+        if (error instanceof UniqueConstraintViolationException) return confirm();
+        throw error;
+      });
+    },
 
     setDeleteAfter: (id, deleteAfter) =>
-      database.em().transactional(async (em) => {
+      database.transactional(async (em) => {
         if (deleteAfter) await refuseLastAdmin(em, id);
         await em.nativeUpdate(User, { id }, { deleteAfter, updatedAt: new Date() });
       }),
@@ -204,16 +222,21 @@ async function refuseLastAdmin(em: EntityManager, id: string): Promise<void> {
 }
 
 /** @returns null when the address is taken */
-async function insert(database: Database, user: RequiredEntityData<UserEntity>): Promise<UserRecord | null> {
-  const em = database.em();
-  const created = em.create(User, user);
+async function insert(
+  database: Database,
+  user: RequiredEntityData<UserEntity> & { username: string },
+): Promise<UserRecord | null> {
   try {
-    await em.persist(created).flush();
-    return toRecord(created);
+    return await database.transactional(async (em) => {
+      const created = em.create(User, user);
+      await em.flush();
+      return toRecord(created);
+    });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
     // Asked, and not read out of the message, which has the names of columns and what was typed side by side.
-    const isNameTaken = (await database.em().count(User, { usernameKey: created.usernameKey })) > 0;
+    const usernameKey = identityKey(user.username);
+    const isNameTaken = (await database.em().count(User, { usernameKey })) > 0;
     if (!isNameTaken) return null;
     throw new DatabaseError('username_taken', 'That user name is taken.', { cause: error });
   }

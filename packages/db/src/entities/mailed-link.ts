@@ -1,8 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { User } from './user.ts';
 
-/** What a link in a mail is good for. */
-export type LinkPurpose = 'verify_email' | 'change_email' | 'undo_email_change' | 'reset_password';
+/** What a link in a mail is good for; `address_taken` is of mails without one, which are counted alike. */
+export type LinkPurpose =
+  'verify_email' | 'change_email' | 'undo_email_change' | 'reset_password' | 'address_taken';
 
 /** A link that was mailed: good once, for a short time, for one thing. Only the hash of its token is stored. */
 export const MailedLink = defineEntity({

@@ -21,7 +21,7 @@ export const OutgoingMail = defineEntity({
     kind: p.string().length(40),
     /** What the mail says, as JSON. */
     data: p.text(),
-    createdAt: p.datetime(3),
+    createdAt: p.datetime(3).index(),
     attempts: p.integer(),
     /** When it is due; null when it was given up. */
     nextAttemptAt: p.datetime(3).nullable().index(),

@@ -20,5 +20,7 @@ export const RememberToken = defineEntity({
         .index(),
     createdAt: p.datetime(3),
     rotatedAt: p.datetime(3).nullable(),
+    /** When a change of the password made it good for nothing, used or not. */
+    voidedAt: p.datetime(3).nullable(),
   },
 });

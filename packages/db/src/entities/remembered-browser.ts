@@ -16,7 +16,7 @@ export const RememberedBrowser = defineEntity({
     createdAt: p.datetime(3),
     /** The end, however often it is used. */
     expiresAt: p.datetime(3).index(),
-    lastSeenAt: p.datetime(3),
+    lastSeenAt: p.datetime(3).index(),
     userAgent: p.string().length(255),
     address: p.string().length(45).nullable(),
   },

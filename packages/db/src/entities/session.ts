@@ -25,11 +25,14 @@ export const Session = defineEntity({
         .index(),
     expiresAt: p.type(SessionExpiry).index(),
     createdAt: p.datetime(3),
-    lastSeenAt: p.datetime(3),
+    lastSeenAt: p.datetime(3).index(),
     /** Until when the password counts as just entered. */
     freshUntil: p.datetime(3),
     /** The role has changed: the next request gets another token (ASVS 5.0 §7.2.4). */
     mustRotate: p.boolean(),
+    /** The session whose place it took, and when: for requests that were under way with that one. */
+    replacedId: p.string().length(64).nullable(),
+    replacedAt: p.datetime(3).nullable(),
     userAgent: p.string().length(255),
     /** Where it was last used from: the client's address, IPv4 or IPv6. */
     address: p.string().length(45).nullable(),

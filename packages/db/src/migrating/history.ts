@@ -1,5 +1,5 @@
 import { DatabaseError, isMissingTable } from '../database-error.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import { migrationJournal, type Interrupted } from './migration-journal.ts';
 import { headsOf } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';

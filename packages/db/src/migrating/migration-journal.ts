@@ -1,6 +1,6 @@
 import { isMissingTable } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import { sqlRows, type Row } from './sql-rows.ts';
 
 export type Direction = 'up' | 'down';

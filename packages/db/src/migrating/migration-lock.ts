@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import { sqlRows } from './sql-rows.ts';
 
 export type MigrationTransaction = object;

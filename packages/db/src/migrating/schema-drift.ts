@@ -4,7 +4,7 @@ import {
   type AbstractSqlPlatform,
   type SqlSchemaGenerator,
 } from '@mikro-orm/sqlite';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import { differenceOf } from './generating/change-statements.ts';
 import { changesOf, type SchemaChange } from './generating/schema-changes.ts';
 import { journalTable } from './migration-journal.ts';

@@ -1,5 +1,5 @@
 import { DatabaseError } from '../database-error.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import { findRevision } from './find-revision.ts';
 import { historyOf, type History, type HistoryEntry } from './history.ts';
 import type { JournalledMigrator, Resuming } from './journalled-migrator.ts';

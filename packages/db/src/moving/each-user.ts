@@ -1,7 +1,7 @@
 import { IsolationLevel, type EntityManager, type FilterQuery, type InferEntity } from '@mikro-orm/core';
 import { User, type Role } from '../entities/index.ts';
 import { identityKey } from '../identity-key.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import type { UserRecord } from '../user-store.ts';
 
 /** A user with all that is stored of one, the password hash too. */

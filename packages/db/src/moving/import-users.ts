@@ -2,7 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
 import { openingError } from '../database-error.ts';
 import { identityKey } from '../identity-key.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import type { ImportRow, RowProblem } from './import-row.ts';
 import { makeUsernames } from './make-usernames.ts';
 import { matchUsers } from './match-users.ts';

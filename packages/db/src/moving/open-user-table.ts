@@ -1,4 +1,4 @@
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import { serverUserTable } from './user-table-server.ts';
 import { sqliteUserTable } from './user-table-sqlite.ts';
 import type { UserTable } from './user-table.ts';

@@ -1,6 +1,6 @@
 import type { FilterQuery, InferEntity } from '@mikro-orm/core';
 import { User } from '../entities/index.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
 /** PostgreSQL and MySQL: few and large statements, since every one is a way to the server and back. */

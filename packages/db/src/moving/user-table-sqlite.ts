@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type Sqlite from 'better-sqlite3';
 import { User } from '../entities/index.ts';
-import type { Database } from '../open-database.ts';
+import type { Database } from '../database.ts';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
 /** The indexes of names and addresses are written here and there: with the usual 16 MiB, most of the time goes into that. */

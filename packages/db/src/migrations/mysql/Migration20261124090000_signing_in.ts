@@ -29,6 +29,7 @@ export class Migration20261124090000_signing_in extends Migration {
         address varchar(45) null,
         index remembered_browsers_user_id_index (user_id),
         index remembered_browsers_expires_at_index (expires_at),
+        index remembered_browsers_last_seen_at_index (last_seen_at),
         constraint remembered_browsers_user_id_foreign foreign key (user_id) references users (id)
           on update cascade on delete cascade
       ) default character set utf8mb4 collate utf8mb4_bin engine = InnoDB`);
@@ -38,6 +39,7 @@ export class Migration20261124090000_signing_in extends Migration {
         browser_id varchar(36) not null,
         created_at datetime(3) not null,
         rotated_at datetime(3) null,
+        voided_at datetime(3) null,
         index remember_tokens_browser_id_index (browser_id),
         constraint remember_tokens_browser_id_foreign foreign key (browser_id) references remembered_browsers (id)
           on update cascade on delete cascade
@@ -53,11 +55,14 @@ export class Migration20261124090000_signing_in extends Migration {
         last_seen_at datetime(3) not null,
         fresh_until datetime(3) not null,
         must_rotate tinyint(1) not null,
+        replaced_id varchar(64) null,
+        replaced_at datetime(3) null,
         user_agent varchar(255) not null,
         address varchar(45) null,
         index sessions_user_id_index (user_id),
         index sessions_browser_id_index (browser_id),
         index sessions_expires_at_index (expires_at),
+        index sessions_last_seen_at_index (last_seen_at),
         constraint sessions_user_id_foreign foreign key (user_id) references users (id)
           on update cascade on delete cascade,
         constraint sessions_browser_id_foreign foreign key (browser_id) references remembered_browsers (id)
@@ -106,6 +111,7 @@ export class Migration20261124090000_signing_in extends Migration {
         last_problem varchar(255) null,
         index outgoing_mails_user_id_index (user_id),
         index outgoing_mails_next_attempt_at_index (next_attempt_at),
+        index outgoing_mails_created_at_index (created_at),
         constraint outgoing_mails_user_id_foreign foreign key (user_id) references users (id)
           on update cascade on delete cascade
       ) default character set utf8mb4 collate utf8mb4_bin engine = InnoDB`);
@@ -113,12 +119,17 @@ export class Migration20261124090000_signing_in extends Migration {
     this.addSql(`
       create table development_mails (
         id varchar(36) not null primary key,
+        user_id varchar(36) null,
         sender varchar(320) not null,
         recipient varchar(320) not null,
         subject varchar(998) not null,
         text text not null,
         html text not null,
-        sent_at datetime(3) not null
+        sent_at datetime(3) not null,
+        index development_mails_user_id_index (user_id),
+        index development_mails_sent_at_index (sent_at),
+        constraint development_mails_user_id_foreign foreign key (user_id) references users (id)
+          on update cascade on delete cascade
       ) default character set utf8mb4 collate utf8mb4_bin engine = InnoDB`);
   }
 

@@ -32,12 +32,14 @@ export class Migration20261124090000_signing_in extends Migration {
       )`);
     this.addSql('create index remembered_browsers_user_id_index on remembered_browsers (user_id)');
     this.addSql('create index remembered_browsers_expires_at_index on remembered_browsers (expires_at)');
+    this.addSql('create index remembered_browsers_last_seen_at_index on remembered_browsers (last_seen_at)');
     this.addSql(`
       create table remember_tokens (
         id varchar(64) not null primary key,
         browser_id varchar(36) not null,
         created_at timestamptz(3) not null,
         rotated_at timestamptz(3) null,
+        voided_at timestamptz(3) null,
         constraint remember_tokens_browser_id_foreign foreign key (browser_id) references remembered_browsers (id)
           on update cascade on delete cascade
       )`);
@@ -53,6 +55,8 @@ export class Migration20261124090000_signing_in extends Migration {
         last_seen_at timestamptz(3) not null,
         fresh_until timestamptz(3) not null,
         must_rotate boolean not null,
+        replaced_id varchar(64) null,
+        replaced_at timestamptz(3) null,
         user_agent varchar(255) not null,
         address varchar(45) null,
         constraint sessions_user_id_foreign foreign key (user_id) references users (id)
@@ -63,6 +67,7 @@ export class Migration20261124090000_signing_in extends Migration {
     this.addSql('create index sessions_user_id_index on sessions (user_id)');
     this.addSql('create index sessions_browser_id_index on sessions (browser_id)');
     this.addSql('create index sessions_expires_at_index on sessions (expires_at)');
+    this.addSql('create index sessions_last_seen_at_index on sessions (last_seen_at)');
 
     this.addSql(`
       create table mailed_links (
@@ -109,17 +114,23 @@ export class Migration20261124090000_signing_in extends Migration {
       )`);
     this.addSql('create index outgoing_mails_user_id_index on outgoing_mails (user_id)');
     this.addSql('create index outgoing_mails_next_attempt_at_index on outgoing_mails (next_attempt_at)');
+    this.addSql('create index outgoing_mails_created_at_index on outgoing_mails (created_at)');
 
     this.addSql(`
       create table development_mails (
         id varchar(36) not null primary key,
+        user_id varchar(36) null,
         sender varchar(320) not null,
         recipient varchar(320) not null,
         subject varchar(998) not null,
         text text not null,
         html text not null,
-        sent_at timestamptz(3) not null
+        sent_at timestamptz(3) not null,
+        constraint development_mails_user_id_foreign foreign key (user_id) references users (id)
+          on update cascade on delete cascade
       )`);
+    this.addSql('create index development_mails_user_id_index on development_mails (user_id)');
+    this.addSql('create index development_mails_sent_at_index on development_mails (sent_at)');
   }
 
   override down(): void {

@@ -30,12 +30,14 @@ export class Migration20261124090000_signing_in extends Migration {
       )`);
     this.addSql('create index remembered_browsers_user_id_index on remembered_browsers (user_id)');
     this.addSql('create index remembered_browsers_expires_at_index on remembered_browsers (expires_at)');
+    this.addSql('create index remembered_browsers_last_seen_at_index on remembered_browsers (last_seen_at)');
     this.addSql(`
       create table remember_tokens (
         id text not null primary key,
         browser_id text not null,
         created_at datetime not null,
         rotated_at datetime null,
+        voided_at datetime null,
         constraint remember_tokens_browser_id_foreign foreign key (browser_id) references remembered_browsers (id)
           on update cascade on delete cascade
       )`);
@@ -51,6 +53,8 @@ export class Migration20261124090000_signing_in extends Migration {
         last_seen_at datetime not null,
         fresh_until datetime not null,
         must_rotate integer not null,
+        replaced_id text null,
+        replaced_at datetime null,
         user_agent text not null,
         address text null,
         constraint sessions_user_id_foreign foreign key (user_id) references users (id)
@@ -61,6 +65,7 @@ export class Migration20261124090000_signing_in extends Migration {
     this.addSql('create index sessions_user_id_index on sessions (user_id)');
     this.addSql('create index sessions_browser_id_index on sessions (browser_id)');
     this.addSql('create index sessions_expires_at_index on sessions (expires_at)');
+    this.addSql('create index sessions_last_seen_at_index on sessions (last_seen_at)');
 
     this.addSql(`
       create table mailed_links (
@@ -107,17 +112,23 @@ export class Migration20261124090000_signing_in extends Migration {
       )`);
     this.addSql('create index outgoing_mails_user_id_index on outgoing_mails (user_id)');
     this.addSql('create index outgoing_mails_next_attempt_at_index on outgoing_mails (next_attempt_at)');
+    this.addSql('create index outgoing_mails_created_at_index on outgoing_mails (created_at)');
 
     this.addSql(`
       create table development_mails (
         id text not null primary key,
+        user_id text null,
         sender text not null,
         recipient text not null,
         subject text not null,
         text text not null,
         html text not null,
-        sent_at datetime not null
+        sent_at datetime not null,
+        constraint development_mails_user_id_foreign foreign key (user_id) references users (id)
+          on update cascade on delete cascade
       )`);
+    this.addSql('create index development_mails_user_id_index on development_mails (user_id)');
+    this.addSql('create index development_mails_sent_at_index on development_mails (sent_at)');
   }
 
   override down(): void {

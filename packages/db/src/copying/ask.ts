@@ -1,0 +1,24 @@
+import { isMissingTable } from '../database-error.ts';
+import type { Database } from '../database.ts';
+
+/** Asks something of a database that no entity knows. */
+export const ask = (
+  { orm }: Pick<Database, 'orm'>,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> => orm.em.getConnection().execute(sql, values);
+
+/** A name as the database's engine writes it. */
+export const quoted = ({ orm }: Pick<Database, 'orm'>, name: string): string =>
+  orm.em.getPlatform().quoteIdentifier(name);
+
+/** How many rows a table has; null when there is no such table. */
+export async function countRows(database: Pick<Database, 'orm'>, table: string): Promise<number | null> {
+  try {
+    const [row] = await ask(database, `select count(*) as count from ${quoted(database, table)}`);
+    return Number(row?.['count']);
+  } catch (error) {
+    if (isMissingTable(error)) return null;
+    throw error;
+  }
+}

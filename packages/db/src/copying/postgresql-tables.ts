@@ -1,0 +1,122 @@
+import type pg from 'pg';
+import { standardSql } from '../moving/select-rows.ts';
+import type { Database } from '../database.ts';
+import { pagesOf, selectPage, storedKey } from './pages.ts';
+import type { TableReader, TableWriter } from './table-access.ts';
+import type { Table } from './tables.ts';
+
+const { name } = standardSql;
+
+/** Everything as PostgreSQL writes it. */
+const asText: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
+
+export async function readPostgresql(database: Database): Promise<TableReader> {
+  const client = await connectionOf(database);
+  const values = async (text: string, parameters: unknown[] = []) =>
+    (await client.query<unknown[]>({ text, values: parameters, rowMode: 'array', types: asText })).rows;
+  await values('begin isolation level repeatable read, read only');
+  await values("set local time zone 'UTC'");
+
+  return {
+    count: async (table) => Number((await values(`select count(*) from ${name(table.name)}`))[0]?.[0]),
+
+    pages: (table, after = null) =>
+      pagesOf(table, after, (last, limit) =>
+        values(
+          selectPage(table, last !== null, limit, { name, placeholder: (index) => `$${index + 1}` }),
+          last ? storedKey(table, last) : [],
+        ),
+      ),
+
+    async close() {
+      await client.query('rollback').finally(() => client.release());
+    },
+  };
+}
+
+export async function writePostgresql(database: Database): Promise<TableWriter> {
+  const client = await connectionOf(database);
+  const statements = new Map<string, string>();
+  const statementFor = async (table: Table) => {
+    const statement = statements.get(table.name) ?? insertInto(table, await typesOf(client, table));
+    statements.set(table.name, statement);
+    return statement;
+  };
+
+  return {
+    async insert(table, rows, notes = []) {
+      const insert = await statementFor(table);
+      const columns = table.columns.map((column, index) =>
+        rows.map((row) => textOf(column.write(row[index] ?? null))),
+      );
+      await client.query('begin');
+      try {
+        if (rows.length > 0) await client.query(insert, columns);
+        for (const { sql, values } of notes) await client.query(numbered(sql), [...values]);
+        await client.query('commit');
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    },
+
+    /** A sequence knows nothing of keys that were not taken from it. */
+    async finish(table) {
+      const { rows } = await client.query<{ column: string; sequence: string | null }>(
+        'select attname as column, pg_get_serial_sequence($1, attname) as sequence from pg_attribute ' +
+          'where attrelid = $1::regclass and attnum > 0 and not attisdropped',
+        [name(table.name)],
+      );
+      for (const { column, sequence } of rows) {
+        if (sequence === null) continue;
+        const largest = `(select max(${name(column)}) from ${name(table.name)})`;
+        await client.query(`select setval($1, coalesce(${largest}, 1), ${largest} is not null)`, [sequence]);
+      }
+    },
+
+    close: async () => {
+      client.release();
+    },
+  };
+}
+
+async function connectionOf(database: Database): Promise<pg.PoolClient> {
+  // The cast: MikroORM's client of PostgreSQL is pg's pool.
+  const client = await ((await database.nativeClient()) as pg.Pool).connect();
+  // What breaks off is told by the question under way.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** One parameter for each column, however many rows there are. */
+function insertInto(table: Table, types: ReadonlyMap<string, string>): string {
+  const columns = table.columns.map((column) => name(column.name));
+  const values = table.columns.map((column, index) => `v${index}::${types.get(column.name) ?? 'text'}`);
+  const arrays = table.columns.map((_column, index) => `$${index + 1}::text[]`);
+  const aliases = table.columns.map((_column, index) => `v${index}`);
+  return (
+    `insert into ${name(table.name)} (${columns.join()}) ` +
+    `select ${values.join()} from unnest(${arrays.join()}) as given (${aliases.join()})`
+  );
+}
+
+/** Without their lengths: a cast to a length would cut a text off in silence. */
+async function typesOf(client: pg.PoolClient, table: Table): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ column: string; type: string }>(
+    'select attname as column, format_type(atttypid, null) as type from pg_attribute ' +
+      'where attrelid = $1::regclass and attnum > 0 and not attisdropped',
+    [name(table.name)],
+  );
+  return new Map(rows.map(({ column, type }) => [column, type]));
+}
+
+function textOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `?` is what other engines say for `$1`. */
+const numbered = (sql: string): string => {
+  let index = 0;
+  return sql.replaceAll('?', () => `$${++index}`);
+};

@@ -1,0 +1,290 @@
+import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createDevelopmentMailbox } from './development-mailbox.ts';
+import { demoUsers, seedDemoUsers } from './demo-users.ts';
+import { RememberedBrowser, Session, User } from './entities/index.ts';
+import { identityKey } from './identity-key.ts';
+import { currentRevision, downgrade, upgrade } from './migrating/index.ts';
+import type { Database } from './database.ts';
+import { openDatabase } from './open-database.ts';
+import { rowInEveryTable } from './rows.fixture.ts';
+import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from './testing.ts';
+import { createUserStore } from './user-store.ts';
+
+// What an engine has to be good for. Every engine runs this file.
+
+const engine = engineUnderTest();
+let place: TemporaryDatabase;
+let database: Database;
+
+const run = (sql: string): Promise<Record<string, unknown>[]> =>
+  database.orm.em.getConnection().execute(sql, [], 'all');
+
+/** Without the store, which would know better. */
+async function insertUser({
+  username = crypto.randomUUID(),
+  ...user
+}: { username?: string; emailKey?: string; emailVerifiedAt?: Date } = {}): Promise<string> {
+  const id = crypto.randomUUID();
+  const now = new Date();
+  const names = { username, usernameKey: identityKey(username) };
+  await database
+    .em()
+    .insert(User, { id, ...names, passwordHash: 'hash', createdAt: now, updatedAt: now, ...user });
+  return id;
+}
+
+async function open(): Promise<void> {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+}
+
+async function close(): Promise<void> {
+  await database.close();
+  await place.remove();
+}
+
+describe('migrations', () => {
+  beforeEach(open);
+  afterEach(close);
+
+  const drift = () => database.orm.schema.getUpdateSchemaSQL({ wrap: false });
+
+  test('go up, down and up again with rows in every table, and the schema after it equals the entities', async () => {
+    const revisions = await upgrade(database);
+    expect(await drift()).toBe('');
+    await rowInEveryTable(database);
+    const users = await createUserStore(database).list();
+
+    for (let steps = 1; steps < revisions.length; steps += 1) {
+      const back = await downgrade(database, `-${steps}`);
+      expect(back).toEqual(revisions.slice(-steps).toReversed());
+      expect((await currentRevision(database))?.name).toBe(revisions.at(-steps - 1));
+      expect(await upgrade(database)).toEqual(back.toReversed());
+      expect(await drift(), `after ${steps} down and up`).toBe('');
+      const kept = await createUserStore(database).list();
+      expect(kept.map(({ id, username, email }) => ({ id, username, email }))).toEqual(
+        users.map(({ id, username, email }) => ({ id, username, email })),
+      );
+      await database.em().nativeDelete(User, {});
+      await rowInEveryTable(database, users[0]?.id);
+    }
+
+    expect(await downgrade(database, 'base')).toEqual(revisions.toReversed());
+    await expect(run('select * from users')).rejects.toThrow();
+    expect(await upgrade(database)).toEqual(revisions);
+    expect(await drift()).toBe('');
+    await rowInEveryTable(database);
+  });
+
+  test('run one after the other as they did all at once', async () => {
+    const revisions: string[] = [];
+    for (;;) {
+      const [revision] = await upgrade(database, { to: '+1' });
+      if (!revision) break;
+      revisions.push(revision);
+    }
+    expect(await drift()).toBe('');
+    for (const revision of revisions.toReversed()) expect(await downgrade(database)).toEqual([revision]);
+    expect(await currentRevision(database)).toBeNull();
+  });
+
+  test('that are compared with the entities show what differs', async () => {
+    await upgrade(database);
+    await run("alter table users add column shoe_size varchar(8) default 'M'");
+    expect(await drift()).toMatch(/shoe_size/);
+  });
+});
+
+describe('data', () => {
+  beforeAll(async () => {
+    await open();
+    await upgrade(database);
+  });
+  beforeEach(() => database.em().nativeDelete(User, {}));
+  afterAll(close);
+
+  describe('names', () => {
+    test('are kept apart without regard to case by the database, whatever the collation', async () => {
+      await insertUser({ username: 'Zoë', emailKey: 'zoe@example.com' });
+      await expect(insertUser({ username: 'ZOË' })).rejects.toThrow(UniqueConstraintViolationException);
+      const other = { username: 'other', emailKey: 'zoe@example.com' };
+      await expect(insertUser(other)).rejects.toThrow(UniqueConstraintViolationException);
+    });
+
+    test('that only look alike are different people', async () => {
+      const names = ['zoe', 'zoë', 'straße', 'strasse', 'ı', 'i', '🦊', '🐻'];
+      for (const username of names) await insertUser({ username });
+      const users = createUserStore(database);
+      for (const name of names) expect((await users.findByLogin(name))?.username).toBe(name);
+    });
+  });
+
+  describe('texts', () => {
+    test.each([
+      ['emoji', '🦊'.repeat(64)],
+      ['characters beyond the first plane', '𠜎𠮷𝄞𝒳'.repeat(16)],
+      ['combining marks', 'e\u0301'.repeat(32)],
+      ['families and flags', '👨‍👩‍👧‍👦🇨🇭'.repeat(7)],
+      ['writing from the right', 'שלום'.repeat(16)],
+      ['what is special in SQL', `'"\\%_;--/*\n\t`],
+    ])('of %s come back as they went in', async (_, username) => {
+      const id = await insertUser({ username });
+      expect((await createUserStore(database).findById(id))?.username).toBe(username);
+      expect((await createUserStore(database).findByLogin(username))?.id).toBe(id);
+    });
+
+    test('that are too long are refused and never cut', async () => {
+      const username = '🦊'.repeat(65);
+      const inserted = insertUser({ username });
+      // SQLite has no lengths: there all of it is kept.
+      if (engine !== 'sqlite') await expect(inserted).rejects.toThrow();
+      else expect((await createUserStore(database).findById(await inserted))?.username).toBe(username);
+    });
+
+    test('of a mail have no such end', async () => {
+      const text = 'Grüße 🦊 '.repeat(5000);
+      const mailbox = createDevelopmentMailbox(database);
+      await mailbox.keep({ from: 'a@example.com', to: 'b@example.com', subject: 's', text, html: text });
+      const [mail] = await mailbox.list(1);
+      expect((await mailbox.find(mail?.id ?? ''))?.text).toBe(text);
+    });
+  });
+
+  describe('times', () => {
+    const zone = process.env['TZ'];
+    // In New York, this hour happened twice.
+    const moments = ['2026-11-01T05:30:00.123Z', '2026-11-01T06:30:00.999Z', '1970-01-01T00:00:00.001Z'];
+
+    afterEach(() => {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    });
+
+    test.each(['UTC', 'America/New_York', 'Asia/Kolkata'])(
+      'are kept to the millisecond in UTC by a process in %s, with a server that is elsewhere',
+      async (here) => {
+        process.env['TZ'] = here;
+        await moveServer();
+        for (const moment of moments) {
+          const id = await insertUser({ emailVerifiedAt: new Date(moment) });
+          expect((await createUserStore(database).findById(id))?.emailVerifiedAt?.toISOString()).toBe(moment);
+          expect(await storedTime(id)).toBe(moment);
+          const found = await database
+            .em()
+            .findOne(User, { id, emailVerifiedAt: { $gte: new Date(moment) } });
+          expect(found?.id, 'compared with a time').toBe(id);
+        }
+      },
+    );
+
+    /** Another zone and another way to write times, for whoever does not say which they want. */
+    async function moveServer(): Promise<void> {
+      if (engine !== 'postgresql') return;
+      const [row] = await run('select current_database() as name');
+      await run(`alter database ${String(row?.['name'])} set timezone = 'Australia/Adelaide'`);
+      await run(`alter database ${String(row?.['name'])} set datestyle = 'German, DMY'`);
+      await database.close();
+      database = await openDatabase(place.url);
+    }
+
+    /** As the engine itself has it. */
+    async function storedTime(id: string): Promise<unknown> {
+      const inUtc = {
+        sqlite: `strftime('%Y-%m-%dT%H:%M:%fZ', email_verified_at / 1000.0, 'unixepoch')`,
+        postgresql: `to_char(email_verified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+        mysql: `date_format(email_verified_at, '%Y-%m-%dT%H:%i:%s.%f')`,
+      };
+      const [row] = await run(`select ${inUtc[engine]} as at_utc from users where id = '${id}'`);
+      const text = String(row?.['at_utc']);
+      return engine === 'mysql' ? text.replace(/000$/, 'Z') : text;
+    }
+  });
+
+  describe('what belongs to somebody', () => {
+    const session = (user: string) => ({
+      id: 'a'.repeat(64),
+      user,
+      expiresAt: new Date(),
+      createdAt: new Date(),
+      lastSeenAt: new Date(),
+      freshUntil: new Date(),
+      mustRotate: false,
+      userAgent: '',
+    });
+
+    test('cannot be without them', async () => {
+      await expect(database.em().insert(Session, session('nobody'))).rejects.toThrow(
+        ForeignKeyConstraintViolationException,
+      );
+    });
+
+    test('goes with them, through all that belongs to it', async () => {
+      const id = await insertUser();
+      const now = new Date();
+      const times = { createdAt: now, expiresAt: now, lastSeenAt: now };
+      await database.em().insert(RememberedBrowser, { id: 'browser', user: id, userAgent: '', ...times });
+      await database.em().insert(Session, { ...session(id), browser: 'browser' });
+      await database.em().nativeDelete(User, { id });
+      expect(await database.em().count(RememberedBrowser)).toBe(0);
+      expect(await database.em().count(Session)).toBe(0);
+    });
+  });
+
+  test('all of a transaction happens or nothing', async () => {
+    await seedDemoUsers(database, (password) => Promise.resolve(password));
+    const work = database.transactional(async (em) => {
+      await em.nativeDelete(User, { username: 'sam' });
+      await em.nativeUpdate(User, { username: 'bob' }, { usernameKey: 'susan' });
+    });
+    await expect(work).rejects.toThrow(UniqueConstraintViolationException);
+    expect(await createUserStore(database).list()).toHaveLength(demoUsers.length);
+  });
+});
+
+if (engine === 'mysql') {
+  describe('MySQL and MariaDB', () => {
+    beforeEach(open);
+    afterEach(close);
+
+    test('a database made for another character set holds every character all the same', async () => {
+      const [row] = await run('select database() as name');
+      await run(`alter database ${String(row?.['name'])} character set latin1 collate latin1_swedish_ci`);
+      await upgrade(database);
+      for (const username of ['zoe', 'zoë', '🦊']) await insertUser({ username });
+      expect((await createUserStore(database).findByLogin('🦊'))?.username).toBe('🦊');
+    });
+
+    test('every connection is strict, in UTC, and does not wait long for a row, whatever the server is set to', async () => {
+      const all = await Promise.all(
+        Array.from({ length: 3 }, () =>
+          run(
+            'select @@sql_mode as mode, @@time_zone as zone, @@innodb_lock_wait_timeout as seconds, sleep(0.01)',
+          ),
+        ),
+      );
+      for (const [row] of all) {
+        expect(row).toMatchObject({ zone: '+00:00', seconds: 2 });
+        expect(row?.['mode']).toMatch(/STRICT_TRANS_TABLES/);
+      }
+    });
+
+    test('a session that is set to another zone reads and writes the same times', async () => {
+      await upgrade(database);
+      await database.transactional(async (em) => {
+        const inSession = (sql: string): Promise<Record<string, unknown>[]> =>
+          em.getConnection().execute(sql, [], 'all', em.getTransactionContext());
+        await inSession("set time_zone = '+09:30'");
+        const emailVerifiedAt = new Date('2026-11-01T05:30:00.123Z');
+        em.create(User, { username: 'adelaide', passwordHash: 'hash', emailVerifiedAt });
+        await em.flush();
+        em.clear();
+        expect(await em.findOne(User, { username: 'adelaide' })).toMatchObject({ emailVerifiedAt });
+        expect(await inSession('select email_verified_at as at from users')).toEqual([
+          { at: '2026-11-01 05:30:00.123' },
+        ]);
+        await inSession("set time_zone = '+00:00'");
+      });
+    });
+  });
+}

@@ -1,0 +1,597 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { copyDatabase, sumUp } from '../copying/copy-database.ts';
+import { copyProgress } from '../copying/copy-progress.ts';
+import { readTables } from '../copying/table-data.ts';
+import { tablesOf } from '../copying/tables.ts';
+import { engines, type Engine } from '../engine.ts';
+import { isUpToDate, upgrade } from '../migrating/index.ts';
+import { temporaryProject } from '../migrating/project.fixture.ts';
+import type { Database } from '../database.ts';
+import { openDatabase, type OpenOptions } from '../open-database.ts';
+import { backupDatabase } from './backup.ts';
+import { backupFormat } from './backup-format.ts';
+import { resetDatabase, tablesToGo } from './reset.ts';
+import { restoreDatabase } from './restore.ts';
+import { answering, databasesOf, fill, onServer, testDatabase, why, type Place } from './test-databases.ts';
+
+const places: Place[] = [];
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  file = join(folder, 'a.backup');
+});
+
+afterEach(async () => {
+  await Promise.all(places.splice(0).map((place) => place.remove()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function empty(engine: Engine): Promise<Place> {
+  const place = await testDatabase(engine);
+  places.push(place);
+  return place;
+}
+
+async function filled(engine: Engine, rows: number): Promise<Place> {
+  const place = await empty(engine);
+  await withDatabase(place, (database) => fill(database, rows));
+  return place;
+}
+
+async function withDatabase<T>(
+  { url }: Place,
+  work: (database: Database) => Promise<T>,
+  options?: OpenOptions,
+): Promise<T> {
+  const database = await openDatabase(url, options);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+const execute = (place: Place, sql: string) =>
+  withDatabase(place, (database) => database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql));
+
+const checksums = (place: Place) =>
+  withDatabase(place, async (database) => {
+    const reader = await readTables(database);
+    const sums: string[] = [];
+    for (const table of tablesOf(database)) {
+      const sum = await sumUp(reader, table);
+      sums.push(`${table.name} ${sum.rows} ${sum.value()}`);
+    }
+    await reader.close();
+    return sums;
+  });
+
+const reasonOf = async (work: Promise<unknown>): Promise<unknown> => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error && 'reason' in error ? error.reason : error;
+};
+
+/** A portable backup whose lines are others than they were. */
+async function rewrite(change: (lines: string[]) => string[]): Promise<void> {
+  const lines = gunzipSync(await readFile(file))
+    .toString()
+    .split('\n');
+  await writeFile(file, gzipSync(change(lines).join('\n')));
+}
+
+const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
+const onServers = onEach.filter(({ engine }) => engine !== 'sqlite');
+
+describe('a backup', () => {
+  test.for(onEach)(
+    'brings everything back on $engine, and the one from before is kept$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const place = await filled(engine, 120);
+      const before = await checksums(place);
+      const backup = await backupDatabase(place.url, file);
+      expect(backup).toMatchObject({ format: engine, file });
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      expect(await readdir(folder)).toEqual(['a.backup']);
+      expect(await backupFormat(file)).toBe(engine);
+
+      await execute(place, 'delete from users');
+      const restored = await restoreDatabase(place.url, file);
+      expect(restored).toMatchObject({ format: engine, isCurrent: true });
+      expect(await checksums(place)).toEqual(before);
+      expect(await withDatabase(place, isUpToDate)).toBe(true);
+
+      const kept =
+        engine === 'sqlite' ? `sqlite:${restored.previous}` : beside(place, restored.previous ?? '');
+      expect(await execute({ ...place, url: kept }, 'select count(*) as users from users')).toEqual([
+        { users: engine === 'postgresql' ? '0' : 0 },
+      ]);
+      await execute(place, 'delete from users');
+      expect(await execute(place, 'select count(*) as sessions from sessions')).toEqual([
+        { sessions: engine === 'postgresql' ? '0' : 0 },
+      ]);
+    },
+  );
+
+  const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, why: why(from, to) })));
+  test.for(pairs)('goes from $from to $to in the portable form$why', async ({ from, to }, { skip }) => {
+    skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
+    const source = await filled(from, 120);
+    const backup = await backupDatabase(source.url, file, { portable: true });
+    expect(backup).toMatchObject({ format: 'portable', rows: 960 });
+    const target = await filled(to, 3);
+    await restoreDatabase(target.url, file);
+    expect(await checksums(target)).toEqual(await checksums(source));
+  });
+
+  test('is portable where the programs of the server are not installed', async ({ skip }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    const path = process.env['PATH'];
+    process.env['PATH'] = folder;
+    try {
+      expect(await backupDatabase(place.url, file)).toMatchObject({ format: 'portable' });
+    } finally {
+      process.env['PATH'] = path;
+    }
+  });
+
+  test('leaves a file as it is that is there already, unless it may be replaced', async () => {
+    const place = await filled('sqlite', 3);
+    await writeFile(file, 'a letter');
+    expect(await reasonOf(backupDatabase(place.url, file))).toBe('file_exists');
+    expect(await readFile(file, 'utf8')).toBe('a letter');
+    await backupDatabase(place.url, file, { replaces: true });
+    expect(await backupFormat(file)).toBe('sqlite');
+  });
+
+  test('of a database that is not there makes none', async () => {
+    expect(await reasonOf(backupDatabase(`sqlite:${join(folder, 'mistyped.db')}`, file))).toBe('no_file');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('in a folder that is not there is told in words', async () => {
+    const place = await filled('sqlite', 1);
+    await expect(backupDatabase(place.url, join(folder, 'none', 'a.backup'))).rejects.toThrow(
+      /none\/a\.backup cannot be opened as a file/,
+    );
+  });
+
+  test('comes to its end while another process writes, which fails at nothing', async () => {
+    const place = await filled('sqlite', 6000);
+    const writer = spawn(process.execPath, ['--input-type=module', '--eval', writing(place.url)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const ended = once(writer, 'close');
+    const lines = createInterface({ input: writer.stdout })[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('writing');
+
+    const backup = await backupDatabase(place.url, file);
+    writer.stdin.end('stop\n');
+    const { failed, writes } = JSON.parse(String((await lines.next()).value)) as Record<string, number>;
+    await ended;
+    expect(failed).toBe(0);
+    expect(writes).toBeGreaterThan(1);
+    expect(backup.rows).toBeGreaterThanOrEqual(48_000);
+
+    // It is of one moment: each write changed two tables in one transaction.
+    const copy = { ...place, url: `sqlite:${file}` };
+    const [row] = await execute(
+      copy,
+      "select (select username from users where id like '%000000001') = (select user_agent from security_events where id like '%000000001') as same",
+    );
+    expect(row).toEqual({ same: 1 });
+  });
+});
+
+describe('a restore is refused, and the database is as before, when the file', () => {
+  const refused = async (place: Place, reason: string) => {
+    const before = await checksums(place);
+    expect(await reasonOf(restoreDatabase(place.url, file))).toBe(reason);
+    expect(await checksums(place)).toEqual(before);
+    if (place.url.startsWith('sqlite:')) {
+      const names = await readdir(join(place.url.slice('sqlite:'.length), '..'));
+      expect(names.filter((name) => /restor/.test(name))).toEqual([]);
+    }
+  };
+
+  test('is not there', async () => {
+    await refused(await filled('sqlite', 3), 'no_file');
+  });
+
+  test('is something else', async () => {
+    await writeFile(file, 'a letter');
+    await refused(await filled('sqlite', 3), 'not_a_backup');
+  });
+
+  test("is another application's database", async () => {
+    await execute({ url: `sqlite:${file}`, remove: async () => undefined }, 'create table notes (id)');
+    await refused(await filled('sqlite', 3), 'not_a_backup');
+  });
+
+  test.for(onEach)('of $engine was written halfway$why', async ({ engine }, { skip }) => {
+    skip(!answering.includes(engine), 'no server answers');
+    const place = await filled(engine, 300);
+    await backupDatabase(place.url, file);
+    await truncate(file, Math.floor((await stat(file)).size / 2));
+    await refused(place, 'damaged');
+    if (engine !== 'sqlite') expect(await databasesOf(engine, place)).toHaveLength(1);
+  });
+
+  test('is half of a portable one', async () => {
+    const place = await filled('sqlite', 300);
+    await backupDatabase(place.url, file, { portable: true });
+    await truncate(file, Math.floor((await stat(file)).size / 2));
+    await refused(place, 'damaged');
+  });
+
+  test.each([
+    [
+      'has one value changed',
+      (lines: string[]) =>
+        lines.with(
+          2,
+          (lines[2] ?? '').replace(/\d/, (digit) => String(9 - Number(digit))),
+        ),
+    ],
+    ['lacks a row', (lines: string[]) => lines.toSpliced(2, 1)],
+    ['lacks its last line', (lines: string[]) => lines.slice(0, -2)],
+    ['has a line that is none', (lines: string[]) => lines.with(2, '{')],
+  ])('is a portable one that %s', async (_how, change) => {
+    const place = await filled('sqlite', 10);
+    await backupDatabase(place.url, file, { portable: true });
+    await rewrite(change);
+    await refused(place, 'damaged');
+  });
+
+  test('is a dump of another version', async () => {
+    const place = await filled('sqlite', 3);
+    await backupDatabase(place.url, file, { portable: true });
+    await rewrite((lines) => lines.with(0, (lines[0] ?? '').replace('"version":1', '"version":2')));
+    await refused(place, 'other_version');
+  });
+
+  test.for(onEach)('of $engine is of a newer schema$why', async ({ engine }, { skip }) => {
+    skip(!answering.includes(engine), 'no server answers');
+    const newer = await filled(engine, 3);
+    await execute(newer, "insert into migrations (name) values ('Migration29990101000000_newer')");
+    await backupDatabase(newer.url, file);
+    await refused(await filled(engine, 3), 'newer_backup');
+  });
+
+  test('is a portable one of a newer schema', async () => {
+    const place = await filled('sqlite', 3);
+    await backupDatabase(place.url, file, { portable: true });
+    await rewrite((lines) =>
+      lines.with(
+        0,
+        (lines[0] ?? '').replace('"revisions":[', '"revisions":["Migration29990101000000_newer",'),
+      ),
+    );
+    await refused(place, 'newer_backup');
+  });
+
+  test('is of another engine', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    await backupDatabase((await filled('sqlite', 1)).url, file);
+    await refused(await filled('postgresql', 1), 'other_engine');
+  });
+});
+
+describe('a restore', () => {
+  test.for(onEach)(
+    'on $engine is refused while others have the database open$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const place = await filled(engine, 3);
+      await backupDatabase(place.url, file);
+      await withDatabase(place, async (database) => {
+        await database.orm.em.getConnection().execute('select count(*) from users');
+        expect(await reasonOf(restoreDatabase(place.url, file))).toBe('in_use');
+      });
+      expect(await checksums(place)).toHaveLength(8);
+    },
+  );
+
+  test('makes a SQLite database where there is none', async () => {
+    const place = await filled('sqlite', 3);
+    await backupDatabase(place.url, file);
+    const url = `sqlite:${join(folder, 'app.db')}`;
+    expect(await restoreDatabase(url, file)).toMatchObject({ previous: null });
+    expect(await checksums({ ...place, url })).toEqual(await checksums(place));
+    expect((await stat(join(folder, 'app.db'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('takes the place of a database that is damaged', async () => {
+    const place = await filled('sqlite', 3);
+    const before = await checksums(place);
+    await backupDatabase(place.url, file);
+    await writeFile(place.url.slice('sqlite:'.length), 'no database at all, after an accident');
+    const { previous } = await restoreDatabase(place.url, file);
+    expect(await checksums(place)).toEqual(before);
+    expect(await readFile(previous ?? '', 'utf8')).toBe('no database at all, after an accident');
+  });
+
+  test('of a database that is not on the server is told', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
+    await expect(restoreDatabase('postgres://postgres@127.0.0.1:5432/keeping_none', file)).rejects.toThrow(
+      'The server has no database keeping_none.',
+    );
+  });
+
+  test('where no server answers is told', async () => {
+    await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
+    expect(await reasonOf(restoreDatabase('postgres://postgres@127.0.0.1:1/app', file))).toBe(
+      'connection_lost',
+    );
+    expect(await reasonOf(restoreDatabase('mysql://root@127.0.0.1:1/app', file))).toBe('connection_lost');
+  });
+});
+
+describe('without the rights, or where somebody else holds on to it', () => {
+  const login = `keeping_${randomBytes(6).toString('hex')}`;
+  const asLogin = ({ url }: Place, password = 'right') => {
+    const other = new URL(url);
+    [other.username, other.password] = [login, password];
+    return other.href;
+  };
+
+  test('PostgreSQL: a restore names the right that is missing', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    const place = await filled('postgresql', 3);
+    await backupDatabase(place.url, file);
+    const before = await checksums(place);
+    await onServer('postgresql', async (run) => {
+      await run(`create role ${login} login password 'right'`);
+    });
+    try {
+      await expect(restoreDatabase(asLogin(place), file)).rejects.toThrow(
+        /lacks a right for this: permission denied to create database$/,
+      );
+    } finally {
+      await onServer('postgresql', async (run) => {
+        await run(`drop role ${login}`);
+      });
+    }
+    expect(await checksums(place)).toEqual(before);
+  });
+
+  test('MariaDB: a wrong password, and a right that is missing', async ({ skip }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    await backupDatabase(place.url, file);
+    const before = await checksums(place);
+    const name = new URL(place.url).pathname.slice(1);
+    await onServer('mysql', async (run) => {
+      await run(`create user ${login}@'127.0.0.1' identified by 'right'`);
+      await run(`grant all on ${name}.* to ${login}@'127.0.0.1'`);
+    });
+    try {
+      expect(await reasonOf(backupDatabase(asLogin(place, 'wrong'), `${file}2`))).toBe('wrong_password');
+      // The right one is given to mariadb-dump as well.
+      expect(await backupDatabase(asLogin(place), `${file}2`)).toMatchObject({ format: 'mysql' });
+      expect(await reasonOf(restoreDatabase(asLogin(place), file))).toBe('no_rights');
+    } finally {
+      await onServer('mysql', async (run) => {
+        await run(`drop user ${login}@'127.0.0.1'`);
+      });
+    }
+    expect(await checksums(place)).toEqual(before);
+  });
+
+  test('SQLite: a file that another program has for itself', async () => {
+    const place = await filled('sqlite', 3);
+    const other = new Sqlite(place.url.slice('sqlite:'.length));
+    other.pragma('locking_mode = exclusive');
+    other.exec('begin exclusive');
+    try {
+      expect(await reasonOf(backupDatabase(place.url, file, { busyTimeoutMs: 0 }))).toBe('locked');
+      expect(await reasonOf(restoreDatabase(place.url, await anotherBackup()))).toBe('in_use');
+    } finally {
+      other.close();
+    }
+  });
+
+  const anotherBackup = async () => {
+    await backupDatabase((await filled('sqlite', 1)).url, `${file}2`);
+    return `${file}2`;
+  };
+});
+
+describe('a full disk', () => {
+  const onSmallDisk = async (
+    skip: (condition: boolean, why: string) => void,
+    work: (small: string) => Promise<void>,
+  ) => {
+    const small = join(folder, 'small');
+    skip(!mounted(small), 'only root can mount a small disk');
+    try {
+      await work(small);
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  };
+
+  test('stops a backup in words, and nothing of it stays', async ({ skip }) => {
+    await onSmallDisk(skip, async (small) => {
+      const place = await filled('sqlite', 1500);
+      await expect(backupDatabase(place.url, join(small, 'a.backup'))).rejects.toThrow(/^The disk is full/);
+      expect(await readdir(small)).toEqual([]);
+      const portable = backupDatabase(place.url, join(small, 'a.backup'), { portable: true });
+      expect(await portable).toMatchObject({ format: 'portable' });
+    });
+  });
+
+  test.for(onServers)(
+    'stops the program of $engine in words too, and nothing of it stays$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const place = await filled(engine, 4000);
+      await onSmallDisk(skip, async (small) => {
+        await writeFile(join(small, 'others'), Buffer.alloc(1_000_000));
+        expect(await reasonOf(backupDatabase(place.url, join(small, 'a.backup')))).toBe('disk_full');
+        expect(await readdir(small)).toEqual(['others']);
+      });
+    },
+  );
+
+  test('stops a restore in words, and the database is as before', async ({ skip }) => {
+    await onSmallDisk(skip, async (small) => {
+      const place = { ...(await filled('sqlite', 1500)) };
+      await backupDatabase(place.url, file);
+      const target = { ...place, url: `sqlite:${join(small, 'app.db')}` };
+      await withDatabase(target, (database) => fill(database, 3));
+      const before = await checksums(target);
+      expect(await reasonOf(restoreDatabase(target.url, file))).toBe('disk_full');
+      expect(await checksums(target)).toEqual(before);
+      expect(await readdir(small)).toEqual(['app.db']);
+    });
+  });
+
+  test('stops a copy in words, and once there is room it goes on', async ({ skip }) => {
+    await onSmallDisk(skip, async (small) => {
+      const place = await filled('sqlite', 1500);
+      const target = { ...place, url: `sqlite:${join(small, 'app.db')}` };
+      const copy = (resume: boolean) =>
+        withDatabase(place, (from) => withDatabase(target, (to) => copyDatabase(from, to, { resume })));
+      expect(await reasonOf(copy(false))).toBe('disk_full');
+      execFileSync('mount', ['-o', 'remount,size=64m', small]);
+      await copy(true);
+      expect(await checksums(target)).toEqual(await checksums(place));
+    });
+  });
+});
+
+describe('a portable backup of an older version', () => {
+  test.for(onEach)(
+    'comes back as it was on $engine, and can be brought up to date$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const project = await temporaryProject();
+      try {
+        const entitiesFolder = await project.write({ Note: 'text: p.string().length(40),' });
+        await project.migrate();
+        const place = await empty(engine);
+        const older = { entitiesFolder, migrationsFolder: project.migrationsFolder };
+        const run = (options: OpenOptions, sql: string) =>
+          withDatabase(place, (database) => database.orm.em.getConnection().execute<unknown[]>(sql), options);
+        await withDatabase(place, (database) => upgrade(database), older);
+        await run(older, "insert into notes (id, text) values (7, 'an old one')");
+        await backupDatabase(place.url, file, { ...older, portable: true });
+
+        const newer = {
+          ...older,
+          entitiesFolder: await project.write({
+            Note: 'text: p.string().length(40), mood: p.string().length(9).nullable(),',
+          }),
+        };
+        await project.migrate();
+        await withDatabase(place, (database) => upgrade(database), newer);
+        await run(newer, 'delete from notes');
+        expect(await restoreDatabase(place.url, file, newer)).toMatchObject({ isCurrent: false });
+        expect(await run(newer, 'select * from notes')).toEqual([{ id: 7, text: 'an old one' }]);
+        await withDatabase(place, (database) => upgrade(database), newer);
+        expect(await run(newer, 'select * from notes')).toEqual([{ id: 7, text: 'an old one', mood: null }]);
+      } finally {
+        await project.remove();
+      }
+    },
+  );
+});
+
+describe('a reset', () => {
+  test.for(onEach)(
+    'leaves empty tables of the newest schema on $engine, and those of others alone$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const place = await filled(engine, 5);
+      await execute(place, 'create table notes_of_mine (id integer)');
+      await withDatabase(place, async (database) => {
+        await copyProgress(database).begin('elsewhere');
+        expect(await tablesToGo(database)).toContainEqual({ table: 'users', rows: 5 });
+        await resetDatabase(database);
+        expect(await isUpToDate(database)).toBe(true);
+        expect((await tablesToGo(database)).every(({ rows }) => rows === 0)).toBe(true);
+        expect(await copyProgress(database).read()).toBeNull();
+      });
+      expect(await execute(place, 'select * from notes_of_mine')).toEqual([]);
+    },
+  );
+
+  test('also helps where a newer version has been at work', async () => {
+    const place = await filled('sqlite', 5);
+    await execute(place, "insert into migrations (name) values ('Migration29990101000000_newer')");
+    await withDatabase(place, async (database) => {
+      await expect(upgrade(database)).rejects.toThrow('does not know');
+      await resetDatabase(database);
+      expect(await isUpToDate(database)).toBe(true);
+    });
+  });
+
+  test("leaves another application's users alone", async () => {
+    const place = await empty('sqlite');
+    await execute(place, 'create table users (id integer)');
+    await withDatabase(place, async (database) => {
+      expect(await reasonOf(resetDatabase(database))).toBe('not_empty');
+    });
+    expect(await execute(place, 'select * from users')).toEqual([]);
+  });
+});
+
+const beside = ({ url }: Place, name: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+};
+
+/** A disk of a megabyte. */
+function mounted(path: string): boolean {
+  try {
+    execFileSync('mkdir', [path]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Writes until told to stop, and then says how it went. */
+const writing = (url: string) => `
+  import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+  import { setImmediate } from 'node:timers/promises';
+  import { openDatabase } from ${JSON.stringify(import.meta.resolve('../open-database.ts'))};
+  const database = await openDatabase(${JSON.stringify(url)});
+  const stopped = once(process.stdin, 'data').then(() => { isStopped = true; });
+  let isStopped = false;
+  let writes = 0;
+  let failed = 0;
+  while (!isStopped) {
+    const name = 'name' + writes++;
+    await database.em().transactional(async (em) => {
+      const run = (sql) => em.getConnection().execute(sql, [name], 'run', em.getTransactionContext());
+      await run("update users set username = ? where id like '%000000001'");
+      await run("update security_events set user_agent = ? where id like '%000000001'");
+    }).catch(() => { failed++; });
+    if (writes === 1) console.log('writing');
+    await setImmediate();
+  }
+  await stopped;
+  await database.close();
+  console.log(JSON.stringify({ writes, failed }));
+`;

@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { ask } from '../copying/ask.ts';
+import type { Database } from '../database.ts';
+import { parseServerUrl } from '../opening/server-url.ts';
+import { KeepingError } from './keeping-error.ts';
+import { runTool, withMysqlTool } from './server-tool.ts';
+
+/**
+ * `mariadb-dump` or `mysqldump`, of one moment: SQL that the server's own client can read as well.
+ * @param program where it is
+ */
+export async function backupMysql(
+  database: Database,
+  url: string,
+  path: string,
+  program: string,
+): Promise<void> {
+  const words = [
+    '--single-transaction',
+    '--skip-lock-tables',
+    '--quick',
+    '--hex-blob',
+    '--routines',
+    '--triggers',
+    '--no-tablespaces',
+    '--default-character-set=utf8mb4',
+    `--result-file=${path}`,
+    parseServerUrl(url).database,
+  ];
+  await withMysqlTool(program, url, (tool) => runTool(tool, words));
+  const found = await checkMysqlDump(path);
+  const wanted = await tableNames(database);
+  const missing = wanted.find((name) => !found.has(name));
+  if (missing)
+    throw new KeepingError('damaged', `${path} is not a whole backup: the table ${missing} is missing.`);
+}
+
+async function tableNames(database: Database): Promise<string[]> {
+  const rows = await ask(
+    database,
+    "select table_name as name from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'",
+  );
+  return rows.map((row) => String(row['name']));
+}
+
+/**
+ * Reads a dump to its end.
+ * @returns the tables that are made in it
+ * @throws KeepingError `damaged`
+ */
+export async function checkMysqlDump(path: string): Promise<Set<string>> {
+  if (!/^-- Dump completed/m.test(await endOf(path))) {
+    throw new KeepingError(
+      'damaged',
+      `${path} is not a whole backup: its end is missing. Nothing was changed. Take another one.`,
+    );
+  }
+  const tables = new Set<string>();
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  for await (const line of lines) {
+    const [, name] = /^CREATE TABLE `((?:[^`]|``)+)`/.exec(line) ?? [];
+    if (name) tables.add(name.replaceAll('``', '`'));
+  }
+  return tables;
+}
+
+async function endOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, 500);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { explained, KeepingError } from './keeping-error.ts';
+
+/**
+ * Makes a file that is there whole or not at all: written under another name beside it, for its owner alone, on the disk
+ * before it gets its own.
+ * @param write fills the file, and makes sure of what is in it
+ * @throws KeepingError `file_exists` unless it may be replaced
+ */
+export async function writeNewFile<T>(
+  file: string,
+  { replaces }: { replaces: boolean },
+  write: (path: string) => Promise<T>,
+): Promise<T> {
+  const path = resolve(file);
+  if (!replaces && existsSync(path)) throw exists(path);
+
+  const unfinished = `${path}.unfinished-${randomBytes(4).toString('hex')}`;
+  return explained(path, async () => {
+    try {
+      closeSync(openSync(unfinished, 'wx', 0o600));
+      const result = await write(unfinished);
+      sync(unfinished);
+      if (replaces) renameSync(unfinished, path);
+      else giveName(unfinished, path);
+      sync(dirname(path));
+      return result;
+    } finally {
+      for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(unfinished + ending, { force: true });
+    }
+  });
+}
+
+/** Makes sure that a file, or the names in a folder, would be there after a power cut. */
+export function sync(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A name that somebody else has taken meanwhile stays theirs. */
+function giveName(unfinished: string, path: string): void {
+  try {
+    linkSync(unfinished, path);
+  } catch (error) {
+    if (existsSync(path)) throw exists(path);
+    // Not every file system knows second names.
+    if (!(error instanceof Error)) throw error;
+    renameSync(unfinished, path);
+  }
+}
+
+const exists = (path: string) =>
+  new KeepingError('file_exists', `${path} exists already, and was left as it is. To replace it: --force`);

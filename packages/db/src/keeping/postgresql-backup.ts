@@ -1,0 +1,91 @@
+import type pg from 'pg';
+import { standardSql } from '../moving/select-rows.ts';
+import type { Database } from '../database.ts';
+import { KeepingError } from './keeping-error.ts';
+import { postgresqlTool, requireProgram, runTool } from './server-tool.ts';
+import { requireSame, type RowCounts } from './sqlite-backup.ts';
+
+/**
+ * `pg_dump` in its custom format, of the same moment in which the rows are counted.
+ * @param program where `pg_dump` is
+ * @returns how many rows each table has in it
+ */
+export async function backupPostgresql(
+  database: Database,
+  url: string,
+  path: string,
+  program: string,
+): Promise<RowCounts> {
+  // The cast: MikroORM's client of PostgreSQL is pg's pool.
+  const client = await ((await database.nativeClient()) as pg.Pool).connect();
+  try {
+    await client.query('begin isolation level repeatable read, read only');
+    const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
+    const counts = await countTables(client);
+    const snapshot = `--snapshot=${rows[0]?.id ?? ''}`;
+    await runTool(postgresqlTool(program, url), [
+      '--format=custom',
+      '--no-owner',
+      snapshot,
+      `--file=${path}`,
+    ]);
+    requireSame(counts, await checkPostgresqlDump(path), path);
+    return counts;
+  } finally {
+    await client.query('rollback').catch(() => undefined);
+    client.release();
+  }
+}
+
+/** @param client in a transaction, usually */
+export async function countTables(client: pg.ClientBase): Promise<RowCounts> {
+  const tables = await client.query<{ schema: string; name: string }>(
+    "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_%' order by 1, 2",
+  );
+  const counts = new Map<string, number>();
+  for (const { schema, name } of tables.rows) {
+    const full = `${standardSql.name(schema)}.${standardSql.name(name)}`;
+    const { rows } = await client.query<{ rows: string }>(`select count(*) as rows from ${full}`);
+    counts.set(`${schema}.${name}`, Number(rows[0]?.rows));
+  }
+  return counts;
+}
+
+/**
+ * Reads a dump to its end, as a restore would.
+ * @returns how many rows each table has in it
+ * @throws KeepingError `damaged`, `no_tool`
+ */
+export async function checkPostgresqlDump(path: string): Promise<RowCounts> {
+  const program = await requireProgram(['pg_restore'], 'a backup made by pg_dump');
+  const counts = new Map<string, number>();
+  let table: string | null = null;
+  let rest = '';
+  const read = (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (table === null) {
+        table = copiedTable(line);
+        if (table !== null) counts.set(table, 0);
+      } else if (line === '\\.') table = null;
+      else counts.set(table, (counts.get(table) ?? 0) + 1);
+    }
+  };
+  try {
+    await runTool({ path: program, first: [], env: process.env }, ['--file=-', path], { onOutput: read });
+  } catch (error) {
+    if (!(error instanceof KeepingError)) throw error;
+    throw new KeepingError('damaged', `${path} is not a whole backup: ${error.message}`, { cause: error });
+  }
+  return counts;
+}
+
+/** `COPY public.users (id, …) FROM stdin;` */
+function copiedTable(line: string): string | null {
+  const [, schema, name] =
+    /^COPY ("(?:[^"]|"")+"|\w+)\.("(?:[^"]|"")+"|\w+) \(.*\) FROM stdin;$/.exec(line) ?? [];
+  const plain = (quoted: string) =>
+    quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted;
+  return schema && name ? `${plain(schema)}.${plain(name)}` : null;
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { standardSql } from '../moving/select-rows.ts';
+import { postgresqlOptions } from '../opening/driver-options.ts';
+import { parseServerUrl } from '../opening/server-url.ts';
+import { keepingError, KeepingError } from './keeping-error.ts';
+import { checkPostgresqlDump, countTables } from './postgresql-backup.ts';
+import { stamp, type Restored, type Restoring, type Standing } from './restoring.ts';
+import { postgresqlTool, requireProgram, runTool } from './server-tool.ts';
+import { withDatabaseName } from './server-url.ts';
+import { requireSame } from './sqlite-backup.ts';
+
+const { name } = standardSql;
+
+/** A name has 63 bytes at most, and what is behind this needs some. */
+const longestBeginning = 30;
+
+/** Reads the backup into a database beside it, looks at it, and lets the two change their names in one transaction. */
+export async function restorePostgresql(restoring: Restoring): Promise<Restored> {
+  const { url, format } = restoring;
+  const { database } = parseServerUrl(url);
+  const beginning = database.slice(0, longestBeginning);
+  const beside = `${beginning}_restoring_${randomBytes(4).toString('hex')}`;
+  const previous = `${beginning}_before_restore_${stamp()}`;
+
+  const server = await connectBeside(url);
+  try {
+    await refuseInUse(server, database);
+    await createLike(server, database, beside);
+    try {
+      const standing = await readInto(withDatabaseName(url, beside), beside, restoring);
+      await swap(server, database, beside, previous);
+      return { format, ...standing, previous };
+    } catch (error) {
+      await server.query(`drop database if exists ${name(beside)}`).catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await server.end();
+  }
+}
+
+/** A database cannot be renamed by who is connected to it. */
+const connectBeside = (url: string): Promise<pg.Client> => connect(withDatabaseName(url, 'postgres'));
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client(postgresqlOptions(parseServerUrl(url)));
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+async function refuseInUse(server: pg.Client, database: string): Promise<void> {
+  const { rows } = await server.query<{ others: string }>(
+    'select count(*) as others from pg_stat_activity where datname = $1',
+    [database],
+  );
+  if (Number(rows[0]?.others) > 0) throw inUse(database);
+}
+
+async function createLike(server: pg.Client, database: string, beside: string): Promise<void> {
+  const { rows } = await server.query<{ encoding: string; collate: string; ctype: string; owner: string }>(
+    'select pg_encoding_to_char(encoding) as encoding, datcollate as collate, datctype as ctype, ' +
+      'pg_get_userbyid(datdba) as owner from pg_database where datname = $1',
+    [database],
+  );
+  const [old] = rows;
+  if (!old) {
+    throw new KeepingError(
+      'no_file',
+      `The server has no database ${database}. Create it, or check the name in DATABASE_URL.`,
+    );
+  }
+  const text = standardSql.text;
+  await server.query(
+    `create database ${name(beside)} template template0 owner ${name(old.owner)} encoding ${text(old.encoding)} ` +
+      `lc_collate ${text(old.collate)} lc_ctype ${text(old.ctype)}`,
+  );
+}
+
+async function readInto(
+  url: string,
+  beside: string,
+  { file, format, fill, inspect }: Restoring,
+): Promise<Standing> {
+  if (format === 'portable') {
+    await fill(url);
+    return inspect(url);
+  }
+  const wanted = await checkPostgresqlDump(file);
+  const program = await requireProgram(['pg_restore'], 'a backup made by pg_dump');
+  await runTool(postgresqlTool(program, url), [
+    '--no-owner',
+    '--exit-on-error',
+    '--single-transaction',
+    `--dbname=${beside}`,
+    file,
+  ]);
+  const client = await connect(url);
+  try {
+    requireSame(wanted, await countTables(client), file);
+  } finally {
+    await client.end();
+  }
+  return inspect(url);
+}
+
+async function swap(server: pg.Client, database: string, beside: string, previous: string): Promise<void> {
+  try {
+    await server.query('begin');
+    await server.query(`alter database ${name(database)} rename to ${name(previous)}`);
+    await server.query(`alter database ${name(beside)} rename to ${name(database)}`);
+    await server.query('commit');
+  } catch (error) {
+    await server.query('rollback').catch(() => undefined);
+    if (error instanceof pg.DatabaseError && error.code === '55006') throw inUse(database);
+    throw keepingError(error, database);
+  }
+}
+
+const inUse = (database: string) =>
+  new KeepingError(
+    'in_use',
+    `Others are connected to ${database}, whose writes would be lost. Nothing was changed. ` +
+      'Stop the application, and restore again.',
+  );

@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { parseServerUrl } from '../opening/server-url.ts';
+import { KeepingError } from './keeping-error.ts';
+
+/** A program that comes with a database server, to be run without its password being seen among the processes. */
+export type Tool = {
+  path: string;
+  /** Arguments that have to come first. */
+  first: readonly string[];
+  env: NodeJS.ProcessEnv;
+};
+
+/** Where a program is, of several names; null when none is installed. */
+export async function findProgram(...names: string[]): Promise<string | null> {
+  for (const name of names) {
+    for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+      const path = join(folder, name);
+      const isThere = await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return path;
+    }
+  }
+  return null;
+}
+
+/** @throws KeepingError `no_tool` */
+export async function requireProgram(names: readonly string[], what: string): Promise<string> {
+  const path = await findProgram(...names);
+  if (path !== null) return path;
+  throw new KeepingError(
+    'no_tool',
+    `${names.join(' or ')} is not installed here, and ${what} needs it. Install the client programs of the server.`,
+  );
+}
+
+/** libpq reads all of a connection from the environment (PostgreSQL manual, "Environment Variables"). */
+export function postgresqlTool(path: string, url: string): Tool {
+  const { host, port, user, password, database } = parseServerUrl(url);
+  const options = new URL(url).searchParams;
+  const given = {
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: database,
+    PGSSLMODE: options.get('sslmode') ?? 'disable',
+    PGSSLROOTCERT: options.get('sslrootcert') ?? '',
+    PGSSLCERT: options.get('sslcert') ?? '',
+    PGSSLKEY: options.get('sslkey') ?? '',
+  };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+  return { path, first: [], env: { ...process.env, ...set } };
+}
+
+/** MySQL's programs read a file of options, which is there for its owner alone and as long as the work takes. */
+export async function withMysqlTool<T>(
+  path: string,
+  url: string,
+  work: (tool: Tool) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  try {
+    const file = join(folder, 'options.cnf');
+    await writeFile(file, mysqlOptionFile(url), { mode: 0o600 });
+    return await work({ path, first: [`--defaults-extra-file=${file}`], env: process.env });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What one family of programs does not know is marked so that it passes over it: `loose-`, and groups of its own. */
+function mysqlOptionFile(url: string): string {
+  const { host, port, user, password, tls } = parseServerUrl(url);
+  const options = new URL(url).searchParams;
+  const files = ['ssl-ca', 'ssl-cert', 'ssl-key'].map((name) => [name, options.get(name) ?? ''] as const);
+  const mode = options.get('ssl-mode') ?? '';
+  const given = [
+    ['host', host],
+    ['port', String(port)],
+    ['user', user],
+    ['password', password],
+    ['loose-ssl-mode', mode],
+    ...files,
+  ] as const;
+  const lines = given
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`);
+  const verify = mode === 'VERIFY_IDENTITY' ? ['ssl-verify-server-cert'] : [];
+  const ofMariadb = tls ? ['[client-mariadb]', 'ssl', ...verify] : [];
+  return `${['[client]', ...lines, ...ofMariadb].join('\n')}\n`;
+}
+
+export type RunOptions = {
+  /** A file to be read as its input. */
+  input?: string;
+  /** Is given what it answers, piece by piece; without this, it is thrown away. */
+  onOutput?: (text: string) => void;
+};
+
+/** Runs a program to its end. @throws KeepingError `tool_failed` with what it complains of */
+export async function runTool(
+  { path, first, env }: Tool,
+  words: readonly string[],
+  { input, onOutput }: RunOptions = {},
+): Promise<void> {
+  const child = spawn(path, [...first, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(0, 10_000);
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => onOutput?.(text));
+  // It may end before it has read everything, and says why on its own.
+  child.stdin.on('error', () => undefined);
+  if (input === undefined) child.stdin.end();
+  else
+    createReadStream(input)
+      .on('error', () => child.stdin.end())
+      .pipe(child.stdin);
+
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code === 0) return;
+  const program = path.slice(path.lastIndexOf('/') + 1);
+  const said = complaint.split('\n').find((text) => text.trim() !== '') ?? 'it says nothing';
+  const message = said.startsWith(program) ? said : `${program}: ${said}`;
+  if (/no space left on device|errno 28\b/i.test(complaint)) {
+    throw new KeepingError('disk_full', `The disk is full: ${message}`);
+  }
+  throw new KeepingError('tool_failed', `${message} (exit code ${code ?? 'none'}). Nothing was changed.`);
+}

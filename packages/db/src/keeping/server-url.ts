@@ -1,0 +1,6 @@
+/** The address of another database on the same server; of none where the name is empty. */
+export function withDatabaseName(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${encodeURIComponent(name)}`;
+  return other.href;
+}

@@ -1,0 +1,95 @@
+import { closeSync, fdatasyncSync, openSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { standardSql } from '../moving/select-rows.ts';
+import { KeepingError } from './keeping-error.ts';
+
+export type RowCounts = ReadonlyMap<string, number>;
+
+/** So many pages between two chances for signals and progress: 8 MB with SQLite's usual pages. */
+const pagesAtOnce = 2000;
+
+/** What waits to be written to the disk would make the next writer wait that long: it goes there little by little. */
+const syncEverySteps = 4;
+
+/**
+ * SQLite's online backup (https://sqlite.org/backup.html). It begins anew whenever another process writes, except in a
+ * transaction that sees one state of the data all along; in WAL mode, writers go on beside that. So it always ends.
+ * @param path an empty file
+ * @returns how many rows each table has in it
+ */
+export async function backupSqlite(
+  place: string,
+  path: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<RowCounts> {
+  const sqlite = new Sqlite(place, { readonly: true, fileMustExist: true });
+  const written = openSync(path, 'r+');
+  try {
+    sqlite.exec('begin');
+    const counts = countRows(sqlite);
+    let steps = 0;
+    await sqlite.backup(path, {
+      progress: ({ totalPages, remainingPages }) => {
+        if (++steps % syncEverySteps === 0) fdatasyncSync(written);
+        onProgress(totalPages - remainingPages, totalPages);
+        return pagesAtOnce;
+      },
+    });
+    fdatasyncSync(written);
+    requireSame(counts, checkSqliteFile(path), path);
+    return counts;
+  } finally {
+    closeSync(written);
+    sqlite.close();
+  }
+}
+
+/**
+ * Looks at every page of a SQLite file that nobody else uses, and makes it one file, without a log beside it.
+ * @returns how many rows each table has
+ * @throws KeepingError `damaged`
+ */
+export function checkSqliteFile(path: string): RowCounts {
+  const sqlite = new Sqlite(path, { fileMustExist: true });
+  try {
+    sqlite.pragma('journal_mode = delete');
+    const problem = String(sqlite.pragma('integrity_check(1)', { simple: true }));
+    if (problem !== 'ok') {
+      throw new KeepingError('damaged', `${path} is damaged (${problem.replaceAll('\n', ' ')}).`);
+    }
+    return countRows(sqlite);
+  } finally {
+    sqlite.close();
+  }
+}
+
+function countRows(sqlite: Sqlite.Database): RowCounts {
+  const tables = sqlite
+    .prepare<[], string>(
+      "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'",
+    )
+    .pluck()
+    .all();
+  return new Map(
+    tables.map((table) => [
+      table,
+      Number(
+        sqlite
+          .prepare(`select count(*) from ${standardSql.name(table)}`)
+          .pluck()
+          .get(),
+      ),
+    ]),
+  );
+}
+
+/** @throws KeepingError `differs` when a backup has not as many rows as what it was made of */
+export function requireSame(wanted: RowCounts, found: RowCounts, path: string): void {
+  for (const [table, rows] of wanted) {
+    if (found.get(table) === rows) continue;
+    throw new KeepingError(
+      'differs',
+      `${path} should have ${rows} rows of ${table}, and has ${found.get(table) ?? 'none'}. It was thrown away: look at the disk, and run the command again.`,
+    );
+  }
+}

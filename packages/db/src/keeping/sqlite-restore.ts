@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { explained, keepingError, KeepingError } from './keeping-error.ts';
+import { sync } from './new-file.ts';
+import { stamp, type Restored, type Restoring } from './restoring.ts';
+import { checkSqliteFile } from './sqlite-backup.ts';
+
+/** Reads the backup into a file beside the database, looks at it, and lets the two change their names. */
+export async function restoreSqlite(
+  { file, format, fill, inspect }: Restoring,
+  path: string,
+): Promise<Restored> {
+  if (path === ':memory:') {
+    throw new KeepingError(
+      'in_memory',
+      'A database in memory ends with its process: nothing can be restored to it.',
+    );
+  }
+  const place = resolve(path);
+  if (resolve(file) === place) {
+    throw new KeepingError('same_database', `${file} is the database itself: there is nothing to restore.`);
+  }
+  const beside = `${place}.restoring-${randomBytes(4).toString('hex')}`;
+  const lock = existsSync(place) ? lockWhole(place) : null;
+  try {
+    closeSync(openSync(beside, 'wx', 0o600));
+    if (format === 'portable') await fill(`sqlite:${beside}`);
+    else copyBackup(file, beside);
+    await explained(file, async () => checkSqliteFile(beside));
+    const standing = await inspect(`sqlite:${beside}`);
+    checkSqliteFile(beside);
+    sync(beside);
+    const previous = lock ? `${place}.before-restore-${stamp()}` : null;
+    swap(place, beside, previous);
+    return { format, ...standing, previous };
+  } finally {
+    lock?.release();
+    for (const ending of ['', ...besides]) rmSync(beside + ending, { force: true });
+  }
+}
+
+/** What SQLite keeps beside a database. */
+const besides = ['-journal', '-wal', '-shm'];
+
+function copyBackup(file: string, beside: string): void {
+  copyFileSync(file, beside, constants.COPYFILE_FICLONE);
+  // A file of a database that was in use: what was written last is in the log.
+  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${beside}-wal`);
+}
+
+/**
+ * Keeps everybody else away. A database in WAL mode can be taken out of it only when nobody else has it open, and that
+ * leaves all of it in one file. One that is too damaged for that is nobody's.
+ * @throws KeepingError `in_use`
+ */
+function lockWhole(place: string): { release(): void } {
+  const sqlite = new Sqlite(place, { fileMustExist: true, timeout: 1000 });
+  try {
+    sqlite.pragma('locking_mode = exclusive');
+    sqlite.pragma('journal_mode = delete');
+    sqlite.exec('begin exclusive');
+  } catch (error) {
+    const explanation = keepingError(error, place);
+    if (!(explanation instanceof KeepingError) || explanation.reason !== 'damaged') {
+      sqlite.close();
+      throw explanation instanceof KeepingError && explanation.reason === 'in_use' ? inUse(place) : error;
+    }
+  }
+  return {
+    release() {
+      if (sqlite.inTransaction) sqlite.exec('rollback');
+      sqlite.close();
+    },
+  };
+}
+
+const inUse = (place: string) =>
+  new KeepingError(
+    'in_use',
+    `${place} is open in another process, whose writes would be lost. Nothing was changed. ` +
+      'Stop the application, and restore again.',
+  );
+
+/** There is a database under the name at every moment: the old one, and then the new one. */
+function swap(place: string, beside: string, previous: string | null): void {
+  if (previous !== null) {
+    for (const ending of besides) {
+      if (existsSync(place + ending)) renameSync(place + ending, previous + ending);
+    }
+    try {
+      linkSync(place, previous);
+    } catch {
+      // Not every file system knows second names.
+      renameSync(place, previous);
+    }
+  }
+  renameSync(beside, place);
+  sync(dirname(place));
+}

@@ -1,0 +1,121 @@
+import type { MikroORM, Options } from '@mikro-orm/core';
+import { openingError } from '../database-error.ts';
+import type { Engine } from '../engine.ts';
+import { mysqlOptions, mysqlSession, postgresqlOptions } from './driver-options.ts';
+import { readDefaultsOfMariadb } from './mariadb-defaults.ts';
+import { nativeClient } from './native-client.ts';
+import { parseServerUrl } from './server-url.ts';
+import { checkpoint, makeFile, prepareSqlite } from './sqlite-file.ts';
+
+/** What a `DATABASE_URL` means for MikroORM and its driver. */
+export type EngineSetup = {
+  engine: Engine;
+  /** Where the data are, without a password: for messages. */
+  place: string;
+  options: Partial<Options>;
+  /** Before anything is asked. */
+  prepare: (orm: MikroORM) => Promise<void>;
+  /** After everything was asked. */
+  finish: (orm: MikroORM) => Promise<void>;
+};
+
+/**
+ * Only the driver that is asked for is loaded.
+ * @param busyTimeoutMs how long SQLite itself may wait for a lock
+ * @throws DatabaseError `bad_url`, and what is the case with a file
+ */
+export async function setUpEngine(url: string, busyTimeoutMs: number): Promise<EngineSetup> {
+  if (url.startsWith('sqlite:')) return setUpSqlite(url.slice('sqlite:'.length), busyTimeoutMs);
+  const { engine } = parseServerUrl(url);
+  return engine === 'postgresql' ? setUpPostgresql(url) : setUpMysql(url);
+}
+
+async function setUpSqlite(path: string, busyTimeoutMs: number): Promise<EngineSetup> {
+  const { SqliteDriver } = await import('@mikro-orm/sqlite');
+  try {
+    makeFile(path);
+  } catch (error) {
+    throw openingError(error, path);
+  }
+  return {
+    engine: 'sqlite',
+    place: path,
+    options: { driver: SqliteDriver, dbName: path, driverOptions: { timeout: busyTimeoutMs } },
+    prepare: prepareSqlite,
+    finish: checkpoint,
+  };
+}
+
+async function setUpPostgresql(url: string): Promise<EngineSetup> {
+  const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
+  const { place, poolSize, ...address } = parseServerUrl(url);
+  return {
+    engine: 'postgresql',
+    place,
+    options: {
+      driver: PostgreSqlDriver,
+      ...loginOf(address),
+      pool: { max: poolSize },
+      driverOptions: postgresqlOptions({ ...address, place, poolSize }),
+    },
+    prepare: () => Promise.resolve(),
+    finish: () => Promise.resolve(),
+  };
+}
+
+async function setUpMysql(url: string): Promise<EngineSetup> {
+  const { MySqlDriver } = await import('@mikro-orm/mysql');
+  const { place, poolSize, ...address } = parseServerUrl(url);
+  return {
+    engine: 'mysql',
+    place,
+    options: {
+      driver: MySqlDriver,
+      ...loginOf(address),
+      pool: { max: poolSize },
+      driverOptions: mysqlOptions({ ...address, place, poolSize }),
+    },
+    async prepare(orm) {
+      await setUpEverySession(orm);
+      await readDefaultsOfMariadb(orm);
+    },
+    finish: () => Promise.resolve(),
+  };
+}
+
+/** For MikroORM itself, which would fill in what is missing. */
+const loginOf = ({
+  host,
+  port,
+  user,
+  password,
+  database,
+}: {
+  host: string;
+  port: number;
+  user: string;
+  password: string;
+  database: string;
+}) => ({ host, port, user, password, dbName: database });
+
+/** The pool tells of each new connection before anybody gets it: what is asked here comes first. */
+async function setUpEverySession(orm: MikroORM): Promise<void> {
+  const pool = await nativeClient(orm);
+  // The cast: MikroORM's pool for MySQL is mysql2's.
+  (pool as MysqlPool).on('connection', (connection) => {
+    connection.query(mysqlSession, (error: unknown) => {
+      // A connection that is not set up is not used.
+      if (error) connection.destroy();
+    });
+  });
+}
+
+type MysqlPool = {
+  on(
+    event: 'connection',
+    listener: (connection: {
+      query(sql: string, callback: (error: unknown) => void): void;
+      destroy(): void;
+    }) => void,
+  ): void;
+};

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseError, openingError, outageOf } from '../database-error.ts';
+import { seedDemoUsers } from '../demo-users.ts';
+import { upgrade } from '../migrating/index.ts';
+import type { Database } from '../database.ts';
+import { openDatabase, type OpenOptions } from '../open-database.ts';
+import { temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
+import { createUserStore } from '../user-store.ts';
+
+let place: TemporaryDatabase;
+const opened: Database[] = [];
+
+async function open(url = place.url, options: OpenOptions = {}): Promise<Database> {
+  const database = await openDatabase(url, options);
+  opened.push(database);
+  return database;
+}
+
+const reasonOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof DatabaseError ? error.reason : error;
+};
+
+beforeEach(async () => {
+  place = await temporaryDatabase('sqlite');
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+  await place.remove();
+});
+
+describe('opening a SQLite file', () => {
+  test('makes the file and its folder, for their owner alone', async () => {
+    await open(`sqlite:${join(place.folder, 'a/b/app.db')}`);
+    expect((await stat(join(place.folder, 'a/b/app.db'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(place.folder, 'a'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('leaves a file that is not a database as it was', async () => {
+    const path = join(place.folder, 'letter.txt');
+    const letter = 'Dear Susan, this is not a database. '.repeat(100);
+    await writeFile(path, letter);
+    expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
+    expect(await readFile(path, 'utf8')).toBe(letter);
+  });
+
+  test.each(['/proc/nowhere/app.db', '/dev/null/app.db', '/'])(
+    'says so when %s cannot be a file',
+    async (path) => {
+      expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('no_access');
+    },
+  );
+
+  test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])(
+    'says what to do when the file may not be written (%s)',
+    (code) => {
+      const error = openingError(Object.assign(new Error('no'), { code }), '/srv/app.db');
+      expect(error).toMatchObject({ reason: 'no_access' });
+      expect((error as Error).message).toMatch(
+        /^\/srv\/app\.db cannot be written\. Give this user the right/,
+      );
+    },
+  );
+
+  test('keeps what was acknowledged: write-ahead log, full synchronisation, foreign keys', async () => {
+    const connection = (await open()).orm.em.getConnection();
+    expect(await connection.execute('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    expect(await connection.execute('pragma synchronous')).toEqual([{ synchronous: 2 }]);
+    expect(await connection.execute('pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+    expect(await connection.execute('pragma wal_autocheckpoint')).toEqual([{ wal_autocheckpoint: 1000 }]);
+  });
+
+  test('leaves one file behind when it is closed, and all is in it', async () => {
+    const database = await openDatabase(place.url);
+    await upgrade(database);
+    await seedDemoUsers(database, (password) => Promise.resolve(`hash of ${password}`));
+    expect(existsSync(`${database.place}-wal`)).toBe(true);
+    await database.close();
+    expect(existsSync(`${database.place}-wal`)).toBe(false);
+
+    const sqlite = new Sqlite(database.place, { readonly: true });
+    expect(sqlite.prepare('select count(*) from users').pluck().get()).toBe(6);
+    sqlite.close();
+  });
+});
+
+describe('a file that another program has locked', () => {
+  const somebody = { username: 'somebody', email: null, passwordHash: 'hash' };
+
+  async function locked() {
+    const database = await open(place.url, { busyTimeoutMs: 0 });
+    await upgrade(database);
+    const other = new Sqlite(database.place);
+    other.exec('begin immediate');
+    return { users: createUserStore(database), other };
+  }
+
+  test('is waited for while other things happen, and then written', async () => {
+    const { users, other } = await locked();
+    const created = users.create(somebody);
+    // Each round is one that a frozen process would not make.
+    for (let round = 0; round < 50; round += 1) await setImmediate();
+    expect(await users.findByLogin('somebody')).toBeNull();
+    other.exec('commit');
+    expect((await created).username).toBe('somebody');
+    other.close();
+  });
+
+  test('is given up after a time, and is no outage any more once it is free', async () => {
+    const { users, other } = await locked();
+    const error: unknown = await users.create(somebody).catch((reason: unknown) => reason);
+    expect(outageOf(error)?.reason).toBe('locked');
+    other.exec('rollback');
+    other.close();
+    expect((await users.create(somebody)).username).toBe('somebody');
+  });
+});
+
+describe('opening a server', () => {
+  test('that does not answer says so', async () => {
+    expect(await reasonOf(openDatabase('postgres://nobody@127.0.0.1:1/app'))).toBe('unreachable');
+    expect(await reasonOf(openDatabase('mysql://nobody@127.0.0.1:1/app'))).toBe('unreachable');
+  });
+
+  test('never repeats a password', async () => {
+    const error: unknown = await openDatabase('postgres://app:tiger@127.0.0.1:1/app').catch(
+      (reason: unknown) => reason,
+    );
+    expect((error as Error).message).not.toContain('tiger');
+  });
+});

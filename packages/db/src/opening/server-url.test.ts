@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { DatabaseError } from '../database-error.ts';
+import { mysqlOptions, postgresqlOptions } from './driver-options.ts';
+import { valueOf } from './mariadb-defaults.ts';
+import { parseServerUrl } from './server-url.ts';
+
+const problemOf = (url: string): string => {
+  try {
+    parseServerUrl(url);
+    return '';
+  } catch (error) {
+    if (error instanceof DatabaseError && error.reason === 'bad_url') return error.message;
+    throw error;
+  }
+};
+
+function certificate(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const path = join(folder, 'ca.pem');
+  writeFileSync(path, 'a certificate');
+  return path;
+}
+
+test('a URL says it all, and what it does not say is the usual', () => {
+  expect(parseServerUrl('postgres://app:p%40ss@db.example/app')).toEqual({
+    engine: 'postgresql',
+    place: 'db.example/app',
+    host: 'db.example',
+    port: 5432,
+    user: 'app',
+    password: 'p@ss',
+    database: 'app',
+    poolSize: 10,
+    tls: null,
+  });
+  expect(parseServerUrl('mariadb://[::1]:3307/app?pool=3')).toMatchObject({
+    engine: 'mysql',
+    host: '::1',
+    port: 3307,
+    poolSize: 3,
+  });
+  expect(parseServerUrl('mysql://db/app').port).toBe(3306);
+});
+
+test.each([
+  ['postgres://db/app?sslmod=require', 'an option sslmod'],
+  ['postgres://db/app?ssl-mode=REQUIRED', 'an option ssl-mode'],
+  ['mysql://db/app?sslmode=require', 'an option sslmode'],
+  ['postgres://db/app?host=elsewhere', 'an option host'],
+  ['postgres://db/app?pool=1&pool=2', 'pool twice'],
+  ['postgres://db/app?pool=0', 'pool is a number'],
+  ['postgres://db/app?sslmode=prefer', 'sslmode is one of'],
+  ['postgres://db/app?sslmode=verify-ca&sslrootcert=/nowhere.pem', 'sslrootcert cannot be read'],
+  ['mysql://db/app?ssl-mode=preferred', 'ssl-mode is one of'],
+  ['mysql://10.0.0.1/app?ssl-mode=VERIFY_IDENTITY', 'needs the name of a host'],
+  ['postgres://a%zz@db/app', 'a % that begins no character'],
+  ['oracle://db/app', 'none of sqlite:'],
+])('%s is refused, and says why', (url, why) => {
+  expect(problemOf(url)).toContain(why);
+});
+
+test('a certificate is not named in vain', () => {
+  expect(problemOf(`postgres://db/app?sslrootcert=${certificate()}`)).toContain('sslmode=disable');
+  expect(problemOf(`mysql://db/app?ssl-ca=${certificate()}`)).toContain('ssl-mode=DISABLED');
+});
+
+test.each([
+  ['disable', false],
+  ['require', { rejectUnauthorized: false }],
+  ['verify-ca', { rejectUnauthorized: true }],
+  ['verify-full', { rejectUnauthorized: true }],
+])('sslmode=%s is what pg is told', (mode, ssl) => {
+  const told = postgresqlOptions(parseServerUrl(`postgres://db/app?sslmode=${mode}`));
+  expect(told).toMatchObject({ ssl });
+});
+
+test('with a root certificate, sslmode=require verifies it, as libpq does', () => {
+  const { tls } = parseServerUrl(`postgres://db/app?sslmode=require&sslrootcert=${certificate()}`);
+  expect(tls).toMatchObject({ rejectUnauthorized: true, ca: 'a certificate' });
+});
+
+test('sslmode=verify-full compares with the host of the URL, an address of numbers as well', () => {
+  const { tls } = parseServerUrl('postgres://10.0.0.1/app?sslmode=verify-full');
+  // The casts: of a certificate, this is what is looked at.
+  const check = (subjectaltname: string) =>
+    tls?.checkServerIdentity?.('localhost', { subject: { CN: 'x' }, subjectaltname } as never);
+  expect(check('IP Address:10.0.0.1')).toBeUndefined();
+  expect(check('DNS:localhost')).toBeInstanceOf(Error);
+});
+
+test.each([
+  ['DISABLED', undefined],
+  ['REQUIRED', { rejectUnauthorized: false }],
+  ['VERIFY_CA', { rejectUnauthorized: true }],
+  ['VERIFY_IDENTITY', { rejectUnauthorized: true, verifyIdentity: true }],
+])('ssl-mode=%s is what mysql2 is told', (mode, ssl) => {
+  expect(mysqlOptions(parseServerUrl(`mysql://db/app?ssl-mode=${mode}`)).ssl).toEqual(ssl);
+});
+
+test.each([
+  ['NULL', null],
+  [null, null],
+  ["'user'", 'user'],
+  ["'it''s'", "it's"],
+  ["'NULL'", 'NULL'],
+  ['0', '0'],
+  ['current_timestamp(3)', 'current_timestamp(3)'],
+])('%s, as MariaDB writes a default, is %s', (expression, value) => {
+  expect(valueOf(expression)).toBe(value);
+});

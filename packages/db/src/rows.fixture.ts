@@ -1,0 +1,40 @@
+import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
+import type { Database } from './database.ts';
+
+/**
+ * Puts a row into every table there is, with something in every column. An entity that is added is filled as well.
+ * @param key of each row, cut to what its column holds
+ */
+export async function rowInEveryTable(database: Database, key: string = crypto.randomUUID()): Promise<void> {
+  const waiting = [...database.orm.getMetadata().getAll().values()];
+  const done = new Set<string>();
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((meta) => referencesOf(meta).every(({ type }) => done.has(type)));
+    const [meta] = waiting.splice(next, 1);
+    if (!meta || next < 0) throw new Error('Tables refer to each other in a circle.');
+    const row = Object.fromEntries(
+      meta.props
+        .filter(({ persist }) => persist !== false)
+        .map((property) => [property.name, valueOf(property, key)]),
+    );
+    await database.em().insert(meta.class, row);
+    done.add(meta.className);
+  }
+}
+
+const referencesOf = (meta: EntityMetadata) =>
+  meta.props.filter(({ kind }) => kind === ReferenceKind.MANY_TO_ONE);
+
+function valueOf(property: EntityProperty, key: string): unknown {
+  if (property.kind === ReferenceKind.MANY_TO_ONE) return key;
+  switch (property.runtimeType) {
+    case 'Date':
+      return new Date(Date.UTC(2026, 0, 31, 12, 30, 15, 250));
+    case 'boolean':
+      return true;
+    case 'number':
+      return 7;
+    default:
+      return property.primary ? key : `${property.name} ${key}`.slice(0, property.length ?? 100);
+  }
+}
