@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ afterEach(() => place.remove());
 type Ended = { code: number; out: string; err: string };
 
 /** Runs a command as `pnpm NAME …` does. */
-function command(name: 'db' | 'shell', words: string[], env: Record<string, string> = {}): Promise<Ended> {
+function command(name: 'db', words: string[], env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const options = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
     execFile(
@@ -80,61 +80,5 @@ describe('pnpm db', () => {
         out: expect.stringContaining('Usage: db'),
       });
     }
-  });
-});
-
-describe('pnpm shell', () => {
-  beforeEach(async () => {
-    await command('db', ['seed']);
-  });
-
-  test.each([
-    ['1 + 1', '2'],
-    ['"a text"', 'a text'],
-    [
-      '(await em.find(User, {}, { orderBy: { username: "asc" } })).map(({ username }) => username).join()',
-      'bob,eric,jack,mayra,sam,susan',
-    ],
-    ['await checkPassword(await hashPassword("mypassword"), "mypassword")', 'true'],
-    ['await checkPassword((await em.findOne(User, { username: "susan" })).passwordHash, "dog")', 'false'],
-    ['await api.auth.me.query()', 'null'],
-    ['(await (await as("susan")).auth.me.query()).user.role', 'admin'],
-  ])('-e %s prints %s', async (expression, value) => {
-    expect(await command('shell', ['-e', expression])).toMatchObject({ code: 0, out: `${value}\n` });
-  });
-
-  test('leaves no session behind', async () => {
-    await command('shell', ['-e', '(await as("susan")).auth.me.query()']);
-    expect((await command('shell', ['-e', 'await em.count(Session)'])).out).toBe('0\n');
-  });
-
-  test('says what is wrong with an expression or a user, with exit code 1', async () => {
-    expect(await command('shell', ['-e', '1 +'])).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('SyntaxError'),
-    });
-    expect(await command('shell', ['-e', 'await as("nobody")'])).toMatchObject({
-      code: 1,
-      err: 'There is no user nobody.\n',
-    });
-  });
-
-  test('talks: awaits, keeps what was named, and ends when told to', async () => {
-    const shell = spawn(process.execPath, [join(import.meta.dirname, 'shell.ts')], {
-      env: { ...process.env, DATABASE_URL: place.url },
-    });
-    // Like a person: the next line at the next prompt.
-    const lines = [
-      'const u = em.create(User, { username: "marigold", email: "m@example.com", passwordHash: await hashPassword("x") })',
-      'await em.persist(u).flush()',
-      '(await em.fork().findOne(User, { usernameKey: "marigold" })).email',
-      '.exit',
-    ];
-    let out = '';
-    for await (const chunk of shell.stdout) {
-      out += String(chunk);
-      if (out.endsWith('latchkey> ')) shell.stdin.write(`${lines.shift() ?? '.exit'}\n`);
-    }
-    expect(out).toContain("'m@example.com'");
   });
 });

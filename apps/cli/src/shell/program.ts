@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { application } from '@latchkey/api';
+import { readConfig, workspaceRoot } from '@latchkey/config';
+import { requireCurrentSchema, type Database } from '@latchkey/db';
+import type { Command } from 'commander';
+import {
+  commandLine,
+  CommandError,
+  onDatabase,
+  say,
+  withDatabase,
+  type DatabaseOptions,
+} from '../command.ts';
+import { dim, hasColors } from './colors.ts';
+import { createEvaluator, Interrupted, type Evaluator } from './evaluator.ts';
+import { explainError } from './explain-error.ts';
+import { onlyRead } from './read-only.ts';
+import { runScript } from './script.ts';
+import { createShell, type Shell } from './shell-scope.ts';
+import { isSilent, show } from './show.ts';
+import { lineOf, watchStatements, withWatchedClient, type Statement } from './statements.ts';
+import { talk } from './talk.ts';
+import type { Paper } from './table.ts';
+
+type ShellOptions = DatabaseOptions & { eval?: string; json?: true; sql?: true; readOnly?: true };
+
+/** `pnpm shell`: the application, to talk to. Twin of `flask shell`. */
+export function shellProgram(): Command {
+  return onDatabase(
+    commandLine(
+      'shell',
+      'The application to talk to: orm, em, entities, auth, api, as(user). What is piped in is run.',
+    ),
+  )
+    .option('-e, --eval <statements>', 'print the value of the last one, and end')
+    .option('--json', 'with --eval: print the value as JSON')
+    .option('--sql', 'show each statement that goes to the database, on standard error')
+    .option('--read-only', 'have the database refuse every write')
+    .action(async (options: ShellOptions) => {
+      if (options.json && options.eval === undefined) throw new CommandError('--json goes with --eval.');
+      await withDatabase(options, async (database) => {
+        await requireCurrentSchema(database);
+        await withShell(database, options, (shell, evaluator, stop) => work(shell, evaluator, stop, options));
+      });
+    });
+}
+
+async function work(
+  shell: Shell,
+  evaluator: Evaluator,
+  stop: AbortSignal,
+  options: ShellOptions,
+): Promise<void> {
+  if (options.eval !== undefined) {
+    await saying(shell, async () => {
+      say(answer(await evaluator.evaluate(options.eval ?? ''), shell, options.json));
+    });
+  } else if (process.stdin.isTTY && process.stdout.isTTY) {
+    const historyFile = join(workspaceRoot, '.latchkey', 'shell-history');
+    const { stdin: input, stdout: output } = process;
+    await talk(shell, evaluator, { input, output, paper: () => paper(200), historyFile, stop });
+  } else {
+    await saying(shell, () =>
+      runScript(process.stdin, evaluator, stop, (value) => {
+        if (!isSilent(value, shell)) say(show(value, shell, paper()));
+      }),
+    );
+  }
+}
+
+/** Opens the shell over a database, and leaves no session behind, also when it is told to stop. */
+async function withShell(
+  database: Database,
+  { sql, readOnly }: ShellOptions,
+  work: (shell: Shell, evaluator: Evaluator, stop: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const config = readConfig(process.env);
+  if (readOnly) await onlyRead(database);
+  const stopWatching = sql && watchStatements(database, writeStatement);
+  // Refused writes would be logged as mistakes of the API.
+  const quiet = readOnly ? { ...config, logLevel: 'silent' as const } : config;
+  const shown = sql ? withWatchedClient(database, writeStatement) : database;
+  const shell = await createShell(shown, { config: quiet, application, readOnly: readOnly === true });
+  const evaluator = createEvaluator(shell.scope, withSignals);
+  const stopping = new AbortController();
+  for (const [name, number] of signals) {
+    process.once(name, () => {
+      process.exitCode = 128 + number;
+      stopping.abort();
+      evaluator.interrupt();
+    });
+  }
+  // What is waited for may be nothing that keeps Node running.
+  const staying = setInterval(() => undefined, 60_000);
+  try {
+    await work(shell, evaluator, stopping.signal);
+  } finally {
+    clearInterval(staying);
+    evaluator.close();
+    await shell.end();
+    stopWatching?.();
+  }
+}
+
+/** A terminal in raw mode, as a prompt needs it, makes of Ctrl-C a key and not a signal. */
+function withSignals(run: () => void): void {
+  const { stdin } = process;
+  const wasRaw = stdin.isTTY && stdin.isRaw;
+  if (wasRaw) stdin.setRawMode(false);
+  try {
+    run();
+  } finally {
+    if (wasRaw) stdin.setRawMode(true);
+  }
+}
+
+const signals = [
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const;
+
+/** Runs statements of a script, which ends at the first error. */
+async function saying({ readOnly }: Shell, statements: () => Promise<void>): Promise<void> {
+  try {
+    await statements();
+  } catch (error) {
+    process.stderr.write(`${explainError(error, { readOnly })}\n`);
+    process.exitCode ||= error instanceof Interrupted ? 130 : 1;
+  }
+}
+
+function answer(value: unknown, shell: Shell, asJson?: true): string {
+  if (asJson) return json(value);
+  return typeof value === 'string' ? value : show(value, shell, paper());
+}
+
+/** As JSON has it; what it does not have is null, and a bigint a text. */
+function json(value: unknown): string {
+  const known = value === undefined || typeof value === 'function' ? null : value;
+  return JSON.stringify(known, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item), 2);
+}
+
+/** As wide as the terminal, or as COLUMNS says; a file and a pipe have room for everything. */
+function paper(height = Infinity): Paper {
+  const { columns, isTTY } = process.stdout;
+  const width = Number(process.env.COLUMNS) || (isTTY ? columns : Infinity);
+  return { width, height, colors: hasColors(process.stdout) };
+}
+
+function writeStatement(statement: Statement): void {
+  process.stderr.write(`${dim(lineOf(statement), hasColors(process.stderr))}\n`);
+}
