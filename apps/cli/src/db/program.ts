@@ -1,13 +1,18 @@
 import type { Command } from 'commander';
 import { commandLine } from '../command.ts';
+import { addBackup } from './backup.ts';
 import { addCheck } from './check.ts';
+import { addCopy } from './copy.ts';
 import { addCurrent } from './current.ts';
+import { addDoctor } from './doctor.ts';
 import { addDowngrade } from './downgrade.ts';
 import { addEdit } from './edit.ts';
 import { addHeads } from './heads.ts';
 import { addHistory } from './history.ts';
 import { addMerge } from './merge.ts';
 import { addMigrate } from './migrate.ts';
+import { addReset } from './reset.ts';
+import { addRestore } from './restore.ts';
 import { addSeed } from './seed.ts';
 import { addShow } from './show.ts';
 import { addSql } from './sql.ts';
@@ -29,5 +34,10 @@ export function dbProgram(): Command {
   addEdit(program);
   addMerge(program);
   addSeed(program);
+  addCopy(program);
+  addBackup(program);
+  addRestore(program);
+  addReset(program);
+  addDoctor(program);
   return program;
 }

@@ -1,0 +1,42 @@
+import { examine, openExisting, type Examination, type Finding } from '@latchkey/db';
+import type { Command } from 'commander';
+import { databaseUrlOf, say, sayJson } from '../command.ts';
+import { dbCommand, type DbOptions } from './db-command.ts';
+
+export function addDoctor(program: Command): void {
+  dbCommand(program, 'doctor', 'look for what is wrong, and say what to do; exit 1 when something is')
+    .option('--json', 'answer as JSON')
+    .action(async (options: DbOptions) => {
+      const database = await openExisting(databaseUrlOf(options));
+      const examination = await examine(database).finally(() => database.close());
+      if (options.json) sayJson(examination);
+      else for (const line of linesOf(examination)) say(line);
+      if (!examination.isHealthy) process.exitCode = 1;
+    });
+}
+
+function linesOf({ version, place, findings, tables, isHealthy }: Examination): string[] {
+  return [
+    `${version}, ${place}`,
+    '',
+    ...findings.flatMap(linesOfFinding),
+    '',
+    ...tables.map(
+      ({ table, rows, bytes }) =>
+        `${table.padEnd(32)} ${String(rows).padStart(10)} rows  ${bytes === null ? '' : megabytes(bytes)}`,
+    ),
+    '',
+    isHealthy ? 'Nothing is wrong.' : 'Something is wrong: see the lines with WRONG.',
+  ];
+}
+
+function linesOfFinding({ check, level, found, todo }: Finding): string[] {
+  return [
+    `${marks[level]} ${check.padEnd(40)} ${found}`,
+    ...(todo === null ? [] : [`${' '.repeat(marks[level].length)}   ${todo}`]),
+  ];
+}
+
+const marks: Record<Finding['level'], string> = { fine: 'ok   ', note: 'note ', wrong: 'WRONG' };
+
+const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;
