@@ -9,17 +9,17 @@ import {
   type SessionAdapter,
   type SqliteDatabase,
 } from '@latchkey/auth';
-import { allowedOrigins, siteOrigin, type Config } from '@latchkey/config';
+import { allowedOrigins, siteOrigin, siteWords, type Config } from '@latchkey/config';
 import {
   createDevelopmentMailbox,
-  createMailedLinks,
   createOutgoingMails,
   createRememberedBrowserStore,
-  createSecurityEvents,
   createSessionStore,
-  createUserStore,
+  createStores,
   exportAccount,
   isUpToDate,
+  retrying,
+  retryingRead,
   sweep,
   type Database,
 } from '@latchkey/db';
@@ -61,9 +61,8 @@ export async function assembleApi(
   const log = createLog(config.logLevel);
   const background = createBackground(log);
   const origin = siteOrigin(config, port);
-  const users = createUserStore(database);
-  const links = createMailedLinks(database);
-  const activity = createSecurityEvents(database);
+  const stores = createStores(database);
+  const { users, links } = stores;
   const outgoing = createOutgoingMails(database);
   const mailbox = config.production ? null : createDevelopmentMailbox(database);
   let outbox: Outbox | null = null;
@@ -85,11 +84,9 @@ export async function assembleApi(
   });
 
   const services: Services = {
+    ...stores,
     auth,
     cookies: authCookies({ isSecure: origin.startsWith('https:') }),
-    users,
-    links,
-    activity,
     passwords: createPasswords({
       ...config.passwords,
       onWarning: (sentence) => {
@@ -97,6 +94,7 @@ export async function assembleApi(
       },
     }),
     leastPasswordLength: config.passwords.least,
+    siteWords: siteWords(config, port),
     deletionGraceMs: config.deletionGraceMs,
     async sendMail(mail) {
       await outgoing.add(mail);
@@ -175,12 +173,29 @@ async function sessionAdapter(database: Database): Promise<SessionAdapter> {
   switch (database.engine) {
     case 'sqlite':
       // The cast: MikroORM's connection to SQLite is better-sqlite3's Database.
-      return sqliteSessionAdapter(client as SqliteDatabase, tables, updateSession, (write) =>
-        database.exclusively(write),
+      return withRetries(
+        sqliteSessionAdapter(client as SqliteDatabase, tables, updateSession, (write) =>
+          database.exclusively(write),
+        ),
       );
     case 'postgresql':
-      return postgresqlSessionAdapter(client, tables, updateSession);
+      return withRetries(postgresqlSessionAdapter(client, tables, updateSession));
     case 'mysql':
-      return mysqlSessionAdapter(client, tables, updateSession);
+      return withRetries(mysqlSessionAdapter(client, tables, updateSession));
   }
+}
+
+/** Lucia's adapters ask the driver themselves, and so without what the stores of `packages/db` do by themselves. */
+function withRetries(adapter: SessionAdapter): SessionAdapter {
+  return {
+    getSessionAndUser: (id) => retryingRead(() => adapter.getSessionAndUser(id)),
+    getUserSessions: (userId) => retryingRead(() => adapter.getUserSessions(userId)),
+    setSession: (session) => retrying(() => adapter.setSession(session)),
+    updateSessionExpiration: (id, expiresAt) =>
+      retrying(() => adapter.updateSessionExpiration(id, expiresAt)),
+    deleteSession: (id) => retrying(() => adapter.deleteSession(id)),
+    deleteUserSessions: (userId) => retrying(() => adapter.deleteUserSessions(userId)),
+    deleteExpiredSessions: () => retrying(() => adapter.deleteExpiredSessions()),
+    updateSession: (id, changes) => adapter.updateSession(id, changes),
+  };
 }

@@ -1,24 +1,16 @@
 import type { Auth, AuthCookies, Client, IssuedTokens, Passwords, Session, SignedIn } from '@latchkey/auth';
-import type {
-  DevelopmentMailbox,
-  MailedLinks,
-  NewMail,
-  SecurityEvents,
-  UserRecord,
-  UserStore,
-} from '@latchkey/db';
+import type { DevelopmentMailbox, NewMail, Stores, UserRecord } from '@latchkey/db';
 import type { Log } from '@latchkey/http';
 
-/** What every request has in common: made once, at start. */
-export type Services = {
+/** What every request has in common: made once, at start. The stores are in `packages/db/src/stores.ts`. */
+export type Services = Stores & {
   auth: Auth<UserRecord>;
   cookies: AuthCookies;
-  users: UserStore;
-  links: MailedLinks;
-  activity: SecurityEvents;
   passwords: Passwords;
   /** The fewest characters of a new password. */
   leastPasswordLength: number;
+  /** What everybody knows of the site: nothing to make a password of. */
+  siteWords: readonly string[];
   /** How long a deleted account can still be had back. Milliseconds. */
   deletionGraceMs: number;
   /** Notes a mail, which is sent on its own time. */

@@ -30,7 +30,8 @@ describe('every page', () => {
   test('of docs that a source names is there', () => {
     const sources = files.filter((path) => /^(apps|packages|tooling)\/.*\.(ts|js|mjs|svelte)$/.test(path));
     const missing = sources.flatMap((source) =>
-      (read(source).match(/\bdocs\/[\w/-]+(?:\.md)?/g) ?? [])
+      // Not what comes after a slash: somebody else’s address, or a package of that name.
+      (read(source).match(/(?<![\w/])docs\/[\w/-]+(?:\.md)?/g) ?? [])
         .filter((named) => !files.some((file) => file.startsWith(named)))
         .map((named) => `${source}: ${named}`),
     );

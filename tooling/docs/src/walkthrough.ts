@@ -1,19 +1,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { codeSpansOf, fencesOf, type Fence } from './markdown.ts';
+import { stepsOf, takeStep } from './follow-page.ts';
 import { madeFolders, root } from './repository.ts';
 
 /** A copy of the repository in a temporary folder, in which one can do what a page says. */
@@ -46,7 +37,7 @@ export function copyRepository(): Walkthrough {
 
   return {
     follow(page) {
-      for (const block of fencesOf(page)) follow(copy, block);
+      for (const step of stepsOf(page)) takeStep(copy, step);
     },
     runScript: (workspace, script) => runNode(join(copy, workspace), ['--run', script]),
     runNode: (file, env) => runNode(copy, [file], env),
@@ -63,45 +54,6 @@ function isSource(path: string): boolean {
   const name = basename(path);
   if (name === 'node_modules') return true;
   return !madeFolders.has(name) && !['$app', '.vite', '.vite-temp'].includes(name);
-}
-
-function follow(copy: string, { language, code, leadIn }: Fence): void {
-  if (language === 'sh') {
-    for (const line of code.split('\n')) move(copy, line);
-    return;
-  }
-  const path = codeSpansOf(leadIn).findLast((span) => /^(apps|packages|tooling)\//.test(span));
-  if (!path) throw new Error(`Before this block no file is named:\n${code}`);
-  const file = join(copy, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, language === 'diff' ? withLines(readFileSync(file, 'utf8'), code) : code);
-}
-
-function move(copy: string, line: string): void {
-  const [, from, to] = /^mv '([^']+)' '([^']+)'$/.exec(line) ?? [];
-  if (!from || !to) return;
-  renameSync(join(copy, from), join(copy, to));
-}
-
-/**
- * Adds the `+` lines of a diff, each right after the line that stands before it there.
- * @throws Error when the file has no such line
- */
-function withLines(text: string, diff: string): string {
-  const lines = text.split('\n');
-  let place = 0;
-  for (const line of diff.split('\n')) {
-    const content = line.slice(1);
-    if (line.startsWith('+')) {
-      lines.splice(place, 0, content);
-      place += 1;
-    } else if (content) {
-      const found = lines.indexOf(content, place);
-      if (found < 0) throw new Error(`There is no line "${content}".`);
-      place = found + 1;
-    }
-  }
-  return lines.join('\n');
 }
 
 function runNode(folder: string, options: string[], env: Record<string, string> = {}): Promise<Ended> {

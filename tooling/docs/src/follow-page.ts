@@ -1,0 +1,70 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { codeSpansOf, fencesOf, type Fence } from './markdown.ts';
+
+/** What a page that shows how something is done has its reader do. */
+export type Step =
+  | { kind: 'write'; path: string; text: string }
+  | { kind: 'change'; path: string; diff: string }
+  | { kind: 'move'; from: string; to: string }
+  | { kind: 'run'; command: string };
+
+/** The steps of a page, in its order: its blocks with the file that is named before each, and the lines for a shell. */
+export function stepsOf(page: string): Step[] {
+  return fencesOf(page).flatMap((block) => (block.language === 'sh' ? linesOf(block) : [fileOf(block)]));
+}
+
+function linesOf({ code }: Fence): Step[] {
+  const lines = code.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((command) => {
+    const [, from, to] = /^mv '([^']+)' '([^']+)'$/.exec(command) ?? [];
+    return from && to ? { kind: 'move', from, to } : { kind: 'run', command };
+  });
+}
+
+function fileOf({ language, code, leadIn }: Fence): Step {
+  const path = codeSpansOf(leadIn).findLast((span) => /^(apps|packages|tooling)\//.test(span));
+  if (!path) throw new Error(`Before this block no file is named:\n${code}`);
+  return language === 'diff' ? { kind: 'change', path, diff: code } : { kind: 'write', path, text: code };
+}
+
+/** Does what a step says with the files of a folder; what is to be run is for somebody else to run. */
+export function takeStep(folder: string, step: Step): void {
+  switch (step.kind) {
+    case 'write':
+      mkdirSync(dirname(join(folder, step.path)), { recursive: true });
+      writeFileSync(join(folder, step.path), step.text);
+      return;
+    case 'change': {
+      const file = join(folder, step.path);
+      writeFileSync(file, withLines(readFileSync(file, 'utf8'), step.diff));
+      return;
+    }
+    case 'move':
+      renameSync(join(folder, step.from), join(folder, step.to));
+      return;
+    case 'run':
+      return;
+  }
+}
+
+/**
+ * Adds the `+` lines of a diff, each right after the line that stands before it there.
+ * @throws Error when the file has no such line
+ */
+function withLines(text: string, diff: string): string {
+  const lines = text.split('\n');
+  let place = 0;
+  for (const line of diff.split('\n')) {
+    const content = line.slice(1);
+    if (line.startsWith('+')) {
+      lines.splice(place, 0, content);
+      place += 1;
+    } else if (content) {
+      const found = lines.indexOf(content, place);
+      if (found < 0) throw new Error(`There is no line "${content}".`);
+      place = found + 1;
+    }
+  }
+  return lines.join('\n');
+}
