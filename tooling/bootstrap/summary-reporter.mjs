@@ -71,8 +71,10 @@ function summarize(modules, unhandledErrors) {
 
 /** @param {import('vitest/node').TestCase | import('vitest/node').TestSuite | import('vitest/node').TestModule} part */
 function nameOf(part) {
-  if (part.type === 'module') return part.relativeModuleId;
-  return `${part.module.relativeModuleId} > ${part.fullName}`;
+  // The same file may run in several projects.
+  const project = part.project.name && `[${part.project.name}] `;
+  if (part.type === 'module') return `${project}${part.relativeModuleId}`;
+  return `${project}${part.module.relativeModuleId} > ${part.fullName}`;
 }
 
 /**
@@ -82,6 +84,8 @@ function nameOf(part) {
 function whySkipped(test, note) {
   if (note) return note;
   if (test.options.mode === 'todo') return 'still to be written';
+  const why = test.project.config.env?.['LATCHKEY_WHY_SKIPPED'];
+  if (why) return why;
   return hasBrokenSuite(test) ? 'its suite could not be prepared' : 'no reason given';
 }
 

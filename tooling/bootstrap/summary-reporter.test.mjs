@@ -53,13 +53,57 @@ test('what goes wrong outside of any test is a failure as well', async () => {
   });
 });
 
-/** @param {Record<string, string>} files a package's tests */
+test('a file that runs for each engine is named with the engine, and skipped by name where there is no server', async () => {
+  const options = JSON.stringify(join(import.meta.dirname, 'vitest-options.mjs'));
+  const { results, code } = await vitestRun({
+    'store.test.mjs': `
+      import { beforeAll, expect, test } from 'vitest';
+      const engine = process.env.LATCHKEY_TEST_ENGINE;
+      beforeAll(() => { if (engine === 'mysql') throw new Error('asked a server that is not there'); });
+      test('keeps', () => expect(engine).not.toBe('mysql'));
+      test('finds', () => expect(engine, 'the engine').toBe('sqlite'));
+    `,
+    'once.test.mjs': `import { test } from 'vitest'; test('counts', () => {});`,
+    'nothing.mjs': 'export default () => {};',
+    'engines.mjs': `
+      import { engineProjects } from ${options};
+      export const projects = engineProjects(
+        [
+          { engine: 'sqlite', problem: null },
+          { engine: 'postgresql', problem: null },
+          { engine: 'mysql', problem: 'no MySQL or MariaDB server at 127.0.0.1:1' },
+        ],
+        { onEach: ['store.test.mjs'], once: ['*.test.mjs'] },
+        './nothing.mjs',
+      );
+    `,
+  });
+  expect(code).toBe(1);
+  expect(results).toEqual({
+    passed: 4,
+    failed: 1,
+    skipped: ['keeps', 'finds'].map((name) => ({
+      name: `[mysql] store.test.mjs > ${name}`,
+      reason: 'no MySQL or MariaDB server at 127.0.0.1:1',
+    })),
+    failures: [
+      { name: '[postgresql] store.test.mjs > finds', reason: expect.stringContaining('the engine') },
+    ],
+  });
+});
+
+/**
+ * @param {Record<string, string>} files a package's tests, and perhaps `engines.mjs` with its projects
+ */
 async function vitestRun(files) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-reporter-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(join(import.meta.dirname, 'node_modules'), join(folder, 'node_modules'));
   const reporter = join(import.meta.dirname, 'summary-reporter.mjs');
-  const config = `export default { test: { reporters: [${JSON.stringify(reporter)}] } };`;
+  const reporters = `reporters: [${JSON.stringify(reporter)}]`;
+  const config = files['engines.mjs']
+    ? `import { projects } from './engines.mjs'; export default { test: { ${reporters}, projects } };`
+    : `export default { test: { ${reporters} } };`;
   for (const [name, content] of Object.entries({ ...files, 'vitest.config.mjs': config })) {
     writeFileSync(join(folder, name), content);
   }

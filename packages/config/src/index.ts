@@ -1,5 +1,5 @@
 export { ConfigError } from './config-error.ts';
 export { readConfig, type Config, type ConfigDefaults } from './read-config.ts';
-export { allowedOrigins, siteOrigin } from './origin.ts';
+export { allowedOrigins, siteOrigin, siteWords } from './origin.ts';
 export { parseDuration } from './duration.ts';
 export { workspaceRoot } from './workspace-root.ts';

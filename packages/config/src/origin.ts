@@ -23,3 +23,9 @@ export function allowedOrigins(config: Listening, port: number): string[] {
   if (config.origin || config.production || !loopbackHosts.includes(config.host)) return [own];
   return [own, `http://127.0.0.1:${port}`, `http://[::1]:${port}`];
 }
+
+/** What everybody knows of the site, its name and where it is: none of it makes a password. */
+export function siteWords(config: Listening, port: number): string[] {
+  const { hostname } = new URL(siteOrigin(config, port));
+  return ['Latchkey', hostname, ...hostname.split('.')];
+}

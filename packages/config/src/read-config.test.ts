@@ -78,7 +78,7 @@ test('production refuses an origin without encryption, except on this very machi
   expect(problemsOf({ NODE_ENV: 'production', ORIGIN: 'http://localhost:3000' })).toBe('');
 });
 
-test.each(['postgres://app@db/app?sslmode=require', 'postgres://app@db', 'postgres://app@db/%zz'])(
+test.each(['postgres://app@db', 'postgres://app@db/%zz', 'postgres:///app'])(
   'the database address %s is refused, and not taken for something else',
   (url) => {
     expect(problemsOf({ DATABASE_URL: url })).toContain('DATABASE_URL');
@@ -120,4 +120,30 @@ test('the origin is derived from host and port, and this machine may be called b
 test('with ORIGIN set, no other origin is allowed', () => {
   const config = readConfig({ ORIGIN: 'https://login.example.com/' });
   expect(allowedOrigins(config, 3000)).toEqual(['https://login.example.com']);
+});
+
+test.each([
+  'postgres://app@db/app?sslmode=verify-full&sslrootcert=/etc/ca.pem&pool=20',
+  'mysql://app@db/app?ssl-mode=VERIFY_IDENTITY&ssl-ca=/etc/ca.pem',
+  'mariadb://app@db/app?pool=5',
+])('the options of the database address %s are kept', (url) => {
+  expect(decodeURIComponent(readConfig({ DATABASE_URL: url }).databaseUrl)).toBe(url);
+});
+
+test('a certificate is the same file from every folder', () => {
+  const url = 'postgres://app@db/app?sslmode=verify-ca&sslrootcert=certificates/ca.pem';
+  const { searchParams } = new URL(readConfig({ DATABASE_URL: url }).databaseUrl);
+  expect(searchParams.get('sslrootcert')).toBe(`${workspaceRoot}/certificates/ca.pem`);
+});
+
+test.each([
+  ['postgres://app:tiger@db/app?sslmod=require', 'no option sslmod, but one of pool, sslmode'],
+  ['mysql://app:tiger@db/app?sslmode=require', 'no option sslmode, but one of pool, ssl-mode'],
+  ['postgres://app:tiger@db/app?ssl=true', 'no option ssl,'],
+  ['postgres://app:tiger@db/app?sslmode=prefer', 'one sslmode that fits'],
+  ['postgres://app:tiger@db/app?pool=many', 'one pool that fits'],
+  ['postgres://app:tiger@db/app?sslmode=require&sslmode=disable', 'one sslmode that fits'],
+])('of the database address %s, the option is named and nothing else repeated', (url, why) => {
+  expect(problemsOf({ DATABASE_URL: url })).toContain(why);
+  expect(problemsOf({ DATABASE_URL: url })).not.toContain('tiger');
 });

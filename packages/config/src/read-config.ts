@@ -118,12 +118,14 @@ function environment(defaults: ConfigDefaults) {
       ORIGIN: text(isOrigin, 'an origin without a path, like https://login.example.com')
         .transform((value) => new URL(value).origin)
         .optional(),
-      DATABASE_URL: text(
-        isDatabaseUrl,
-        'sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mariadb://…',
-      )
+      DATABASE_URL: z
+        .string()
+        .superRefine((value, context) => {
+          const fits = databaseUrlProblem(value);
+          if (fits !== null) context.addIssue({ code: 'custom', message: fits });
+        })
         .default('sqlite:./data/app.db')
-        .transform(withAbsolutePath),
+        .transform(withAbsolutePaths),
       API_URL: text(isOrigin, "the API's address without a path, like http://127.0.0.1:4000").optional(),
       SEED_DEMO: onOrOff.optional(),
       LOG_LEVEL: oneOf(logLevels).optional(),
@@ -288,23 +290,58 @@ function isDecodable(text: string): boolean {
   }
 }
 
-function isDatabaseUrl(value: string): boolean {
-  if (/^sqlite:.+/.test(value)) return true;
+/** The options that a server's URL may have, each engine's in its own words, and what fits them. */
+const databaseOptions: Record<string, Record<string, RegExp>> = {
+  postgres: {
+    pool: /^[1-9]\d{0,3}$/,
+    sslmode: /^(disable|require|verify-ca|verify-full)$/,
+    sslrootcert: /./,
+    sslcert: /./,
+    sslkey: /./,
+  },
+  mysql: {
+    pool: /^[1-9]\d{0,3}$/,
+    'ssl-mode': /^(DISABLED|REQUIRED|VERIFY_CA|VERIFY_IDENTITY)$/,
+    'ssl-ca': /./,
+    'ssl-cert': /./,
+    'ssl-key': /./,
+  },
+};
+
+/** Those that name a file. */
+const fileOptions = ['sslrootcert', 'sslcert', 'sslkey', 'ssl-ca', 'ssl-cert', 'ssl-key'];
+
+/** @returns what would fit instead, or null for a URL that fits. It repeats the name of an option, and no value. */
+function databaseUrlProblem(value: string): string | null {
+  if (/^sqlite:.+/.test(value)) return null;
   const url = URL.parse(value);
-  return (
-    url !== null &&
-    // Options after a ? would be dropped in silence, `sslmode` among them.
-    url.search === '' &&
-    isDecodable(url.href) &&
-    url.pathname.length > 1 &&
-    ['postgres:', 'postgresql:', 'mysql:', 'mariadb:'].includes(url.protocol) &&
-    url.hostname !== ''
-  );
+  const options = url && optionsOf(url);
+  if (!options || url.hostname === '' || url.pathname.length < 2 || !isDecodable(url.href)) {
+    return 'sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mariadb://…';
+  }
+  for (const [name, given] of url.searchParams) {
+    const fits = options[name];
+    if (!fits) return `no option ${name}, but one of ${Object.keys(options).join(', ')}`;
+    if (!fits.test(given) || url.searchParams.getAll(name).length > 1)
+      return `one ${name} that fits (docs/configuration.md)`;
+  }
+  return null;
 }
 
-/** `sqlite:./data/app.db` means the same file from every folder of the workspace. */
-function withAbsolutePath(databaseUrl: string): string {
+function optionsOf({ protocol }: URL): Record<string, RegExp> | undefined {
+  if (['postgres:', 'postgresql:'].includes(protocol)) return databaseOptions['postgres'];
+  return ['mysql:', 'mariadb:'].includes(protocol) ? databaseOptions['mysql'] : undefined;
+}
+
+/** `sqlite:./data/app.db` means the same file from every folder of the workspace, and so does a certificate. */
+function withAbsolutePaths(databaseUrl: string): string {
   const [, path] = /^sqlite:(.+)$/.exec(databaseUrl) ?? [];
-  if (!path || path === ':memory:') return databaseUrl;
-  return `sqlite:${resolve(workspaceRoot, path.replace(/^\/\/(?=\/)/, ''))}`;
+  if (path === ':memory:') return databaseUrl;
+  if (path) return `sqlite:${resolve(workspaceRoot, path.replace(/^\/\/(?=\/)/, ''))}`;
+
+  const url = new URL(databaseUrl);
+  const files = [...url.searchParams].filter(([name]) => fileOptions.includes(name));
+  if (files.length === 0) return databaseUrl;
+  for (const [name, file] of files) url.searchParams.set(name, resolve(workspaceRoot, file));
+  return url.href;
 }

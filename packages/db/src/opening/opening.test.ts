@@ -126,7 +126,7 @@ describe('a file that another program has locked', () => {
 });
 
 describe('opening a server', () => {
-  test('that does not answer says so', async () => {
+  test('says so when no server answers', async () => {
     expect(await reasonOf(openDatabase('postgres://nobody@127.0.0.1:1/app'))).toBe('unreachable');
     expect(await reasonOf(openDatabase('mysql://nobody@127.0.0.1:1/app'))).toBe('unreachable');
   });

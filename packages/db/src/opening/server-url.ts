@@ -95,7 +95,7 @@ function poolSizeOf(value: string | undefined): number {
   return Number(value);
 }
 
-/** https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
+/** PostgreSQL's manual, "SSL Support", "Protection Provided in Different Modes". */
 function postgresqlTls(options: ReadonlyMap<string, string>, host: string): Tls | null {
   const mode = options.get('sslmode') ?? 'disable';
   const files = filesOf(options, { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' });
