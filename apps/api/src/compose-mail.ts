@@ -32,7 +32,7 @@ export function composeMail({
     }
     if (kind === 'reset_password') return resetPassword(job);
     const user = job.userId ? await users.findById(job.userId) : null;
-    return user && aboutUser(job, user);
+    return user && about(user, await aboutUser(job, user));
   };
 
   async function aboutUser(job: MailJob, user: UserRecord): Promise<Mail | null> {
@@ -51,8 +51,7 @@ export function composeMail({
       case 'email_changed': {
         const old = data['to'] ?? '';
         const undoLink = await linkTo('/undo-email-change', job, user, 'undo_email_change', old);
-        const said = { site, to: old, username, newAddress, undoLink: undoLink ?? '', trace };
-        if (!undoLink) return null;
+        const said = { site, to: old, username, newAddress, undoLink, trace };
         const validFor = '7 days';
         return kind === 'email_changed'
           ? mails.addressChanged({ ...said, validFor })
@@ -81,43 +80,71 @@ export function composeMail({
     }
   }
 
-  /** To the address that is to be shown as one's own. Who has shown that before is told, and nobody else. */
+  /**
+   * To the address that is to be shown as one's own. Who has shown that before is told, and nobody else. After a change of
+   * the password it has to be asked for again: somebody else may have wished it.
+   */
   async function verification(job: MailJob, user: UserRecord): Promise<Mail | null> {
     const { username } = user;
     const email = job.data['email'] ?? '';
     if (email !== user.pendingEmail && (email !== user.email || user.emailVerifiedAt)) return null;
+    if (isBeforePassword(job, user)) return null;
 
-    const holder = await users.findByEmail(email);
-    if (holder && holder.id !== user.id && holder.emailVerifiedAt) {
-      return mails.addressTaken({ site, to: email, username: holder.username, loginLink, resetLink });
-    }
     const isChange = job.kind === 'change_email';
+    // Made in any case, so that what is kept of this account does not tell whose the address is (docs/decisions/0004).
     const link = await linkTo('/verify-email', job, user, isChange ? 'change_email' : 'verify_email', email);
-    const said = { site, to: email, username, link: link ?? '', validFor: '24 hours' };
     if (!link) return null;
+    const holder = await users.findByEmail(email);
+    if (holder?.email && holder.id !== user.id && holder.emailVerifiedAt) {
+      const said = { site, to: email, username: holder.username, loginLink, resetLink };
+      const isOneMore = await isCounted(job, holder, 'address_taken', holder.email);
+      return isOneMore ? about(holder, mails.addressTaken(said)) : null;
+    }
+    const said = { site, to: email, username, link, validFor: '24 hours' };
     return isChange ? mails.confirmNewAddress(said) : mails.verifyAddress(said);
   }
 
-  /** To whoever has the address that was given; to nobody, where nobody has it. */
+  /**
+   * To whoever has the address that was given; to nobody, where nobody has it. A mail that has waited for longer than its
+   * link is good, or since before the password was changed, is not wanted any more.
+   */
   async function resetPassword(job: MailJob): Promise<Mail | null> {
+    if (Date.now() - job.createdAt.getTime() > lifetimesMs.reset_password) return null;
     const email = job.data['email'] ?? '';
     const user = await users.findByEmail(email);
-    if (!user?.email || !user.isActive) return null;
+    if (!user?.email || !user.isActive || isBeforePassword(job, user)) return null;
     const link = await linkTo('/reset-password', job, user, 'reset_password', user.email);
     const { username, email: to } = user;
-    return link === null
-      ? null
-      : mails.resetPassword({ site, to, username, link, validFor: '30 minutes', trace: traceIn(job.data) });
+    if (link === null) return null;
+    const said = { site, to, username, link, validFor: '30 minutes', trace: traceIn(job.data) };
+    return about(user, mails.resetPassword(said));
   }
 
   /** @returns null when this person has got too many such links already */
   async function linkTo(path: string, job: MailJob, user: UserRecord, purpose: LinkPurpose, email: string) {
     const token = createToken('link');
+    return (await isCounted(job, user, purpose, email, token)) ? page(`${path}/${token}`) : null;
+  }
+
+  /** Counts a mail by its link; by one that nobody gets, where it has none. */
+  function isCounted(
+    job: MailJob,
+    user: UserRecord,
+    purpose: LinkPurpose,
+    email: string,
+    token = createToken('link'),
+  ): Promise<boolean> {
     const expiresAt = new Date(Date.now() + lifetimesMs[purpose]);
     const link = { userId: user.id, mailId: job.id, purpose, email, tokenHash: hashToken(token), expiresAt };
-    return (await links.add(link)) ? page(`${path}/${token}`) : null;
+    return links.add(link);
   }
 }
+
+/** A mail to somebody else's address stays about who has that one. */
+const about = ({ id }: UserRecord, mail: Mail | null): Mail | null => mail && { userId: id, ...mail };
+
+const isBeforePassword = ({ createdAt }: MailJob, { passwordChangedAt }: UserRecord) =>
+  passwordChangedAt !== null && createdAt <= passwordChangedAt;
 
 const hourMs = 3_600_000;
 
@@ -127,6 +154,7 @@ const lifetimesMs: Record<LinkPurpose, number> = {
   change_email: 24 * hourMs,
   undo_email_change: 7 * 24 * hourMs,
   reset_password: hourMs / 2,
+  address_taken: 24 * hourMs,
 };
 
 function traceIn(data: MailJob['data']): { at: Date; device: string; address: string | null } {

@@ -1,9 +1,14 @@
+import { passwordLength } from '@latchkey/auth';
 import { identityKey, longestIdentityKey } from '@latchkey/db';
 import { z } from 'zod';
 
 /** A field that was left out is told like one that was left empty. */
 const text = (whenMissing: string, most: number) =>
   z.string({ error: whenMissing }).max(most, `Use at most ${most} characters.`);
+
+/** The same for what is kept: half of a character, which JSON can carry and UTF-8 cannot, would become another text. */
+const keptText = (whenMissing: string, most: number) =>
+  text(whenMissing, most).refine((value) => value.isWellFormed(), 'Use characters that are whole.');
 
 /** What signing in takes: enough to look somebody up, and no more said about it. */
 export const loginInput = z.object({
@@ -15,7 +20,7 @@ export const loginInput = z.object({
 });
 
 /** Letters and digits of any script: what RFC 8265 calls a user name, without what looks like an address. */
-const username = text('Choose a user name.', 64)
+const username = keptText('Choose a user name.', 64)
   .trim()
   .min(1, 'Choose a user name.')
   .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u, 'Use letters, digits, and . _ - after the first one.')
@@ -23,7 +28,7 @@ const username = text('Choose a user name.', 64)
   .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'Use characters that can be seen.')
   .refine(hasStorableKey, 'Use a shorter name.');
 
-const email = text('Enter your e-mail address.', 254)
+const email = keptText('Enter your e-mail address.', 254)
   .trim()
   .min(1, 'Enter your e-mail address.')
   .regex(
@@ -32,11 +37,24 @@ const email = text('Enter your e-mail address.', 254)
   )
   .refine(hasStorableKey, 'Use a shorter address.');
 
-/** Of any strength: that is looked at where it is known whose it is. */
-const newPassword = text('Choose a password.', 1024).min(1, 'Choose a password.');
+/**
+ * Of any strength, and of the length that it may have: that is looked at where it is known whose it is. What is longer than
+ * any spelling of such a password gets the same sentence.
+ */
+const newPassword = z
+  .string({ error: 'Choose a password.' })
+  .max(1024, `Use at most ${passwordLength.most} characters.`)
+  .min(1, 'Choose a password.')
+  .refine((password) => password.isWellFormed(), 'Use characters that are whole.');
+
+/** The same once more, where a person has typed it twice: whether it is, is said together with what else is wrong. */
+const password2 = z
+  .string({ error: 'Enter the password once more.' })
+  .max(1024, `Use at most ${passwordLength.most} characters.`)
+  .optional();
 
 /** What a new account takes. */
-export const registerInput = z.object({ username, email, password: newPassword });
+export const registerInput = z.object({ username, email, password: newPassword, password2 });
 
 /** The password once more, for something sensitive. */
 export const confirmInput = z.object({
@@ -45,20 +63,22 @@ export const confirmInput = z.object({
 
 export const emailInput = z.object({ email });
 
-export const changePasswordInput = z.object({ password: newPassword });
+export const changePasswordInput = z.object({ password: newPassword, password2 });
 
 /** A token that came in a link: whatever it is, it is looked up. */
 const linkToken = z.string({ error: 'This link is not whole.' }).max(200, 'This link is not whole.');
 
 export const linkInput = z.object({ token: linkToken });
 
-export const resetPasswordInput = z.object({ token: linkToken, password: newPassword });
+export const resetPasswordInput = z.object({ token: linkToken, password: newPassword, password2 });
 
-/** Something's id, as it was given out before. */
-export const idInput = z.object({ id: z.string({ error: 'Which one?' }).min(1, 'Which one?').max(100) });
+/** Something's id, as it was given out before: a UUID, or a hash in hex. */
+const id = z.string({ error: 'Which one?' }).regex(/^[\w-]{1,64}$/, 'Which one?');
+
+export const idInput = z.object({ id });
 
 /** Which part of a long list. */
-export const pageInput = z.object({ before: z.string().max(100).optional() }).optional();
+export const pageInput = z.object({ before: id.optional() }).optional();
 
 /** Some single characters stand for many: a short name may have a long key. */
 function hasStorableKey(name: string): boolean {

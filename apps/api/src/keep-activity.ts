@@ -23,7 +23,10 @@ const kept = [
   'deletion_cancelled',
 ] as const satisfies AuthEvent[];
 
-export type ActivityKind = (typeof kept)[number];
+/** What an administrator does from the command line, which keeps it itself. */
+type Administered = 'account_disabled' | 'account_enabled' | 'role_changed';
+
+export type ActivityKind = (typeof kept)[number] | Administered;
 
 type Needs = Pick<Services, 'auth' | 'sendMail'> & { activity: SecurityEvents; users: UserStore };
 
@@ -45,6 +48,6 @@ export function keepActivity({ auth: { events }, activity, users, sendMail }: Ne
   });
 }
 
-function userIn(data: AuthEvents<UserRecord>[ActivityKind]): string | null {
+function userIn(data: AuthEvents<UserRecord>[(typeof kept)[number]]): string | null {
   return 'user' in data ? data.user.id : data.userId;
 }

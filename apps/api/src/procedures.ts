@@ -1,9 +1,9 @@
 import { isFresh } from '@latchkey/auth';
-import type { Role } from '@latchkey/db';
+import { outageOf, type Role } from '@latchkey/db';
 import { initTRPC } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
-import { withPasswordProblem } from './new-password.ts';
+import { withPasswordProblems } from './new-password.ts';
 import { Refusal, reasonOfCode, sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
 
 const t = initTRPC.context<Context>().create({
@@ -20,15 +20,24 @@ const t = initTRPC.context<Context>().create({
 
 export const { router } = t;
 
+/** A database that is away or locked is nobody's mistake, and is back in a moment. */
+const outageRefused = t.middleware(async ({ ctx, path, next }) => {
+  const result = await next();
+  const outage = result.ok ? null : outageOf(result.error.cause);
+  if (!outage) return result;
+  ctx.log.error({ err: outage, path, requestId: ctx.requestId }, 'the database does not answer');
+  throw new Refusal('database_unavailable');
+});
+
 /** Open to everyone. A procedure is closed unless it is built on this one. */
-export const publicProcedure = t.procedure;
+export const publicProcedure = t.procedure.use(outageRefused);
 
 /** For forms with a new password among other fields: all that is wrong is told at once. */
 export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getRawInput }) => {
   const result = await next();
   if (result.ok || !(result.error.cause instanceof ZodError)) return result;
   const fields = fieldsOf(result.error.cause);
-  throw new Refusal('invalid_input', await withPasswordProblem(ctx, fields, await getRawInput()));
+  throw new Refusal('invalid_input', await withPasswordProblems(ctx, fields, await getRawInput()));
 });
 
 /**

@@ -25,6 +25,10 @@ const reasons = {
     'METHOD_NOT_SUPPORTED',
     'This procedure takes the other method: queries GET, mutations POST.',
   ],
+  database_unavailable: [
+    'SERVICE_UNAVAILABLE',
+    'This site cannot get at its data just now. Try again in a moment.',
+  ],
   unforeseen: ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Try again in a moment.'],
 } as const satisfies Record<string, readonly [TRPC_ERROR_CODE_KEY, string]>;
 

@@ -24,7 +24,8 @@ export type Api = {
  * @throws DatabaseError when the database cannot be opened or is newer than this code
  */
 export async function startApi(config: Config, port: number, application?: Application): Promise<Api> {
-  const database = await openDatabase(config.databaseUrl);
+  // Others go on being answered while one waits for a lock.
+  const database = await openDatabase(config.databaseUrl, { busyTimeoutMs: 0 });
   try {
     await upgrade(database);
     if (config.seedDemo) {

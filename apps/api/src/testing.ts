@@ -1,12 +1,16 @@
-import { readConfig } from '@latchkey/config';
+import { createPasswords } from '@latchkey/auth';
+import { readConfig, type Config } from '@latchkey/config';
 import {
   createDevelopmentMailbox,
   createUserStore,
+  isUpToDate,
   openDatabase,
+  seedDemoUsers,
+  upgrade,
   type Database,
   type UserRecord,
 } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { serve, toListener, type Answer } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { cookieStore, createClient, type ApiClient } from './client.ts';
@@ -37,13 +41,33 @@ export type TestBrowser = { api: ApiClient; cookies: ReturnType<typeof cookieSto
 /**
  * @param env settings other than the defaults
  * @param application what an application adds
+ * @param way leads the API to its database by another way, for whoever wants to stand in it
  */
 export async function startTestApi(
   env: Record<string, string> = {},
   application?: Application,
+  way: (url: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<TestApi> {
-  const place = await temporaryDatabase();
-  const config = readConfig({ DATABASE_URL: place.url, PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const place = spare.pop() ?? (await temporaryDatabase());
+  try {
+    const config = readConfig({ DATABASE_URL: place.url, PORT: '0', LOG_LEVEL: 'silent', ...env });
+    return await startOver(place, { ...config, databaseUrl: await way(place.url) }, application);
+  } catch (error) {
+    await place.remove();
+    throw error;
+  }
+}
+
+async function startOver(
+  place: TemporaryDatabase,
+  config: Config,
+  application: Application | undefined,
+): Promise<TestApi> {
+  const database = await openDatabase(place.url);
+  if (config.seedDemo) {
+    await upgrade(database);
+    await seedDemoUsers(database, (password) => hashOnce(config.passwords, password));
+  }
 
   let answer: Answer = () => Promise.reject(new Error('not started'));
   const listener = toListener(
@@ -55,7 +79,6 @@ export async function startTestApi(
   answer = api.handle;
 
   const url = `http://127.0.0.1:${serving.port}`;
-  const database = await openDatabase(config.databaseUrl);
   const find = async (username: string): Promise<UserRecord> => {
     const user = await createUserStore(database).findByLogin(username);
     if (!user) throw new Error(`There is no user ${username}.`);
@@ -67,7 +90,7 @@ export async function startTestApi(
   };
   return {
     url,
-    databaseUrl: config.databaseUrl,
+    databaseUrl: place.url,
     services: api.services,
     database,
     browser,
@@ -95,8 +118,30 @@ export async function startTestApi(
     async stop() {
       await serving.stop();
       await api.stop();
+      const isEmpty = place.engine !== 'sqlite' && (await empty(database));
       await database.close();
-      await place.remove();
+      if (isEmpty) spare.push(place);
+      else await place.remove();
     },
   };
+}
+
+/** On a server, making tables costs a second: the next world takes them over. What is left in the end goes with the run. */
+const spare: TemporaryDatabase[] = [];
+
+/** @returns false when a test has left something else than rows */
+async function empty(database: Database): Promise<boolean> {
+  if (!(await isUpToDate(database))) return false;
+  for (const entity of database.entities) await database.em().nativeDelete(entity, {});
+  return true;
+}
+
+const hashes = new Map<string, Promise<string>>();
+
+/** The demo users' passwords are the same in every world: what a hash costs is asked for once. */
+function hashOnce(passwords: Config['passwords'], password: string): Promise<string> {
+  const key = JSON.stringify([passwords, password]);
+  const hash = hashes.get(key) ?? createPasswords(passwords).hash(password);
+  hashes.set(key, hash);
+  return hash;
 }

@@ -24,6 +24,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const address = event.getClientAddress();
   if (belongsToApi(url)) return apiFetch(asOwn(request), address);
   asPage(request);
+  // SvelteKit takes a form for the action that has no name, and throws at one that asks for it by name.
+  if (request.method === 'POST' && url.searchParams.has('/default')) error(404, sentences[404]);
 
   const { api, setCookies } = browserApi(request, url, address);
   locals.api = api;
@@ -91,7 +93,7 @@ export const handleError: HandleServerError = ({ kind, error: reason, event }) =
   return { message: sentenceOf('unforeseen'), requestId };
 };
 
-const sentences: Record<number, string> = {
+const sentences: Record<number, string> & { 404: string } = {
   404: 'There is no such page. The address may be mistyped, or the page has moved.',
   405: 'This page does not take what was sent to it.',
   413: sentenceOf('too_large'),

@@ -6,8 +6,8 @@ import { isSameDevice } from './sessions/device.ts';
 import { devicesOf, type Device } from './sessions/devices.ts';
 import { luciaSessions } from './sessions/lucia-sessions.ts';
 import type { RememberStore } from './sessions/remembered-browser.ts';
-import { remembering } from './sessions/remembering.ts';
-import { isToken } from './sessions/session-token.ts';
+import { graceMs, remembering } from './sessions/remembering.ts';
+import { hashToken, isToken } from './sessions/session-token.ts';
 import {
   isFresh,
   type Client,
@@ -158,6 +158,7 @@ export function createAuth<U extends User>(options: AuthOptions<U>): Auth<U> {
     async signedIn(presented, client, request) {
       const found =
         (await resumeSession(presented, client)) ??
+        (await standBeside(presented)) ??
         (await recallBrowser(presented, client)) ??
         (request && (await askRequest(request, client))) ??
         nobody;
@@ -251,6 +252,23 @@ export function createAuth<U extends User>(options: AuthOptions<U>): Auth<U> {
     return { ...session, lastSeenAt: now, address };
   }
 
+  /**
+   * A request that was under way while another one of the same browser got a new session: it is answered, and leaves the
+   * browser's cookies, which are newer than its own, as they are. It is not fresh, and takes an unused remember token.
+   */
+  async function standBeside({ session: token, remember }: PresentedTokens): Promise<SignedIn<U> | null> {
+    if (!isToken('session', token) || !isToken('remember', remember)) return null;
+    const browser = await browsers.find(remember);
+    if (!browser) return null;
+    const sinceThen = Date.now() - graceMs;
+    const session = (await sessions.listOf(browser.userId)).find(
+      ({ browserId, replaced }) =>
+        browserId === browser.id && replaced?.id === hashToken(token) && replaced.at.getTime() >= sinceThen,
+    );
+    const user = session && (await loadUser(session.userId));
+    return user ? { current: personOf(user), session: { ...session, freshUntil: never }, issued: {} } : null;
+  }
+
   async function recallBrowser(presented: PresentedTokens, client: Client): Promise<SignedIn<U> | null> {
     if (!isToken('remember', presented.remember)) return null;
     const recalled = await browsers.recall(presented.remember, shortened(client));
@@ -284,9 +302,10 @@ export function createAuth<U extends User>(options: AuthOptions<U>): Auth<U> {
   }
 
   async function replaceSession(session: Session, client: Client, freshUntil: Date) {
-    const { userId, browserId, createdAt } = session;
-    const next = await sessions.start({ ...shortened(client), userId, browserId, createdAt, freshUntil });
-    await sessions.end(session.id);
+    const { id: replacedId, userId, browserId, createdAt } = session;
+    const said = { ...shortened(client), userId, browserId, createdAt, freshUntil, replacedId };
+    const next = await sessions.start(said);
+    await sessions.end(replacedId);
     return { session: next.session, issued: { session: next.token } satisfies IssuedTokens };
   }
 

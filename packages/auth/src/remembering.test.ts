@@ -109,6 +109,5 @@ test('threat 9: a renewed session has new tokens, and the ones before are dead',
   );
   expect((await auth.signedIn(renewed, client)).session?.isRemembered).toBe(true);
   expect((await auth.signedIn(reopened(renewed), client)).current.id).toBe(susan.id);
-  // The old remember token was used up by the change: its coming back is theft.
   expect((await auth.signedIn(reopened(tokens), client)).current.isAnonymous).toBe(true);
 });

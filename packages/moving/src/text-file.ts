@@ -47,12 +47,7 @@ export function formatByName(name: string): FileFormat | null {
   return /\.(jsonl|ndjson|jsonlines)$/i.test(name) ? 'jsonl' : null;
 }
 
-/** By how it begins: JSON lines with a brace. */
+/** By how it begins: JSON lines with a brace. One JSON array is none, which is said where they are read. */
 export function formatByBeginning(beginning: string): FileFormat {
-  return beginning
-    .replace(/^\uFEFF/, '')
-    .trimStart()
-    .startsWith('{')
-    ? 'jsonl'
-    : 'csv';
+  return /^\uFEFF?\s*[{[]/.test(beginning) ? 'jsonl' : 'csv';
 }

@@ -22,7 +22,7 @@ export const accountRouter = router({
   /** Every other session ends; this one goes on under new tokens, and stays remembered if it was. */
   changePassword: freshProcedure.input(changePasswordInput).mutation(async ({ ctx, input }) => {
     const { user, session } = ctx;
-    const passwordHash = await hashNewPassword(ctx, input.password, user);
+    const passwordHash = await hashNewPassword(ctx, input, user);
     await ctx.users.setPassword(user.id, passwordHash, session.browserId);
     await ctx.renew(session);
     await ctx.sendMail({ kind: 'password_changed', userId: user.id, data: traceOf(ctx) });

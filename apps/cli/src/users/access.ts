@@ -1,6 +1,7 @@
 import { createUserStore, endSessionsOf, type Database, type Role, type UserRecord } from '@latchkey/db';
 import { Argument, type Command } from 'commander';
 import { say, sayJson } from '../command.ts';
+import { keepTrace } from './keep-trace.ts';
 import { findUser, sayChanged, shown, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
 
 /** The commands on what somebody may do: `disable`, `enable`, `role`, `sign-out`. */
@@ -8,6 +9,7 @@ export function addAccess(program: Command): void {
   onUser(program, 'disable', 'refuse sign-in to a user, and sign them out everywhere').action(
     change(async (database, { id }, options) => {
       await createUserStore(database).setActive(id, false);
+      await keepTrace(database, id, 'account_disabled');
       await sayChanged(
         database,
         id,
@@ -20,6 +22,7 @@ export function addAccess(program: Command): void {
   onUser(program, 'enable', 'let a user sign in again').action(
     change(async (database, { id }, options) => {
       await createUserStore(database).setActive(id, true);
+      await keepTrace(database, id, 'account_enabled');
       await sayChanged(database, id, options, ({ username }) => `${username} is enabled.`);
     }),
   );
@@ -30,6 +33,7 @@ export function addAccess(program: Command): void {
       await withUsers(options, async (database) => {
         const { id } = await findUser(database, login);
         await createUserStore(database).setRole(id, role);
+        await keepTrace(database, id, 'role_changed');
         await sayChanged(database, id, options, ({ username }) => `${username} has the role ${role}.`);
       });
     });
@@ -37,6 +41,7 @@ export function addAccess(program: Command): void {
   onUser(program, 'sign-out', 'end every session of a user, and forget their browsers').action(
     change(async (database, user, { json }) => {
       const ended = await endSessionsOf(database, user.id);
+      await keepTrace(database, user.id, 'session_ended');
       if (json) sayJson({ ...shown(user), ended });
       else say(`${user.username} is signed out everywhere; devices: ${ended}.`);
     }),

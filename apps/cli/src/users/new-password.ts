@@ -1,5 +1,5 @@
 import { createPasswords, passwordProblem } from '@latchkey/auth';
-import { readConfig } from '@latchkey/config';
+import { readConfig, siteWords } from '@latchkey/config';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command.ts';
 import { askNewPassword, isAttended, readLine } from './terminal.ts';
@@ -30,8 +30,10 @@ export async function hashNewPassword(
   { passwordStdin }: PasswordOptions,
   { username, email }: { username: string; email: string | null },
 ): Promise<string> {
-  const { passwords } = readConfig(process.env);
-  const known = [username, ...(email ? [email, ...email.split('@')] : [])];
+  const config = readConfig(process.env);
+  const { passwords } = config;
+  const ofSite = siteWords(config, config.port);
+  const known = [...ofSite, username, ...(email ? [email, ...email.split('@')] : [])];
   const problemOf = async (typed: string) => passwordProblem(typed, known, passwords.least);
 
   const typed = passwordStdin ? await readLine() : await ask(problemOf);

@@ -1,5 +1,6 @@
 import { createUserStore } from '@latchkey/db';
 import type { Command } from 'commander';
+import { keepTrace } from './keep-trace.ts';
 import {
   hashNewPassword,
   refusePasswordInWords,
@@ -20,6 +21,7 @@ export function addPasswd(program: Command): void {
     await withUsers(options, async (database) => {
       const user = await findUser(database, login);
       await createUserStore(database).setPassword(user.id, await hashNewPassword(options, user));
+      await keepTrace(database, user.id, 'password_changed');
       await sayChanged(
         database,
         user.id,

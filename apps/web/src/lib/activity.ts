@@ -19,6 +19,9 @@ const sentences: Record<ActivityKind, string> = {
   email_change_undone: 'A change of the e-mail address was taken back',
   deletion_scheduled: 'The account was to be deleted',
   deletion_cancelled: 'The account was kept',
+  account_disabled: 'Signing in was forbidden, and every device signed out',
+  account_enabled: 'Signing in was allowed again',
+  role_changed: 'What the account may do was changed',
 };
 
 export function activityInWords(kind: string): string {

@@ -4,8 +4,6 @@
  * Beside a field for a new password: how well it stands up to guessing while it is typed, and a button that shows it.
  * Works on whatever page is shown, also on one that forms.js has put in place.
  */
-const least = 15;
-
 /** @type {Worker | undefined} */
 let worker;
 
@@ -16,15 +14,14 @@ document.addEventListener('focusin', ({ target }) => {
   worker = new Worker(target.dataset['meter'], { type: 'module' });
   worker.addEventListener('message', ({ data }) => {
     const field = meteredField();
-    if (field?.value === data.password) say(sentenceFor(data.password, data.guessesLog10));
+    if (field && field.value === data.password) say(sentenceFor(field, data.guessesLog10));
   });
 });
 
 document.addEventListener('input', ({ target }) => {
   if (!(target instanceof HTMLInputElement) || !target.dataset['meter']) return;
-  const { value: password } = target;
-  if ([...password].length < least) say(sentenceFor(password, 0));
-  else worker?.postMessage({ password, context: contextOf(target.form) });
+  if (lengthOf(target.value) < leastOf(target)) say(sentenceFor(target, 0));
+  else worker?.postMessage({ password: target.value, context: contextOf(target.form) });
 });
 
 // A page that arrives with the focus on the field.
@@ -36,9 +33,15 @@ function meteredField() {
   return found instanceof HTMLInputElement ? found : null;
 }
 
-/** @param {string} password @param {number} guessesLog10 */
-function sentenceFor(password, guessesLog10) {
-  const { length } = [...password];
+/** @param {HTMLInputElement} field */
+const leastOf = (field) => Number(field.dataset['least']);
+
+/** As the server counts: neither typed nor normalised is it to be too short. @param {string} password */
+const lengthOf = (password) => Math.min([...password].length, [...password.normalize('NFKC')].length);
+
+/** @param {HTMLInputElement} field @param {number} guessesLog10 */
+function sentenceFor(field, guessesLog10) {
+  const [length, least] = [lengthOf(field.value), leastOf(field)];
   if (length === 0) return '';
   if (length < least) return `Too short: ${length} of ${least} characters.`;
   if (guessesLog10 < 7.5) return 'Easy to guess: it is among the first that somebody would try.';
@@ -53,13 +56,15 @@ function say(sentence) {
   place.textContent = sentence;
 }
 
-/** What an attacker knows as well. @param {HTMLFormElement | null} form */
+/** What an attacker knows as well: the site, and who it is. @param {HTMLFormElement | null} form */
 function contextOf(form) {
-  if (!form) return [];
+  const ofSite = ['Latchkey', location.hostname, ...location.hostname.split('.')];
+  if (!form) return ofSite;
   const data = new FormData(form);
-  return [data.get('username'), data.get('email')].flatMap((value) =>
+  const ofPerson = [data.get('username'), data.get('email')].flatMap((value) =>
     typeof value === 'string' && value.length > 2 ? [value, ...value.split('@')] : [],
   );
+  return [...ofSite, ...ofPerson];
 }
 
 /** @param {HTMLInputElement} input */

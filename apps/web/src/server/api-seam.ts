@@ -1,3 +1,4 @@
+import { refused } from '@latchkey/api/client';
 import { readConfig, type Config } from '@latchkey/config';
 import { limitBody } from '@latchkey/http';
 
@@ -23,7 +24,7 @@ export async function apiHere(config: Config, port: number) {
 async function overHttp(request: Request, apiUrl: string, address: string): Promise<Response> {
   const limited = await limitBody(request, longestBody).catch(() => null);
   limited?.headers.set('x-forwarded-for', address);
-  if (!limited) return new Response('That is more than this site takes at once.\n', { status: 413 });
+  if (!limited) return refused('too_large');
 
   try {
     const { status, headers, body } = await fetch(await toApi(limited, apiUrl));

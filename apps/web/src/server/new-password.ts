@@ -1,12 +1,10 @@
-import { sentenceOf, type FieldProblems } from '@latchkey/api/client';
+import { readConfig } from '@latchkey/config';
 import { textOf } from './form.ts';
 
-/** A new password as a form has it, twice; and what is wrong where it is not the same both times. */
-export function newPasswordIn(form: FormData): { password: string; differ: Differ | null } {
-  const password = textOf(form, 'password');
-  if (password === textOf(form, 'password2')) return { password, differ: null };
-  const fields = { password2: 'The two passwords differ. Enter the same one twice.' };
-  return { password, differ: { message: sentenceOf('invalid_input'), fields } };
+/** A new password as a form has it, twice. Whether it is the same both times is looked at together with what else it is. */
+export function newPasswordIn(form: FormData): { password: string; password2: string } {
+  return { password: textOf(form, 'password'), password2: textOf(form, 'password2') };
 }
 
-type Differ = { message: string; fields: FieldProblems };
+/** The fewest characters of a new password, for the page to say so. The API looks at it again. */
+export const leastPasswordLength = (): number => readConfig(process.env).passwords.least;

@@ -20,6 +20,16 @@ test('threat 2: fourteen characters are too few and fifteen are enough, whatever
   expect(await passwordProblem('plum tram vogue', nobody)).toBeNull();
 });
 
+test('threat 2: characters are counted as they are typed, and as they are kept: none stands for many', async () => {
+  expect(await passwordProblem('ﷺ', nobody)).toBe(
+    'That has 1 character. Use at least 15: a few words will do.',
+  );
+  expect(await passwordProblem('ﷺ plum tram', nobody)).toContain('That has 11 characters');
+  // Typed as letters with marks of their own, kept as one character each.
+  const decomposed = 'ü'.normalize('NFD').repeat(10);
+  expect(await passwordProblem(decomposed, nobody)).toContain('That has 10 characters');
+});
+
 test('another length may be asked for', async () => {
   expect(await passwordProblem('kX9#mQz!', nobody, 8)).toBeNull();
   expect(await passwordProblem('kX9#mQz', nobody, 8)).toContain('at least 8');

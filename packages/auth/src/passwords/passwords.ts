@@ -38,7 +38,8 @@ export type Passwords = {
   /**
    * Whether the password is the one that was hashed, here or elsewhere. Twin of Werkzeug's `check_password_hash`.
    * With no hash (nobody has that name), and with one that cannot be used, it works as long as with one of ours and
-   * answers no, so that time tells nothing. It never throws.
+   * answers no, so that time tells nothing. So it does after a wrong password where a cheaper hash is stored; one from
+   * elsewhere that costs more takes longer, until its owner signs in. It never throws.
    */
   check: (hash: string | null, password: string) => Promise<PasswordCheck>;
 };
@@ -72,13 +73,14 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
         const usable = stored === null ? null : find(stored);
         if (usable) {
           const isRight = await isOneOf(usable, password);
-          return { isRight, isOutdated: isRight && !isToday(stored ?? '') };
+          if (isRight) return { isRight, isOutdated: !isToday(stored ?? '') };
+          if (isStrong(withoutPepper(stored ?? ''))) return wrong;
         }
       } catch {
         // A hash that its own system would not read either: no, and no more said.
       }
       await argon2id.verify(withoutPepper(await nobodysHash), password);
-      return { isRight: false, isOutdated: false };
+      return wrong;
     },
   };
 
@@ -108,10 +110,16 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
   function isToday(stored: string): boolean {
     const [pepper] = peppers;
     const prefix = pepper ? `$pepper$${pepper.id}` : '';
-    if (!stored.startsWith(`${prefix}$argon2id$`)) return false;
-    const figures = argon2Figures(stored.slice(prefix.length));
-    return figures !== null && figures.m >= today.m && figures.t >= today.t && figures.p >= today.p;
+    return stored.startsWith(`${prefix}$argon2id$`) && isStrong(stored.slice(prefix.length));
   }
+}
+
+const wrong: PasswordCheck = { isRight: false, isOutdated: false };
+
+/** Argon2 with today's figures, or more. */
+function isStrong(hash: string): boolean {
+  const figures = argon2Figures(hash);
+  return figures !== null && figures.m >= today.m && figures.t >= today.t && figures.p >= today.p;
 }
 
 /** Reads a stored hash of any form that is known. */

@@ -10,6 +10,8 @@ export type NewSession = {
   freshUntil: Date;
   userAgent: string;
   address: string | null;
+  /** The id of the session that ends for it. */
+  replacedId?: string;
 };
 
 /** Sessions over Lucia: all that the rest of this package asks of it. */
@@ -94,6 +96,8 @@ function attributesOf(session: Omit<NewSession, 'userId'>): SessionAttributes {
     last_seen_at: new Date(),
     fresh_until: session.freshUntil,
     must_rotate: false,
+    replaced_id: session.replacedId ?? null,
+    replaced_at: session.replacedId === undefined ? null : new Date(),
     user_agent: session.userAgent,
     address: session.address,
   };
@@ -104,6 +108,7 @@ function sessionOf(
   { idleMs, lifetimeMs }: Lifetime,
 ): Session {
   const { browser_id, created_at, last_seen_at, fresh_until, user_agent, address } = attributes;
+  const { replaced_id, replaced_at } = attributes;
   const endMs = Math.min(last_seen_at.getTime() + idleMs, created_at.getTime() + lifetimeMs);
   return {
     id,
@@ -116,5 +121,6 @@ function sessionOf(
     isRemembered: browser_id !== null,
     userAgent: user_agent,
     address,
+    replaced: replaced_id !== null && replaced_at !== null ? { id: replaced_id, at: replaced_at } : null,
   };
 }

@@ -39,10 +39,10 @@ export function memoryRememberStore(sessions: SessionAdapter): RememberStore {
       if (token) tokens.set(id, { ...token, rotatedAt: token.rotatedAt ?? at });
       return Promise.resolve();
     },
-    voidTokens(browserId, except) {
+    voidTokens(browserId, except, at) {
       for (const token of tokens.values()) {
         if (token.browserId === browserId && token.id !== except) {
-          tokens.set(token.id, { ...token, rotatedAt: new Date(0) });
+          tokens.set(token.id, { ...token, voidedAt: token.voidedAt ?? at });
         }
       }
       return Promise.resolve();

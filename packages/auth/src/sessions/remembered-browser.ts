@@ -16,6 +16,8 @@ export type RememberToken = {
   readonly browserId: string;
   readonly createdAt: Date;
   readonly rotatedAt: Date | null;
+  /** When a change of the password made it good for nothing. */
+  readonly voidedAt: Date | null;
 };
 
 /** Where remembered browsers are kept. `memoryRememberStore` shows all that is asked of one. */
@@ -25,8 +27,8 @@ export type RememberStore = {
   findToken(id: string): Promise<{ token: RememberToken; browser: RememberedBrowser } | null>;
   /** Notes that a token was used; one that was used before keeps its first time. */
   markRotated(id: string, at: Date): Promise<void>;
-  /** Uses up at once, and without grace, every token of a browser but one. */
-  voidTokens(browserId: string, except: string): Promise<void>;
+  /** Makes every token of a browser but one good for nothing; one that was so before keeps its first time. */
+  voidTokens(browserId: string, except: string, at: Date): Promise<void>;
   touchBrowser(id: string, seen: { at: Date; userAgent: string; address: string | null }): Promise<void>;
   browsersOf(userId: string): Promise<RememberedBrowser[]>;
   /** Ends a browser with its tokens and its sessions. */

@@ -4,7 +4,7 @@ import { createToken, hashToken } from './session-token.ts';
 
 /** What came of a remember token that a browser presented. */
 export type Recalled =
-  /** Nobody's, or its time is over. */
+  /** Nobody's, its time is over, or the password was changed a moment ago by a request beside this one. */
   | { outcome: 'unknown' }
   /** It was used before, and longer ago than parallel requests explain: the whole browser is forgotten. */
   | { outcome: 'replayed'; userId: string }
@@ -22,6 +22,8 @@ export type Remembering = {
     lifetimeMs?: number,
   ): Promise<{ browserId: string } & RememberedToken>;
   recall(token: string, client: Client): Promise<Recalled>;
+  /** Whose token this is while it has not been used, and without using it up. */
+  find(token: string): Promise<RememberedBrowser | null>;
   /** Another token for a browser that is remembered already; the ones before are dead. */
   renew(browserId: string): Promise<string>;
   forgetByToken(token: string): Promise<void>;
@@ -29,7 +31,7 @@ export type Remembering = {
 };
 
 /** Requests that a browser has sent side by side may all present the same token: for so long that is no theft. */
-const graceMs = 10_000;
+export const graceMs = 10_000;
 
 export function remembering(store: RememberStore, lifetime: Lifetime): Remembering {
   const isOver = ({ expiresAt, lastSeenAt }: RememberedBrowser) =>
@@ -37,16 +39,23 @@ export function remembering(store: RememberStore, lifetime: Lifetime): Rememberi
 
   async function addToken(browserId: string): Promise<string> {
     const token = createToken('remember');
-    await store.addToken({ id: hashToken(token), browserId, createdAt: new Date(), rotatedAt: null });
+    const unused = { rotatedAt: null, voidedAt: null };
+    await store.addToken({ id: hashToken(token), browserId, createdAt: new Date(), ...unused });
     return token;
   }
 
   return {
     isOver,
 
+    async find(presented) {
+      const found = await store.findToken(hashToken(presented));
+      const isUnused = found && !found.token.rotatedAt && !found.token.voidedAt;
+      return isUnused && !isOver(found.browser) ? found.browser : null;
+    },
+
     async renew(browserId) {
       const token = await addToken(browserId);
-      await store.voidTokens(browserId, hashToken(token));
+      await store.voidTokens(browserId, hashToken(token), new Date());
       return token;
     },
 
@@ -66,10 +75,11 @@ export function remembering(store: RememberStore, lifetime: Lifetime): Rememberi
         await store.endBrowser(browser.id);
         return { outcome: 'unknown' };
       }
-      if (token.rotatedAt && Date.now() - token.rotatedAt.getTime() > graceMs) {
+      if (isLongAgo(token.rotatedAt) || isLongAgo(token.voidedAt)) {
         await store.endBrowser(browser.id);
         return { outcome: 'replayed', userId: browser.userId };
       }
+      if (token.voidedAt) return { outcome: 'unknown' };
       // The next one first: whatever happens in between, the browser has one that is good.
       const next = await addToken(browser.id);
       const now = new Date();
@@ -84,3 +94,6 @@ export function remembering(store: RememberStore, lifetime: Lifetime): Rememberi
     },
   };
 }
+
+/** Longer ago than requests side by side explain. */
+const isLongAgo = (time: Date | null) => time !== null && Date.now() - time.getTime() > graceMs;

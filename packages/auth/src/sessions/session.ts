@@ -31,6 +31,8 @@ export type Session = {
   readonly isRemembered: boolean;
   readonly userAgent: string;
   readonly address: string | null;
+  /** The session whose place it took, and when; null for one that began by signing in. */
+  readonly replaced: { readonly id: string; readonly at: Date } | null;
 };
 
 /** How long something lives unused (it slides forward with use), and at the most (ASVS 5.0 §7.3). Milliseconds. */
@@ -55,6 +57,8 @@ export type SessionAttributes = {
   last_seen_at: Date;
   fresh_until: Date;
   must_rotate: boolean;
+  replaced_id: string | null;
+  replaced_at: Date | null;
   user_agent: string;
   address: string | null;
 };

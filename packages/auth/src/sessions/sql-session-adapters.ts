@@ -105,6 +105,8 @@ function readColumns(columns: Record<keyof SessionAttributes, unknown>): Session
     last_seen_at: dateOf(columns.last_seen_at),
     fresh_until: dateOf(columns.fresh_until),
     must_rotate: Boolean(columns.must_rotate),
+    replaced_id: textOrNull(columns.replaced_id),
+    replaced_at: columns.replaced_at === null ? null : dateOf(columns.replaced_at),
     user_agent: String(columns.user_agent),
     address: textOrNull(columns.address),
   };

@@ -23,7 +23,8 @@ type AddressChange = {
   to: string;
   username: string;
   newAddress: string;
-  undoLink: string;
+  /** Null when this address has got several of them already. */
+  undoLink: string | null;
   validFor: string;
   trace: Trace;
 };
@@ -60,7 +61,9 @@ function aboutTheChange(
       tracePart(trace),
       'If that was you, there is nothing to do.',
       ifNot,
-      { button: 'Keep this address', link: undoLink },
+      undoLink === null
+        ? 'Use the link in an earlier mail like this one.'
+        : { button: 'Keep this address', link: undoLink },
       `That signs out every device, and is possible for ${validFor}. Then choose a new password.`,
     ],
   });

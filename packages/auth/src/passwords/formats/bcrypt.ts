@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { verify } from '@node-rs/bcrypt';
 import { broken, isBcryptBounded, tooMuch } from './bounds.ts';
+import { trimLikePhp } from './trim-like-php.ts';
 import { readable, unusable, type StoredPassword, type UnusablePassword } from './stored-password.ts';
 
 /**
@@ -51,4 +52,4 @@ function asBcryptTakesIt(password: string): Buffer {
 
 /** WordPress trims a password, and makes 64 characters of it, so that bcrypt cuts nothing. */
 const wordpressDigest = (password: string) =>
-  createHmac('sha384', 'wp-sha384').update(password.trim()).digest('base64');
+  createHmac('sha384', 'wp-sha384').update(trimLikePhp(password)).digest('base64');

@@ -38,7 +38,7 @@ function pbkdf2Of(digest: string, rest: string) {
   const expected = digestIn(base64, 'base64');
   if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
   const iterations = Number(rounds);
-  if (!isPbkdf2Bounded(iterations)) return unusable(scheme, tooMuch);
+  if (!isPbkdf2Bounded([iterations], digest, expected.length)) return unusable(scheme, tooMuch);
   return readable(scheme, (password) => isPbkdf2(password, { digest, iterations, salt, expected }));
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { broken, isPhpassBounded, tooMuch } from './bounds.ts';
 import { isEqual } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
+import { trimLikePhp } from './trim-like-php.ts';
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -16,8 +17,9 @@ export const readPhpass: FormatReader = (hash) => {
   if (!isPhpassBounded(cost)) return unusable(scheme, tooMuch);
 
   const expected = Buffer.from(encoded);
-  return readable(scheme, async (password) => {
-    // WordPress has 4096 bytes as its limit, and trims.
+  return readable(scheme, async (typed) => {
+    const password = hash.startsWith('$P$') ? trimLikePhp(typed) : typed;
+    // WordPress's limit.
     const bytes = Buffer.from(password);
     if (bytes.length > 4096) return false;
     return isEqual(Buffer.from(encode(await stretch(bytes, salt, 2 ** cost))), expected);

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { broken, isPbkdf2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
+import { broken, digestBytes, isPbkdf2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
 import { digestIn, isEqual, isPbkdf2, isScrypt } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
@@ -39,12 +39,12 @@ function scryptOf(figures: string[], salt: string, hex: string) {
 function pbkdf2Of([digest = 'sha256', rounds, ...more]: string[], salt: string, hex: string) {
   const scheme = `Werkzeug PBKDF2 (${digest})`;
   const expected = digestIn(hex, 'hex');
-  if (!['sha1', 'sha224', 'sha256', 'sha384', 'sha512'].includes(digest)) {
+  if (!digestBytes.has(digest)) {
     return unusable('Werkzeug PBKDF2', 'Its digest is none that is used for passwords.');
   }
   if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
   const tried = rounds === undefined ? usualIterations : [Number(rounds)];
-  if (!tried.every(isPbkdf2Bounded)) return unusable(scheme, tooMuch);
+  if (!isPbkdf2Bounded(tried, digest, expected.length)) return unusable(scheme, tooMuch);
 
   return readable(scheme, async (password) => {
     for (const iterations of tried) {

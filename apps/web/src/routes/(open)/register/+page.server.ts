@@ -1,30 +1,24 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { newPasswordIn } from '#server/new-password.ts';
+import { leastPasswordLength, newPasswordIn } from '#server/new-password.ts';
 import { pathOfThisSite } from '#server/next-path.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url, request }) => {
   if (locals.me && request.method === 'GET') redirect(303, pathOfThisSite(url.searchParams.get('next')));
+  return { least: leastPasswordLength() };
 };
 
 export const actions: Actions = {
   default: async ({ request, locals, url }) => {
     const form = await readForm(request);
     const [username, email] = [textOf(form, 'username'), textOf(form, 'email')];
-    const { password, differ } = newPasswordIn(form);
-
-    // Without a password no account is made, and what else is wrong is said all the same.
-    const register = locals.api.auth.register.mutate({ username, email, password: differ ? '' : password });
+    const register = locals.api.auth.register.mutate({ username, email, ...newPasswordIn(form) });
     const outcome = await attempt(register);
     if (!outcome.ok) {
       const { status, message, fields } = outcome.problem;
-      const { password: problem, ...others } = fields;
-      const shown = differ
-        ? { ...others, ...(password === '' && problem && { password: problem }), ...differ.fields }
-        : fields;
-      return fail(status, { message, fields: shown, username, email });
+      return fail(status, { message, fields, username, email });
     }
 
     const next = pathOfThisSite(url.searchParams.get('next'));

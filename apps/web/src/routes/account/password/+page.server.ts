@@ -1,18 +1,19 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm } from '#server/form.ts';
-import { newPasswordIn } from '#server/new-password.ts';
+import { leastPasswordLength, newPasswordIn } from '#server/new-password.ts';
 import { requireFresh } from '#server/rules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = (event) => ({ username: requireFresh(event).user.username });
+export const load: PageServerLoad = (event) => ({
+  username: requireFresh(event).user.username,
+  least: leastPasswordLength(),
+});
 
 export const actions: Actions = {
   default: async ({ request, locals }) => {
-    const { password, differ } = newPasswordIn(await readForm(request));
-    if (differ) return fail(400, differ);
-
-    const outcome = await attempt(locals.api.account.changePassword.mutate({ password }));
+    const entered = newPasswordIn(await readForm(request));
+    const outcome = await attempt(locals.api.account.changePassword.mutate(entered));
     if (!outcome.ok) {
       const { status, message, fields } = outcome.problem;
       return fail(status, { message, fields });

@@ -1,0 +1,77 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSecurityEvents, createUserStore, openDatabase, OutgoingMail, seedDemoUsers, upgrade, type Database } from '@latchkey/db';
+import { temporaryDatabase } from '@latchkey/db/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runUsers } from './users/testing.ts';
+
+/* What an administrator does to an account from the command line is kept where its owner sees it. */
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let database: Database;
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+  await upgrade(database);
+  await seedDemoUsers(database, async (password) => `hash of ${password}`);
+});
+afterEach(async () => {
+  await database.close();
+  await place.remove();
+});
+
+const phrase = 'seven green doors by the harbour';
+const users = (words: string[], input = '') => runUsers(words, place.url, { input });
+
+async function activityOf(username: string) {
+  const user = await createUserStore(database).findByLogin(username);
+  return createSecurityEvents(database).list(user?.id ?? '', 10);
+}
+
+describe('threat 30: the owner of an account sees that an administrator has', () => {
+  test.each([
+    [['passwd', 'sam', '--password-stdin'], 'password_changed'],
+    [['disable', 'sam'], 'account_disabled'],
+    [['enable', 'sam'], 'account_enabled'],
+    [['role', 'sam', 'admin'], 'role_changed'],
+    [['sign-out', 'sam'], 'session_ended'],
+  ])('run %j', async (words, kind) => {
+    expect((await users(words, phrase)).code).toBe(0);
+    expect(await activityOf('sam')).toEqual([
+      expect.objectContaining({ kind, userAgent: 'Administrator', address: null }),
+    ]);
+  });
+
+  test('and nothing of what was refused', async () => {
+    expect((await users(['role', 'susan', 'user'])).code).toBe(1);
+    expect((await users(['passwd', 'susan', '--password-stdin'], 'short')).code).toBe(1);
+    expect(await activityOf('susan')).toEqual([]);
+  });
+});
+
+test('threat 6: a password that was changed at the command line is told to its owner by mail', async () => {
+  await users(['passwd', 'sam', '--password-stdin'], phrase);
+  await users(['disable', 'sam']);
+  const mails = await database.em().find(OutgoingMail, {}, { populate: ['user'] });
+  expect(mails.map(({ kind, user }) => [kind, user?.username])).toEqual([['password_changed', 'sam']]);
+  expect(mails[0]?.data).toContain('Administrator');
+});
+
+test.each(['latchkeylatchkey1', 'localhostlocalhost'])(
+  'threat 2: what everybody knows of the site makes no password at the command line either: %j',
+  async (password) => {
+    expect(await users(['passwd', 'sam', '--password-stdin'], password)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('the name of this site'),
+    });
+  },
+);
+
+test.each(['users.json', 'users'])('one JSON array in %s is told what to do about it', async (name) => {
+  const file = join(place.folder, name);
+  await writeFile(file, '[\n  {"username": "marigold", "email": "m@example.com"}\n]\n');
+  const { code, err } = await users(['import', file]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/array/i);
+  expect(err).toContain('jq');
+});

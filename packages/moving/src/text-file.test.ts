@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { formatByBeginning } from './text-file.ts';
+
+test.each([
+  ['{"username":"susan"}', 'jsonl'],
+  ['\uFEFF  {"username":"susan"}', 'jsonl'],
+  ['[\n  {"username":"susan"}\n]', 'jsonl'],
+  ['\n[{"username":"susan"}]', 'jsonl'],
+  ['username,email\n', 'csv'],
+  ['"username";"email"\n', 'csv'],
+])('a file that begins with %j is read as %s', (beginning, format) => {
+  expect(formatByBeginning(beginning)).toBe(format);
+});
