@@ -78,15 +78,20 @@ test('threat 2: a password that is too long is told with one figure, however lon
 });
 
 describe('threat 2: what everybody knows of the site', () => {
-  test.each(['latchkeylatchkey1', 'Latchkey!Latchkey', 'login.acme.example', 'acmeacmeacmeacme', 'localhostlocalhost'])(
-    'makes no password: %j',
-    async (password) => {
-      const here = await start({ ORIGIN: password.includes('acme') ? 'https://login.acme.example' : 'http://localhost:3000' });
-      const form = { username: 'marigold', email: 'm@example.com', password };
-      const { fields } = await problem(here.browser().api.auth.register.mutate(form));
-      expect(fields['password']).toContain('this site');
-    },
-  );
+  test.each([
+    'latchkeylatchkey1',
+    'Latchkey!Latchkey',
+    'login.acme.example',
+    'acmeacmeacmeacme',
+    'localhostlocalhost',
+  ])('makes no password: %j', async (password) => {
+    const here = await start({
+      ORIGIN: password.includes('acme') ? 'https://login.acme.example' : 'http://localhost:3000',
+    });
+    const form = { username: 'marigold', email: 'm@example.com', password };
+    const { fields } = await problem(here.browser().api.auth.register.mutate(form));
+    expect(fields['password']).toContain('this site');
+  });
 
   test('is told along with what is wrong with other fields', async () => {
     const form = { username: '', email: 'm@example.com', password: 'latchkeylatchkey1' };
@@ -103,8 +108,13 @@ describe('several who give the same address', () => {
   test.each(['susan@example.com', 'free@example.com'])(
     'threat 4: can each sign in with %s, whether it was taken before or not',
     async (email) => {
-      const passphrases = ['velvet otter juggles lemons', 'nine quiet harbours sleeping', 'plum tram vogue kiln'];
-      for (const [index, password] of passphrases.entries()) await register(`stranger${index}`, email, password);
+      const passphrases = [
+        'velvet otter juggles lemons',
+        'nine quiet harbours sleeping',
+        'plum tram vogue kiln',
+      ];
+      for (const [index, password] of passphrases.entries())
+        await register(`stranger${index}`, email, password);
       for (const [index, password] of passphrases.entries()) {
         const { user } = await world.browser().api.auth.login.mutate({ username: email, password });
         expect(user.username).toBe(`stranger${index}`);
@@ -156,7 +166,11 @@ describe('a new password that is entered twice, and not the same', () => {
   test('changes nothing by a link or on the page, and what is wrong with the first one is told too', async () => {
     await world.browser().api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
     const [mail] = await world.mailsTo('sam@example.com');
-    const token = mail?.links.find((link) => link.includes('/reset-password/'))?.split('/').at(-1) ?? '';
+    const token =
+      mail?.links
+        .find((link) => link.includes('/reset-password/'))
+        ?.split('/')
+        .at(-1) ?? '';
     const { api } = await signIn('sam', 'dog');
     for (const send of [
       (password: string) => api.account.changePassword.mutate({ password, password2: another }),

@@ -21,7 +21,11 @@ async function signIn(username: string, password: string): Promise<TestBrowser> 
 async function changeAddress({ api }: TestBrowser, email: string): Promise<void> {
   await api.account.changeEmail.mutate({ email });
   const links = (await world.mailsTo(email)).flatMap((mail) => mail.links);
-  const token = links.find((link) => link.includes('/verify-email/'))?.split('/').at(-1) ?? '';
+  const token =
+    links
+      .find((link) => link.includes('/verify-email/'))
+      ?.split('/')
+      .at(-1) ?? '';
   await api.auth.verifyEmail.mutate({ token });
 }
 

@@ -1,6 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSecurityEvents, createUserStore, openDatabase, OutgoingMail, seedDemoUsers, upgrade, type Database } from '@latchkey/db';
+import {
+  createSecurityEvents,
+  createUserStore,
+  openDatabase,
+  OutgoingMail,
+  seedDemoUsers,
+  upgrade,
+  type Database,
+} from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runUsers } from './users/testing.ts';

@@ -26,9 +26,10 @@ test.each([
   ['outgoing_mails', 'created_at'],
   ['development_mails', 'sent_at'],
 ])('what is over in %s is found by an index on %s, not by reading all of it', async (table, column) => {
-  const plan = await database
-    .em()
-    .getConnection()
-    .execute<{ detail: string }[]>(`explain query plan select * from ${table} where ${column} < 1`);
+  const plan = await planOf(`select * from ${table} where ${column} < 1`);
   expect(plan.map(({ detail }) => detail).join()).toContain(`${table}_${column}_index`);
 });
+
+/** How SQLite goes about a query. */
+const planOf = (sql: string): Promise<{ detail: string }[]> =>
+  database.em().getConnection().execute(`explain query plan ${sql}`);

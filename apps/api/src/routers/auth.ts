@@ -69,17 +69,15 @@ export const authRouter = router({
    * Makes an account and signs it in. A taken user name is told, since names are public here; a taken address is not
    * (docs/decisions/0004-a-taken-address-tells-nothing.md).
    */
-  register: newPasswordProcedure
-    .input(registerInput)
-    .mutation(async ({ ctx, input }) => {
-      const { username, email } = input;
-      const passwordHash = await hashNewPassword(ctx, input, input);
-      const user = await ctx.users.create({ username, email, passwordHash }).catch(toRefusal);
-      await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email } });
-      await ctx.auth.events.emit('registered', { user, client: ctx.client });
-      await ctx.signIn(user, { remember: false });
-      return { user: shown(user) };
-    }),
+  register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
+    const { username, email } = input;
+    const passwordHash = await hashNewPassword(ctx, input, input);
+    const user = await ctx.users.create({ username, email, passwordHash }).catch(toRefusal);
+    await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email } });
+    await ctx.auth.events.emit('registered', { user, client: ctx.client });
+    await ctx.signIn(user, { remember: false });
+    return { user: shown(user) };
+  }),
 
   /** The password once more, for something sensitive: makes the session fresh. Twin of `confirm_login`. */
   confirm: protectedProcedure.input(confirmInput).mutation(async ({ ctx, input }) => {
