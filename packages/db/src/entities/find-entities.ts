@@ -12,7 +12,8 @@ export async function findEntities(folder = import.meta.dirname): Promise<Entity
   for (const file of files.sort()) {
     const module = (await import(join(folder, file))) as Record<string, unknown>;
     for (const exported of Object.values(module)) {
-      if (exported instanceof EntitySchema) entities.add(exported);
+      // The cast: which entity it is does not matter here.
+      if (exported instanceof EntitySchema) entities.add(exported as EntitySchema);
     }
   }
   return [...entities];
