@@ -149,7 +149,8 @@ describe.each(worlds)('accounts %s, in a browser %s', (mode, _, javaScript) => {
     await page.getByLabel('New password', { exact: true }).fill(another);
     await page.getByLabel('The same password again').fill(another);
     await page.getByRole('button', { name: 'Change the password' }).click();
-    await page.getByRole('status').waitFor();
+    // The meter beside the field has a status as well.
+    await page.getByRole('heading', { name: 'Your account' }).waitFor();
 
     await elsewhere.goto(site.url);
     expect(elsewhere.url()).toContain('/login');

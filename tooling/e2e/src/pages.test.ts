@@ -88,6 +88,8 @@ const pages: [string, (page: Page, url: string) => Promise<unknown>][] = [
       await page.getByRole('button', { name: 'Delete my account' }).click();
       await page.getByText('Your account will be deleted.').waitFor();
       await signIn(page, 'jack', 'boo');
+      // The page before says so too.
+      await page.getByRole('button', { name: 'Sign out' }).waitFor();
       await page.getByText('Your account will be deleted').waitFor();
     },
   ],
