@@ -83,6 +83,23 @@ export class Migration20260102030405_teams extends Migration {
     expect(plan.after).toHaveLength(1);
   });
 
+  test('takes texts with marks of every kind as they are, on every engine', async () => {
+    const odd = `
+      kind: p.enum(['red', 'semi;colon']),
+      greeting: p.string().length(60).default("it's \`\${odd}\` ; and \\"so\\" on"),
+      order: p.integer().default(7),`;
+    await project.write({ Thing: odd });
+    await project.migrate({ message: 'things' });
+    const database = await project.upgraded();
+    await runSql(database, "insert into things (id, kind) values (1, 'semi;colon')");
+    expect(await rowsOf(database, 'select kind, greeting from things')).toEqual([
+      { kind: 'semi;colon', greeting: 'it\'s `${odd}` ; and "so" on' },
+    ]);
+    await expect(runSql(database, "insert into things (id, kind) values (2, 'blue')")).rejects.toThrow();
+    expect((await project.migrate({ isEmpty: false, message: 'none' })).changes).toEqual([]);
+    expect(await downgrade(database, 'base')).toHaveLength(1);
+  });
+
   test('names are later than those that are there, whatever the clock says', async () => {
     await project.write({ Team: team });
     const first = await project.migrate({ now: new Date('2030-01-01T00:00:00Z') });

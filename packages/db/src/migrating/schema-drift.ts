@@ -7,13 +7,15 @@ import {
 import type { Database } from '../database.ts';
 import { differenceOf } from './generating/change-statements.ts';
 import { changesOf, type SchemaChange } from './generating/schema-changes.ts';
+import { wantedSchema } from './generating/wanted-schema.ts';
 import { journalTable } from './migration-journal.ts';
 
 /** How the schema in a database differs from what the entities ask for; empty when it does not. */
 export async function liveDrift(database: Database): Promise<SchemaChange[]> {
   // The casts: MikroORM's core knows its parts by interfaces, and these are the ones for SQL.
   const platform = database.orm.em.getPlatform() as unknown as AbstractSqlPlatform;
-  const wanted = (database.orm.schema as unknown as SqlSchemaGenerator).getTargetSchema();
+  const generator = database.orm.schema as unknown as SqlSchemaGenerator;
+  const wanted = wantedSchema(generator, database.engine);
   return changesOf(differenceOf({ platform }, await liveSchema(database), wanted));
 }
 

@@ -28,7 +28,7 @@ export function statementsFor(tools: Tools, from: DatabaseSchema, to: DatabaseSc
   const sql = generator.diffToSQL(difference, options);
   return [
     ...(engine === 'sqlite' ? [] : preparations(difference, tools)),
-    ...splitStatements(sql).map(withoutPrecaution),
+    ...splitStatements(sql, engine).map(withoutPrecaution),
     ...(engine === 'postgresql' ? defaultsAfter(difference, tools) : []),
     ...rebuilt.flatMap((change) => rebuildStatements(change, platform)),
   ];

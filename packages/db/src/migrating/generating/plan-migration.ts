@@ -90,11 +90,19 @@ async function planFor(engine: Engine, { renames = [], ...folders }: MigrationRe
   const { wanted, reached, platform, snapshot } = state;
   const renaming = renameStatements(engine, renames);
   renamed(reached, wanted, renames, platform);
+  const changes = changesOf(differenceOf(state, reached, wanted));
+  const [up, down] = [statementsFor(state, reached, wanted), statementsFor(state, wanted, reached)];
+  // A migration that does nothing, where something is to be done, would be a lie.
+  if (changes.length > 0 && (up.length === 0 || down.length === 0)) {
+    throw new Error(
+      `There are no statements on ${engine} for: ${changes.map(({ what }) => what).join(', ')}`,
+    );
+  }
   return {
     engine,
-    up: [...renaming.up, ...statementsFor(state, reached, wanted)],
-    down: [...statementsFor(state, wanted, reached), ...renaming.down],
-    changes: changesOf(differenceOf(state, reached, wanted)),
+    up: [...renaming.up, ...up],
+    down: [...down, ...renaming.down],
+    changes,
     candidates: renameCandidates(reached, wanted),
     snapshot,
   };

@@ -7,6 +7,7 @@ import { DatabaseError } from '../../database-error.ts';
 import type { Engine } from '../../engine.ts';
 import { findEntities } from '../../entities/find-entities.ts';
 import { commonOptions } from '../../orm-options.ts';
+import { wantedSchema } from './wanted-schema.ts';
 
 export type Folders = { entitiesFolder?: string | undefined; migrationsFolder: string };
 
@@ -51,7 +52,7 @@ export async function schemaStateOf(
   const generator = orm.schema as unknown as SqlSchemaGenerator;
   const platform = orm.em.getPlatform() as unknown as AbstractSqlPlatform;
   const migrator = new SnapshotMigrator(orm.em as never);
-  const wanted = generator.getTargetSchema();
+  const wanted = wantedSchema(generator, engine);
   return {
     engine,
     platform,

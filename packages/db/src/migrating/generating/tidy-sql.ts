@@ -1,19 +1,23 @@
 import { formatDialect, mariadb, postgresql, sqlite } from 'sql-formatter';
 import type { Engine } from '../../engine.ts';
 
-/** One text of statements, each ended by a semicolon at the end of its line. */
-export function splitStatements(sql: string): string[] {
-  const statements: string[] = [];
-  let open = '';
-  for (const part of sql.split(/;[ \t]*(?:\n|$)/)) {
-    open += open === '' ? part : `;\n${part}`;
-    // Within a text in quotation marks a semicolon is a character like others.
-    if ((open.match(/'/g)?.length ?? 0) % 2 === 1) continue;
-    if (open.trim() !== '') statements.push(open.trim());
-    open = '';
+/**
+ * The statements of one text, in which each ends with a semicolon at the end of its line. Within quotation marks a
+ * semicolon is a character like others.
+ */
+export function splitStatements(sql: string, engine: Engine): string[] {
+  const pieces = new RegExp(`${textPattern(engine)}|"[^"]*"|\`[^\`]*\`|(?<end>;[ \\t]*(?:\\n|$))|[^]`, 'g');
+  const statements = [''];
+  for (const { 0: piece, groups } of sql.matchAll(pieces)) {
+    if (groups?.['end'] === undefined) statements.push((statements.pop() ?? '') + piece);
+    else statements.push('');
   }
-  return statements;
+  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
 }
+
+/** A text in SQL. MySQL takes a backslash for an escape in it, where the others double a mark and know no more. */
+const textPattern = (engine: Engine): string =>
+  engine === 'mysql' ? String.raw`'(?:[^'\\]|''|\\[^])*'` : "'(?:[^']|'')*'";
 
 const dialects = { sqlite, postgresql, mysql: mariadb } as const;
 
@@ -24,18 +28,23 @@ export function tidySql(statement: string, engine: Engine): string {
   const plain = unquoted(statement, engine);
   const isTable = /^create table/i.test(plain);
   if (plain.length <= longestLine && !isTable) return plain;
-  return formatDialect(plain, {
-    dialect: dialects[engine],
-    keywordCase: 'lower',
-    // What is within parentheses and no longer stays in a line: the columns of a table do not.
-    expressionWidth: isTable ? 24 : longestLine,
-  });
+  try {
+    return formatDialect(plain, {
+      dialect: dialects[engine],
+      keywordCase: 'lower',
+      // What is within parentheses and no longer stays in a line: the columns of a table do not.
+      expressionWidth: isTable ? 24 : longestLine,
+    });
+  } catch {
+    // Something that the formatter does not know is as good in one line.
+    return plain;
+  }
 }
 
 function unquoted(statement: string, engine: Engine): string {
   // Texts are left alone: the first alternative takes them whole.
   return statement.replace(
-    /'(?:[^']|'')*'|[`"]([a-z_][a-z0-9_]*)[`"]/g,
+    new RegExp(`${textPattern(engine)}|[\`"]([a-z_][a-z0-9_]*)[\`"]`, 'g'),
     (whole: string, name: string | undefined) => {
       if (!name) return whole;
       if (!isReserved(name)) return name;
