@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '@latchkey/config';
-import { openDatabase, type Database } from '@latchkey/db';
+import { openDatabase, sqlitePath, withoutRights, type Database, type OpenOptions } from '@latchkey/db';
 import { explain } from '@latchkey/http';
 import { Command } from 'commander';
 
@@ -18,6 +19,10 @@ export function onDatabase(command: Command): Command {
 
 /** Runs the command that was called. A mistake is told in its own words, and makes the exit code 1. */
 export async function run(program: Command): Promise<void> {
+  // Whoever reads may stop early, like `head`; what is to be done is done all the same.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await program.parseAsync();
   } catch (error) {
@@ -31,19 +36,48 @@ export async function withDatabase<T>(
   options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const { migrations } = options;
-  const database = await openDatabase(databaseUrlOf(options), {
-    ...(migrations !== undefined && { migrationsFolder: resolve(migrations) }),
-  });
+  return use(await openDatabase(databaseUrlOf(options), openOptionsOf(options)), work);
+}
+
+/** The same for a database that is only looked at: a file that is not there is not made, and is an empty database. */
+export async function lookAtDatabase<T>(
+  options: DatabaseOptions,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  const url = databaseUrlOf(options);
+  const path = sqlitePath(url);
+  if (path === null || path === ':memory:' || existsSync(path)) return withDatabase(options, work);
+  const empty = await openDatabase('sqlite::memory:', openOptionsOf(options));
+  return use({ ...empty, place: path }, work);
+}
+
+async function use<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await work(database);
+  } catch (error) {
+    throw withoutRights(error, database.place) ?? error;
   } finally {
     await database.close();
   }
 }
 
-/** The address of the database that is meant. @throws ConfigError for one that is none */
+function openOptionsOf({ migrations }: DatabaseOptions): OpenOptions {
+  return migrations === undefined ? {} : { migrationsFolder: existingFolder(migrations) };
+}
+
+/** @throws CommandError where there is no such folder */
+export function existingFolder(migrations: string): string {
+  const folder = resolve(migrations);
+  if (existsSync(folder)) return folder;
+  throw new CommandError(`--migrations: found ${migrations}, where there is no folder.`);
+}
+
+/** The address of the database that is meant. @throws ConfigError for one that is none; CommandError for an empty one */
 export function databaseUrlOf({ databaseUrl }: DatabaseOptions): string {
+  // As a script has it whose variable is not set: the usual database is not what was meant.
+  if (databaseUrl?.trim() === '') {
+    throw new CommandError('--database-url: found nothing; expected an address, or leave the option out.');
+  }
   return readConfig({ ...process.env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }).databaseUrl;
 }
 

@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { ourMigrations } from '@latchkey/db';
+import { openDatabase, ourMigrations } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -24,18 +25,17 @@ afterEach(async () => {
 type Ended = { code: number; out: string; err: string };
 
 /** Runs a command as `pnpm db …` does, on the copy, and without a terminal. */
-function db(words: string[], env: Record<string, string> = {}): Promise<Ended> {
+const db = (words: string[], env: Record<string, string> = {}) =>
+  runOnly([...words, '--migrations', migrations], env);
+
+/** The same, with these words and no others. */
+function runOnly(words: string[], env: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const program = join(import.meta.dirname, 'db.ts');
     const settings = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
-    execFile(
-      process.execPath,
-      [program, ...words, '--migrations', migrations],
-      settings,
-      (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, out, err });
-      },
-    );
+    execFile(process.execPath, [program, ...words], settings, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
   });
 }
 
@@ -206,6 +206,63 @@ describe('what there is', () => {
     const refused = await db(words);
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
     expect(refused.err.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('an address that was left empty is not taken for the usual one', async () => {
+    await db(['upgrade']);
+    for (const words of [['reset', '--yes'], ['downgrade', 'base'], ['current']]) {
+      const refused = await runOnly([...words, '--database-url', '']);
+      expect(refused).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^--database-url: found nothing/),
+      });
+    }
+    expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
+  });
+
+  test.each(['upgrade', 'check', 'heads', 'migrate'])(
+    '%s in a folder that is not there is refused',
+    async (command) => {
+      const refused = await runOnly([command, '--migrations', '/does/not/exist']);
+      expect(refused).toMatchObject({
+        code: 1,
+        err: '--migrations: found /does/not/exist, where there is no folder.\n',
+      });
+    },
+  );
+
+  test.each([['current'], ['history'], ['show', 'head']])(
+    '%s makes no database where there is none',
+    async (...words) => {
+      const path = join(place.folder, 'mistyped/app.db');
+      const { code, out } = await db([...words, '--database-url', `sqlite:${path}`]);
+      expect(code).toBe(0);
+      expect(out).toMatch(/No migration has run here|pending/);
+      expect(await readdir(place.folder)).not.toContain('mistyped');
+    },
+  );
+
+  test('current names the way on that fits, and not an upgrade that would be refused', async () => {
+    await db(['upgrade']);
+    const database = await openDatabase(place.url);
+    await database.orm.migrator.logMigration('Migration29990101000000_future');
+    await database.close();
+    const { out } = await db(['current']);
+    expect(out).toContain('has migrations that this version does not know');
+    expect(out).not.toContain('Run: pnpm db upgrade');
+  });
+
+  test('whoever reads may stop early', async () => {
+    await db(['upgrade']);
+    const program = join(import.meta.dirname, 'db.ts');
+    const child = spawn(process.execPath, [program, 'sql'], {
+      env: { ...process.env, DATABASE_URL: place.url },
+    });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk) => (err += String(chunk)));
+    await once(child, 'close');
+    expect(err).toBe('');
   });
 
   test('M10: --migrations takes another folder; one that was edited after it ran is shown as such, and stops the next upgrade', async () => {

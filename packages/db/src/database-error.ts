@@ -39,6 +39,8 @@ export class DatabaseError extends Error {
 
 /** Turns what a driver or the file system throws while opening into a sentence; anything unforeseen stays as it is. */
 export function openingError(error: unknown, place: string): unknown {
+  const denied = withoutRights(error, place);
+  if (denied) return denied;
   const code = codeOf(error);
   const [, reason, sentence] = sentences.find(([codes]) => codes.includes(code)) ?? [];
   if (!reason || !sentence) return error;
@@ -196,6 +198,24 @@ const withoutCode: [message: RegExp, code: string][] = [
   [/^Can't add new command when connection is in closed state$/, 'ECONNRESET'],
   [/^The server does not support SSL connections$/, noTls],
 ];
+
+const rightsCodes = [
+  '42501',
+  'ER_DBACCESS_DENIED_ERROR',
+  'ER_TABLEACCESS_DENIED_ERROR',
+  'ER_COLUMNACCESS_DENIED_ERROR',
+  'ER_SPECIFIC_ACCESS_DENIED_ERROR',
+];
+
+/** A server's no to what this user may not do, as a sentence; null for anything else. */
+export function withoutRights(error: unknown, place: string): DatabaseError | null {
+  if (!rightsCodes.includes(codeOf(error))) return null;
+  return new DatabaseError(
+    'no_access',
+    `The user in DATABASE_URL may not do that in ${place}. Grant the rights on its tables, and for migrations those to make and change them.`,
+    { cause: error },
+  );
+}
 
 /** Whether a driver complains that there is no such table: PostgreSQL's undefined_table, MySQL's number, SQLite's words. */
 export function isMissingTable(error: unknown): boolean {

@@ -1,4 +1,4 @@
-export { DatabaseError, outageOf, type DatabaseReason } from './database-error.ts';
+export { DatabaseError, withoutRights, outageOf, type DatabaseReason } from './database-error.ts';
 export {
   DevelopmentMail,
   MailedLink,
@@ -43,7 +43,7 @@ export { copyDatabase, type CopiedTable, type CopyOptions } from './copying/copy
 export { examine, type Examination } from './doctor/examine.ts';
 export type { Finding } from './doctor/finding.ts';
 export { backupDatabase, type Backup, type BackupOptions } from './keeping/backup.ts';
-export { openExisting } from './keeping/existing-database.ts';
+export { openExisting, sqlitePath } from './keeping/existing-database.ts';
 export { KeepingError, type KeepingReason } from './keeping/keeping-error.ts';
 export { resetDatabase, tablesToGo, type TableToGo } from './keeping/reset.ts';
 export { restoreDatabase } from './keeping/restore.ts';

@@ -1,16 +1,16 @@
-import { currentRevision, isUpToDate } from '@latchkey/db';
+import { currentRevision, DatabaseError, requireCurrentSchema, type Database } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson, withDatabase } from '../command.ts';
+import { say, sayJson, lookAtDatabase } from '../command.ts';
 import { migrationCommand, type DbOptions } from './db-command.ts';
 
 export function addCurrent(program: Command): void {
   migrationCommand(program, 'current', 'show the migration that the database is at')
     .option('--json', 'as JSON')
     .action(async (options: DbOptions) => {
-      await withDatabase(options, async (database) => {
-        const [revision, upToDate] = [await currentRevision(database), await isUpToDate(database)];
+      await lookAtDatabase(options, async (database) => {
+        const [revision, problem] = [await currentRevision(database), await problemOf(database)];
         if (options.json) {
-          sayJson({ revision, isUpToDate: upToDate });
+          sayJson({ revision, isUpToDate: problem === null, problem });
           return;
         }
         say(
@@ -18,7 +18,18 @@ export function addCurrent(program: Command): void {
             ? `${revision.name}, applied ${revision.appliedAt.toISOString()}`
             : 'No migration has run here.',
         );
-        if (!upToDate) say('The schema is not the one this version expects. Run: pnpm db upgrade');
+        if (problem !== null) say(problem);
       });
     });
+}
+
+/** Why the schema cannot be used as it is, and the way on; null when it can. */
+async function problemOf(database: Database): Promise<string | null> {
+  try {
+    await requireCurrentSchema(database);
+    return null;
+  } catch (error) {
+    if (error instanceof DatabaseError) return error.message;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { ourMigrations, type Engine, type HistoryEntry } from '@latchkey/db';
 import type { Command } from 'commander';
-import { databaseUrlOf, onDatabase, type DatabaseOptions } from '../command.ts';
+import { databaseUrlOf, existingFolder, onDatabase, type DatabaseOptions } from '../command.ts';
 
 export type DbOptions = DatabaseOptions & { json?: true };
 
@@ -19,7 +19,7 @@ export function migrationCommand(program: Command, name: string, description: st
 }
 
 export const migrationsFolderOf = ({ migrations }: DatabaseOptions): string =>
-  migrations === undefined ? ourMigrations : resolve(migrations);
+  migrations === undefined ? ourMigrations : existingFolder(migrations);
 
 /** The engine that is meant, without asking it anything. */
 export function engineOf(options: DatabaseOptions): Engine {

@@ -1,6 +1,6 @@
 import { findRevision, historyOf, type HistoryEntry } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson, withDatabase } from '../command.ts';
+import { say, sayJson, lookAtDatabase } from '../command.ts';
 import { lineOf, migrationCommand, shownPath, type DbOptions } from './db-command.ts';
 
 type HistoryOptions = DbOptions & { range?: string; verbose?: true };
@@ -12,7 +12,7 @@ export function addHistory(program: Command): void {
     .option('-v, --verbose', 'with what each builds on, and its file')
     .option('--json', 'as JSON')
     .action(async ({ range = ':', verbose, json, ...options }: HistoryOptions) => {
-      await withDatabase(options, async (database) => {
+      await lookAtDatabase(options, async (database) => {
         const { revisions, unknown, heads } = await historyOf(database);
         const entries = within(range, revisions);
         if (json) {

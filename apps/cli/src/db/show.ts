@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { findRevision, historyOf } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson, withDatabase } from '../command.ts';
+import { say, sayJson, lookAtDatabase } from '../command.ts';
 import { lineOf, migrationCommand, type DbOptions } from './db-command.ts';
 import { detailsOf } from './history.ts';
 
@@ -11,7 +11,7 @@ export function addShow(program: Command): void {
     .argument('<revision>', 'any beginning of its name; head for the newest')
     .option('--json', 'as JSON')
     .action(async (name: string, { json, ...options }: DbOptions) => {
-      await withDatabase(options, async (database) => {
+      await lookAtDatabase(options, async (database) => {
         const { revisions } = await historyOf(database);
         const newest = name === 'head' ? revisions.at(-1) : undefined;
         const entry = newest ?? findRevision(revisions, name);

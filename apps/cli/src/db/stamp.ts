@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { say, withDatabase } from '../command.ts';
 import { migrationCommand, type DbOptions } from './db-command.ts';
 
-/** Twin of `flask db stamp --purge`: what was noted before is forgotten. */
+/** Twin of `flask db stamp`. */
 export function addStamp(program: Command): void {
   migrationCommand(
     program,
@@ -11,9 +11,10 @@ export function addStamp(program: Command): void {
     'note that the schema is at a revision, and change nothing of it; files that were edited count as they are',
   )
     .argument('<revision>', 'any beginning of its name; head, or base for none')
-    .action(async (revision: string, options: DbOptions) => {
+    .option('--purge', 'forget as well what only a newer version knows, and that a migration was interrupted')
+    .action(async (revision: string, { purge = false, ...options }: DbOptions & { purge?: boolean }) => {
       await withDatabase(options, async (database) => {
-        const { names } = await stamp(database, revision);
+        const { names } = await stamp(database, revision, { purge });
         say(names.length === 0 ? 'No migration counts as having run.' : `at ${names.at(-1) ?? ''}`);
       });
     });

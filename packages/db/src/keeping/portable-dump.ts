@@ -7,7 +7,8 @@ import { kinds, valueForm, type Kind, type Row } from '../copying/row-values.ts'
 import { readTables, writeTables } from '../copying/table-data.ts';
 import { tablesOf, type Table } from '../copying/tables.ts';
 import type { Engine } from '../engine.ts';
-import { appliedRevisions, requireCurrentSchema } from '../migrating/history.ts';
+import { appliedRevisions } from '../migrating/history.ts';
+import { requireCurrentSchema } from '../migrating/refusals.ts';
 import type { Database } from '../database.ts';
 import { KeepingError } from './keeping-error.ts';
 import type { RowCounts } from './sqlite-backup.ts';

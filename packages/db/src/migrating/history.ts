@@ -1,4 +1,4 @@
-import { DatabaseError, isMissingTable } from '../database-error.ts';
+import { isMissingTable } from '../database-error.ts';
 import type { Database } from '../database.ts';
 import { migrationJournal, type Interrupted } from './migration-journal.ts';
 import { headsOf } from './revision-order.ts';
@@ -24,11 +24,10 @@ export type History = {
 
 /** What has run in a database, and what has not. Twin of `flask db history -v -i`. @param transaction what it is asked in */
 export async function historyOf(database: Database, transaction?: object): Promise<History> {
-  const [known, applied, journal] = await Promise.all([
-    readRevisions(database.engine, database.migrationsFolder),
-    appliedRevisions(database, transaction),
-    migrationJournal(database).entries(transaction),
-  ]);
+  const known = await readRevisions(database.engine, database.migrationsFolder);
+  // One after the other: where the first is refused, the second is not under way when the database is closed.
+  const applied = await appliedRevisions(database, transaction);
+  const journal = await migrationJournal(database).entries(transaction);
   const appliedAt = new Map(applied.map(({ name, appliedAt: at }) => [name, at]));
   return {
     revisions: known.map(({ migration: _, ...revision }) => {
@@ -54,18 +53,12 @@ export async function currentRevision(database: Database): Promise<{ name: strin
 
 /** Whether the schema is exactly the one this code expects: nothing pending, nothing unknown, nothing half done. */
 export async function isUpToDate(database: Database): Promise<boolean> {
-  const { revisions, unknown } = await historyOf(database);
-  return unknown.length === 0 && revisions.every(({ appliedAt, interrupted }) => appliedAt && !interrupted);
+  return isCurrent(await historyOf(database));
 }
 
-/**
- * For whoever is about to use the data.
- * @throws DatabaseError `outdated_schema` when the schema is not the one this code expects
- */
-export async function requireCurrentSchema(database: Database): Promise<void> {
-  if (await isUpToDate(database)) return;
-  const message = `The schema of ${database.place} is not the one this version expects. Run: pnpm db upgrade`;
-  throw new DatabaseError('outdated_schema', message);
+/** The same, of a history that is known. */
+export function isCurrent({ revisions, unknown }: History): boolean {
+  return unknown.length === 0 && revisions.every(({ appliedAt, interrupted }) => appliedAt && !interrupted);
 }
 
 /** In the order in which they ran; none where nothing was ever migrated. Makes no table. */

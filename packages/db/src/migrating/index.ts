@@ -4,15 +4,9 @@ export { parseRename, type Rename, type RenameCandidate } from './generating/ren
 export type { SchemaChange } from './generating/schema-changes.ts';
 export { writeMigration } from './generating/write-migration.ts';
 export { findRevision } from './find-revision.ts';
-export {
-  currentRevision,
-  historyOf,
-  isUpToDate,
-  requireCurrentSchema,
-  type History,
-  type HistoryEntry,
-} from './history.ts';
+export { currentRevision, historyOf, isUpToDate, type History, type HistoryEntry } from './history.ts';
 export { mergeRevisions } from './merging.ts';
+export { requireCurrentSchema } from './refusals.ts';
 export { headsOf } from './revision-order.ts';
 export { ourMigrations, readRevisions, type Revision } from './revisions.ts';
 export { liveDrift } from './schema-drift.ts';

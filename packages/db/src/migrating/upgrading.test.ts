@@ -115,6 +115,31 @@ describe('a stamp', () => {
   });
 });
 
+describe('a stamp forgets nothing that matters, unless it is told to', () => {
+  test('not a revision that only a newer version knows', async () => {
+    await threeMigrations();
+    const database = await project.upgraded();
+    await runSql(database, "insert into migrations (name) values ('Migration29990101000000_future')");
+    await expect(stamp(database, 'head')).rejects.toMatchObject({ reason: 'newer_schema' });
+    await expect(upgrade(database)).rejects.toMatchObject({ reason: 'newer_schema' });
+    expect((await stamp(database, 'head', { purge: true })).names).toHaveLength(3);
+    expect(await isUpToDate(database)).toBe(true);
+  });
+
+  test('not a migration that was interrupted', async () => {
+    const [first] = await threeMigrations();
+    const database = await project.upgraded();
+    await runSql(
+      database,
+      `update migration_journal set direction = 'down', done = 1 where name = '${first}'`,
+    );
+    await expect(stamp(database, 'head')).rejects.toMatchObject({ reason: 'interrupted_migration' });
+    await expect(requireCurrentSchema(database)).rejects.toMatchObject({ reason: 'interrupted_migration' });
+    await stamp(database, 'head', { purge: true });
+    await requireCurrentSchema(database);
+  });
+});
+
 describe('a migration that was edited after it ran', () => {
   test('is noticed, refused with a way out, and accepted by a stamp', async () => {
     const [first] = await threeMigrations();
@@ -254,6 +279,8 @@ describe('two branches that have each added a migration', () => {
     const database = await project.open();
     const refusal = { reason: 'two_heads', message: expect.stringContaining('pnpm db merge') };
     await expect(upgrade(database)).rejects.toMatchObject(refusal);
+    await expect(stamp(database, 'head')).rejects.toMatchObject(refusal);
+    await expect(requireCurrentSchema(database)).rejects.toMatchObject(refusal);
     await expect(project.migrate()).rejects.toMatchObject(refusal);
   });
 

@@ -1,11 +1,12 @@
 import { DatabaseError } from '../database-error.ts';
 import type { Database } from '../database.ts';
 import { findRevision } from './find-revision.ts';
-import { historyOf, type History, type HistoryEntry } from './history.ts';
+import { historyOf, type History } from './history.ts';
 import type { JournalledMigrator, Resuming } from './journalled-migrator.ts';
 import { migrationJournal, type Direction } from './migration-journal.ts';
 import { underMigrationLock } from './migration-lock.ts';
 import { lineageOf, requireOneHead } from './revision-order.ts';
+import { refuseEdited, refuseInterrupted, refuseNewer } from './refusals.ts';
 import { readRevisions, type Revision } from './revisions.ts';
 import { sqlRows } from './sql-rows.ts';
 
@@ -93,15 +94,27 @@ export async function downgrade(
  * Notes that the schema is at a revision, and changes nothing of it: for a database that came to be in another way.
  * What was edited counts as it is now. Twin of `flask db stamp`.
  * @param to a revision, `head` or `base`
+ * @param options.purge also forgets what only a newer version knows, and that a migration was interrupted
  * @returns the revisions that count as having run
+ * @throws DatabaseError `newer_schema` and `interrupted_migration`, unless they are to be forgotten; `two_heads`,
+ * `unknown_revision`
  */
-export async function stamp(database: Database, to: string): Promise<{ names: string[] }> {
+export async function stamp(
+  database: Database,
+  to: string,
+  { purge = false }: { purge?: boolean } = {},
+): Promise<{ names: string[] }> {
   await ensureTables(database);
   const revisions = await readRevisions(database.engine, database.migrationsFolder);
   const stamped = stampedBy(to, revisions);
   const journal = migrationJournal(database);
 
   return underMigrationLock(database, async (transaction) => {
+    if (!purge) {
+      const history = await historyOf(database, transaction);
+      refuseNewer(database, history);
+      refuseInterrupted(history);
+    }
     await sqlRows(database, 'delete from migrations', [], transaction);
     await sqlRows(database, 'delete from migration_journal', [], transaction);
     const chosen = revisions.filter(({ name }) => stamped.has(name));
@@ -125,7 +138,10 @@ async function noteChecksums(database: Database, { revisions }: History, transac
 
 function stampedBy(to: string, revisions: readonly Revision[]): ReadonlySet<string> {
   if (to === 'base') return new Set();
-  if (to === 'head') return new Set(revisions.map(({ name }) => name));
+  if (to === 'head') {
+    requireOneHead(revisions);
+    return new Set(revisions.map(({ name }) => name));
+  }
   return lineageOf(revisions, findRevision(revisions, to).name);
 }
 
@@ -198,38 +214,6 @@ async function halfDone(database: Database, { revisions }: History, transaction:
   }
   return [half.name];
 }
-
-function refuseNewer({ place }: Database, { unknown }: History): void {
-  if (unknown.length === 0) return;
-  throw new DatabaseError(
-    'newer_schema',
-    `${place} has migrations that this version does not know (${unknown.map(({ name }) => name).join(', ')}). ` +
-      'Run the newer version of the application, or restore a backup made for this one.',
-  );
-}
-
-function refuseEdited({ revisions }: History): void {
-  const edited = revisions.find(({ isEdited }) => isEdited);
-  if (!edited) return;
-  throw new DatabaseError(
-    'edited_migration',
-    `${edited.name} was edited after it ran here (${dayOf(edited)}). Put it back as it was and write another one; ` +
-      'or, if it does the same as before, run: pnpm db stamp head',
-  );
-}
-
-function refuseInterrupted({ revisions }: History): void {
-  const half = revisions.find(({ interrupted }) => interrupted);
-  if (!half?.interrupted) return;
-  const { direction, done } = half.interrupted;
-  throw new DatabaseError(
-    'interrupted_migration',
-    `${half.name} was interrupted on its way ${direction}, after ${done} of its statements. ` +
-      'To go on: pnpm db upgrade --resume. To take back what it did: pnpm db downgrade --resume',
-  );
-}
-
-const dayOf = ({ appliedAt }: HistoryEntry) => appliedAt?.toISOString().slice(0, 10) ?? '';
 
 /** A database in which nothing was migrated, and yet there are users, is some other application's. */
 async function refuseForeignTables({ orm, place }: Database): Promise<void> {

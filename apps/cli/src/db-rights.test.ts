@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { openDatabase } from '@latchkey/db';
+import { enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
+import { describe, expect, test } from 'vitest';
+
+type Ended = { code: number; out: string; err: string };
+
+/** Runs a command as `pnpm db …` does. */
+function db(words: string[], url: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    const program = join(import.meta.dirname, 'db.ts');
+    const settings = { env: { ...process.env, DATABASE_URL: url } };
+    execFile(process.execPath, [program, ...words], settings, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
+  });
+}
+
+const password = 'not a secret';
+const makeUser = {
+  sqlite: () => [],
+  postgresql: (name: string) => [`create role ${name} login password '${password}'`],
+  mysql: (name: string) => [`create user ${name}@'%' identified by '${password}'`],
+};
+const dropUser = {
+  sqlite: () => [],
+  postgresql: (name: string) => [`drop role ${name}`],
+  mysql: (name: string) => [`drop user ${name}@'%'`],
+};
+
+const servers = (await enginesUnderTest()).filter(({ serverUrl }) => serverUrl !== null);
+
+describe.each(servers)('a user without rights on $engine', ({ engine, problem }) => {
+  test.skipIf(problem)(`is told in one line, with exit code 1${problem ? ` (${problem})` : ''}`, async () => {
+    const place = await temporaryDatabase(engine);
+    const name = `latchkey_${randomBytes(6).toString('hex')}`;
+    const owner = await openDatabase(place.url);
+    try {
+      for (const sql of makeUser[engine](name)) await owner.orm.em.getConnection().execute(sql);
+      await db(['upgrade'], place.url);
+      const url = Object.assign(new URL(place.url), { username: name, password }).href;
+      for (const words of [['current'], ['upgrade'], ['history']]) {
+        const refused = await db(words, url);
+        expect(refused).toMatchObject({ code: 1, out: '' });
+        expect(refused.err).toMatch(/^The user in DATABASE_URL may not do that in /);
+        expect(refused.err.trim().split('\n')).toHaveLength(1);
+        expect(refused.err).not.toContain(password);
+      }
+    } finally {
+      for (const sql of dropUser[engine](name)) await owner.orm.em.getConnection().execute(sql);
+      await owner.close();
+      await place.remove();
+    }
+  });
+});
