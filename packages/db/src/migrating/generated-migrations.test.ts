@@ -201,6 +201,49 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(points.map((row) => row['points'])).toEqual([0, 0]);
   });
 
+  test('a required column that goes can come back where there are rows, with nothing in it', async () => {
+    await withRows();
+    await project.write({ Team: team, Member: member.replace('nick: p.string().length(20),', '') });
+    await project.migrate({ message: 'no nicks' });
+    const database = await project.upgraded();
+    await downgrade(database);
+    expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
+      { nick: '' },
+      { nick: '' },
+    ]);
+    await expect(runSql(database, 'insert into members (id, team_id) values (9, 1)')).rejects.toThrow();
+    await upgrade(database);
+    expect(await liveDrift(database)).toEqual([]);
+  });
+
+  test('a required column of every kind can come back', async () => {
+    const kinds = `
+      a: p.integer(), b: p.bigint(), c: p.decimal().precision(12).scale(3), d: p.double(), e: p.boolean(), f: p.text(),
+      g: p.uuid(), h: p.date(), i: p.datetime(3), j: p.blob(), k: p.json(), l: p.enum(['red', 'blue']),`;
+    await project.write({ Thing: `name: p.string().length(9), ${kinds}` });
+    await project.migrate({ message: 'things' });
+    await project.write({ Thing: 'name: p.string().length(9),' });
+    await project.migrate({ message: 'fewer' });
+    const database = await project.upgraded();
+    await runSql(database, "insert into things (id, name) values (1, 'one')");
+    await downgrade(database);
+    expect(await rowsOf(database, 'select name, l from things')).toEqual([{ name: 'one', l: 'red' }]);
+    expect(await upgrade(database)).toHaveLength(1);
+  });
+
+  test('a table with a key of two columns can go, and come back', async () => {
+    const friends = `${team} friends: () => p.manyToMany(Friend),`;
+    await project.write({ Team: friends, Friend: 'name: p.string().length(9),' });
+    await project.migrate({ message: 'friends' });
+    await project.write({ Team: team, Friend: 'name: p.string().length(9),' });
+    await project.migrate({ message: 'no friends' });
+    const database = await project.upgraded();
+    await downgrade(database);
+    expect(await rowsOf(database, 'select * from teams_friends')).toEqual([]);
+    await upgrade(database);
+    expect(await liveDrift(database)).toEqual([]);
+  });
+
   test('a column that refers to another table can go (Flask-Migrate 17, 61, 252: SQLite got stuck)', async () => {
     await withRows();
     await project.write({ Team: team, Member: member.replace(/team: .*\n/, '') });
@@ -270,6 +313,36 @@ describe('a rename', () => {
       { nick: 'ann' },
       { nick: 'bob' },
     ]);
+  });
+
+  test('of a column with an index may come with a change that makes the table anew', async () => {
+    const indexed = member.replace('p.string().length(20)', 'p.string().length(20).index()');
+    await project.write({ Team: team, Member: indexed });
+    await project.migrate({ message: 'teams' });
+    await runSql(
+      await project.upgraded(),
+      "insert into teams (id, name) values (1, 'red')",
+      "insert into members (id, team_id, nick, points) values (1, 1, 'ann', 5)",
+      'create index members_by_hand on members (nick, points)',
+    );
+    await project.write({
+      Team: team,
+      Member: indexed
+        .replace('nick:', 'nickname:')
+        .replace('default(0)', 'default(3)')
+        .replace("deleteRule('cascade')", "deleteRule('restrict')"),
+    });
+    await project.migrate({ renames: [parseRename('members.nick:nickname')] });
+    const database = await project.upgraded();
+    expect(await rowsOf(database, 'select nickname, points from members')).toEqual([
+      { nickname: 'ann', points: 5 },
+    ]);
+    const byHand = { kind: 'removed', what: 'index members_by_hand on members' };
+    expect(await liveDrift(database)).toEqual([expect.objectContaining(byHand)]);
+    await downgrade(database);
+    expect(await rowsOf(database, 'select nick from members')).toEqual([{ nick: 'ann' }]);
+    await upgrade(database);
+    expect(await liveDrift(database)).toEqual([expect.objectContaining(byHand)]);
   });
 
   test('of a table keeps its rows and what refers to them', async () => {

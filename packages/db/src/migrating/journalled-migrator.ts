@@ -71,14 +71,12 @@ async function runStep(step: Step, tools: StepTools): Promise<void> {
   migration.setTransactionContext(transaction);
   if (engine === 'mysql') await runJournalled({ ...step, name, checksum }, tools);
   else {
-    const work = async () => {
-      const statements = await collectStatements(migration, direction);
-      for (const [index, sql] of statements.entries()) {
-        await execute(sql).catch(failedAt(name, direction, index, statements));
-      }
-      return statements;
+    const statements = await collectStatements(migration, direction);
+    const run = async (sql: string, index: number) => {
+      await execute(sql).catch(failedAt(name, direction, index, statements));
     };
-    await (engine === 'sqlite' ? keepingHandmadeParts(name, execute, work) : work());
+    if (engine === 'sqlite') await keepingHandmadeParts(name, statements, execute, run);
+    else for (const [index, sql] of statements.entries()) await run(sql, index);
   }
 
   if (direction === 'up') await journal.write({ name, checksum, interrupted: null }, transaction);

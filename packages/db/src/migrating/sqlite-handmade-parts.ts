@@ -6,23 +6,32 @@ type Part = { type: string; name: string; table: string; sql: string };
 
 /**
  * SQLite changes a table by making another one in its place, and with the old table go its triggers and its indexes, those
- * as well that somebody has made by hand and no migration knows. They are put back, save what a statement drops by name.
+ * as well that somebody has made by hand and no migration knows. They are put back, save what a statement drops or makes by name.
  * A table counts as made anew when it was made as `NAME__new` and then renamed.
- * @param work runs a migration's statements, and answers which they were
+ * @param run runs one of a migration's statements
  * @throws DatabaseError `failed_migration` when one does not fit the table any more
  */
 export async function keepingHandmadeParts(
   revision: string,
+  statements: readonly string[],
   execute: Execute,
-  work: () => Promise<readonly string[]>,
+  run: (statement: string, index: number) => Promise<void>,
 ): Promise<void> {
-  const before = await partsOf(execute);
-  const statements = await work();
-  const [dropped, madeAnew] = [statements.map(droppedBy), statements.map(madeAnewBy)];
-  const after = (await partsOf(execute)).map(({ name }) => name);
+  const madeAnew = statements.map(madeAnewBy);
+  const made = statements.map(indexMadeBy);
+  let lost: Part[] = [];
+  for (const [index, statement] of statements.entries()) {
+    const table = tableDroppedBy(statement);
+    // As they are by now, and back as soon as the table is: a column may be renamed before and after it, which SQLite
+    // writes into them.
+    if (table !== undefined && madeAnew.includes(table)) {
+      lost = (await partsOf(execute)).filter((part) => part.table === table && !made.includes(part.name));
+    }
+    await run(statement, index);
+    if (madeAnew[index] !== undefined) for (const part of lost.splice(0)) await putBack(part);
+  }
 
-  for (const { type, name, table, sql } of before) {
-    if (!madeAnew.includes(table) || after.includes(name) || dropped.includes(name)) continue;
+  async function putBack({ type, name, table, sql }: Part): Promise<void> {
     await execute(sql).catch((error: unknown) => {
       throw new DatabaseError(
         'failed_migration',
@@ -46,9 +55,14 @@ async function partsOf(execute: Execute): Promise<Part[]> {
   }));
 }
 
-/** The index or trigger that a statement drops. */
-function droppedBy(statement: string): string | undefined {
-  return /^\s*drop\s+(?:index|trigger)\s+(?:if\s+exists\s+)?["`[]?(\w+)/i.exec(statement)?.[1];
+/** The index that a statement makes. */
+function indexMadeBy(statement: string): string | undefined {
+  return /^\s*create\s+(?:unique\s+)?index\s+["`[]?(\w+)/i.exec(statement)?.[1];
+}
+
+/** The table that a statement drops. */
+function tableDroppedBy(statement: string): string | undefined {
+  return /^\s*drop\s+table\s+["`[]?(\w+)/i.exec(statement)?.[1];
 }
 
 /** The table that a statement puts in place of the one that was there. */

@@ -1,4 +1,5 @@
 import { SchemaComparator, type DatabaseSchema, type SchemaDifference } from '@mikro-orm/sqlite';
+import { neutralValue } from './neutral-value.ts';
 import type { SchemaState } from './schema-state.ts';
 import { needsRebuild, rebuildStatements } from './sqlite-rebuild.ts';
 import { splitStatements } from './tidy-sql.ts';
@@ -17,21 +18,47 @@ export function differenceOf(
   return comparator.compare(from, to);
 }
 
-/** The statements that make it so, in their order. */
-export function statementsFor(tools: Tools, from: DatabaseSchema, to: DatabaseSchema): string[] {
+/**
+ * The statements that make it so, in their order.
+ * @param options.fillsIn for the way back: a required column comes back where there are rows, with a neutral value in it
+ */
+export function statementsFor(
+  tools: Tools,
+  from: DatabaseSchema,
+  to: DatabaseSchema,
+  { fillsIn = false }: { fillsIn?: boolean } = {},
+): string[] {
   const difference = differenceOf(tools, from, to);
   const { engine, platform, generator } = tools;
   const rebuilt = engine === 'sqlite' ? Object.values(difference.changedTables).filter(needsRebuild) : [];
   const changed = Object.entries(difference.changedTables).filter(([, change]) => !rebuilt.includes(change));
   difference.changedTables = Object.fromEntries(changed);
+  const filled = fillsIn && engine !== 'sqlite' ? fillIn(difference, tools) : [];
   const options = { wrap: false, safe: false, dropTables: true };
   const sql = generator.diffToSQL(difference, options);
   return [
     ...(engine === 'sqlite' ? [] : preparations(difference, tools)),
     ...splitStatements(sql, engine).map(withoutPrecaution),
     ...(engine === 'postgresql' ? defaultsAfter(difference, tools) : []),
-    ...rebuilt.flatMap((change) => rebuildStatements(change, platform)),
+    ...filled,
+    ...rebuilt.flatMap((change) => rebuildStatements(change, platform, { fillsIn })),
   ];
+}
+
+/**
+ * Gives required columns that come back a default for the rows that are there.
+ * @returns the statements that take it away again
+ */
+function fillIn({ changedTables }: SchemaDifference, { engine, platform }: Tools): string[] {
+  const quote = (name: string) => platform.quoteIdentifier(name);
+  return Object.values(changedTables).flatMap((change) =>
+    Object.values(change.addedColumns).flatMap((column) => {
+      const value = neutralValue(column, change.toTable, engine);
+      if (value === null) return [];
+      change.addedColumns[column.name] = { ...column, default: value };
+      return [`alter table ${quote(change.toTable.name)} alter column ${quote(column.name)} drop default`];
+    }),
+  );
 }
 
 /** What has to be so before a column can be changed. */

@@ -91,7 +91,10 @@ async function planFor(engine: Engine, { renames = [], ...folders }: MigrationRe
   const renaming = renameStatements(engine, renames);
   renamed(reached, wanted, renames, platform);
   const changes = changesOf(differenceOf(state, reached, wanted));
-  const [up, down] = [statementsFor(state, reached, wanted), statementsFor(state, wanted, reached)];
+  const [up, down] = [
+    statementsFor(state, reached, wanted),
+    statementsFor(state, wanted, reached, { fillsIn: true }),
+  ];
   // A migration that does nothing, where something is to be done, would be a lie.
   if (changes.length > 0 && (up.length === 0 || down.length === 0)) {
     throw new Error(

@@ -84,7 +84,7 @@ function needsValue(table: string, column: Column): Warning[] {
   return [
     [
       'may_fail',
-      `${table}.${column.name} may not be null and has no default: where ${table} has rows, this fails. ` +
+      `${table}.${column.name} may not be null and has no default: where ${table} has rows, this fails, or on MySQL puts zeros and empty texts into them. ` +
         'Give it a default, or make it nullable, fill it, and make it required in a migration after that.',
     ],
   ];

@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MikroORM, type Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
-import { DatabaseSchema, type AbstractSqlPlatform, type SqlSchemaGenerator } from '@mikro-orm/sqlite';
+import {
+  DatabaseSchema,
+  type AbstractSqlPlatform,
+  type DatabaseTable,
+  type SqlSchemaGenerator,
+} from '@mikro-orm/sqlite';
 import { DatabaseError } from '../../database-error.ts';
 import type { Engine } from '../../engine.ts';
 import { findEntities } from '../../entities/find-entities.ts';
@@ -53,13 +58,15 @@ export async function schemaStateOf(
   const platform = orm.em.getPlatform() as unknown as AbstractSqlPlatform;
   const migrator = new SnapshotMigrator(orm.em as never);
   const wanted = wantedSchema(generator, engine);
+  const reached =
+    (isReachedAsked && (await migrator.read())) || new DatabaseSchema(platform, orm.config.get('schema'));
+  for (const table of reached.getTables()) withoutOwnKeys(table);
   return {
     engine,
     platform,
     generator,
     wanted,
-    reached:
-      (isReachedAsked && (await migrator.read())) || new DatabaseSchema(platform, orm.config.get('schema')),
+    reached,
     snapshot: { path, text: `${JSON.stringify(wanted, null, 2)}\n` },
   };
 }
@@ -101,4 +108,11 @@ async function requireReadable(path: string): Promise<void> {
       { cause: error },
     );
   }
+}
+
+/** A snapshot says of each column of a key that it is one, and MikroORM would then make a key of each. */
+function withoutOwnKeys(table: DatabaseTable): void {
+  const { columnNames = [] } = table.getPrimaryKey() ?? {};
+  if (columnNames.length < 2) return;
+  for (const column of table.getColumns()) column.primary = false;
 }

@@ -1,4 +1,5 @@
 import type { AbstractSqlPlatform, Column, TableDifference } from '@mikro-orm/sqlite';
+import { neutralValue } from './neutral-value.ts';
 
 /** Whether SQLite can make such a change only by making another table in place of this one. */
 export function needsRebuild(change: TableDifference): boolean {
@@ -17,8 +18,13 @@ export function needsRebuild(change: TableDifference): boolean {
 /**
  * Another table in place of the one that is there, with its rows (SQLite, "Making Other Kinds Of Table Schema Changes").
  * Foreign keys are off while migrations run. Triggers and indexes that no migration knows are put back after it.
+ * @param options.fillsIn whether a required column without a default is given a neutral value in the rows that are there
  */
-export function rebuildStatements(change: TableDifference, platform: AbstractSqlPlatform): string[] {
+export function rebuildStatements(
+  change: TableDifference,
+  platform: AbstractSqlPlatform,
+  { fillsIn }: { fillsIn: boolean },
+): string[] {
   const { toTable, fromTable } = change;
   const helper = platform.getSchemaHelper();
   if (!helper) return [];
@@ -32,12 +38,21 @@ export function rebuildStatements(change: TableDifference, platform: AbstractSql
     const mayLack = wasNullable && !column.nullable && hasValue(column);
     return mayLack ? `coalesce(${quote(column.name)}, ${String(column.default)})` : quote(column.name);
   });
-  const dropped = Object.keys(change.removedIndexes).map((name) => `drop index ${quote(name)}`);
+  const filled = toTable.getColumns().flatMap((column) => {
+    const value =
+      fillsIn && !fromTable.hasColumn(column.name) ? neutralValue(column, toTable, 'sqlite') : null;
+    return value === null ? [] : [{ name: column.name, value }];
+  });
+  const columns = [...kept, ...filled].map(({ name }) => quote(name)).join(', ');
+  const selected = [...values, ...filled.map(({ value }) => value)].join(', ');
+  // By name, so that they are not taken for ones that somebody has made by hand.
+  const gone = [...Object.keys(change.removedIndexes), ...Object.keys(change.renamedIndexes)];
+  const dropped = gone.map((name) => `drop index ${quote(name)}`);
 
   return [
     ...dropped,
     create.replace(`create table ${table}`, `create table ${temporary}`),
-    `insert into ${temporary} (${kept.map(({ name }) => quote(name)).join(', ')}) select ${values.join(', ')} from ${table}`,
+    `insert into ${temporary} (${columns}) select ${selected} from ${table}`,
     `drop table ${table}`,
     // So that views and triggers that name the table are left as they are while it is away.
     'pragma legacy_alter_table = on',
