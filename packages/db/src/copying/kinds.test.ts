@@ -28,7 +28,8 @@ beforeEach(async () => {
       at: p.datetime(3).nullable(),
       bytes: p.blob().nullable(),
       data: p.json().nullable(),
-      parent: () => p.manyToOne(Thing).nullable(),`,
+      parent: () => p.manyToOne(Thing).nullable(),
+      friends: () => p.manyToMany(Thing),`,
   });
   await project.migrate();
 });
@@ -67,6 +68,9 @@ async function filled(engine: Engine): Promise<Database> {
   const Thing = thingOf(database);
   for (const { parent: _parent, ...thing } of things) await em.insert(Thing, thing);
   for (const { id, parent } of things) await em.nativeUpdate(Thing, { id }, { parent });
+  await em
+    .getConnection()
+    .execute('insert into things_friends (things_1_id, things_2_id) values (1, 2), (2, 1), (3, 3)');
   return database;
 }
 
@@ -102,6 +106,13 @@ describe('columns of every kind', () => {
           data,
         })),
       );
+
+      const friends = 'select things_1_id as a, things_2_id as b from things_friends order by 1';
+      expect(await target.em().getConnection().execute(friends)).toEqual([
+        { a: 1, b: 2 },
+        { a: 2, b: 1 },
+        { a: 3, b: 3 },
+      ]);
 
       const em = target.em();
       const { id: _id, parent: _parent, ...another } = things[0] ?? {};

@@ -41,9 +41,15 @@ export function tablesOf({ engine, orm }: Pick<Database, 'engine' | 'orm'>): Tab
 
 function tableOf(entity: EntityMetadata, engine: Engine, platform: Platform): Table {
   const stored = entity.props.filter(
-    ({ fieldNames, persist, formula }) =>
-      // The cast: collections have no columns of their own, which MikroORM's type does not say.
-      (fieldNames as string[] | undefined)?.length && persist !== false && !formula,
+    ({ kind, owner, fieldNames, persist, formula }) =>
+      // A collection has a name all the same, of a column that is in another table.
+      kind !== ReferenceKind.MANY_TO_MANY &&
+      kind !== ReferenceKind.ONE_TO_MANY &&
+      (kind !== ReferenceKind.ONE_TO_ONE || owner) &&
+      // The cast: what is in no table has no such names, which MikroORM's type does not say.
+      (fieldNames as string[] | undefined)?.length &&
+      persist !== false &&
+      !formula,
   );
   return {
     name: entity.tableName,
