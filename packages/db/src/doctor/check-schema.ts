@@ -1,5 +1,6 @@
 import { progressTable } from '../copying/copy-progress.ts';
-import { historyOf, liveDrift } from '../migrating/index.ts';
+import type { Engine } from '../engine.ts';
+import { historyOf, liveDrift, otherTables, type SchemaChange } from '../migrating/index.ts';
 import { headsOf } from '../migrating/revision-order.ts';
 import type { Database } from '../database.ts';
 import { fine, note, wrong, type Finding } from './finding.ts';
@@ -54,21 +55,38 @@ export async function checkDrift(database: Database): Promise<Finding[]> {
     return [note('schema', 'not compared with the entities: there are migrations to be run first')];
   }
   const changes = await liveDrift(database);
-  const isOthers = ({ kind, what }: { kind: string; what: string }) =>
-    kind === 'removed' && what.startsWith('table ');
-  const others = changes.filter(isOthers).filter(({ what }) => what !== `table ${progressTable}`);
-  const ours = changes.filter((change) => !isOthers(change));
+  const others = (await otherTables(database)).filter((name) => name !== progressTable);
   return [
-    ...ours.map(({ kind, what, detail }) =>
-      wrong(
-        'schema',
-        `${what}${detail ? ` (${detail})` : ''} would be ${kind} to be what the entities ask for`,
-        'If it was changed by hand, change it back; if an entity was changed: pnpm db migrate, pnpm db upgrade',
+    ...changes.map((change) => findingOf(change, database.engine)),
+    ...(changes.length === 0 ? [fine('schema', 'is what the entities ask for')] : []),
+    ...others.map((name) =>
+      note(
+        'other tables',
+        `table ${name} is not of this application`,
+        'A database of its own is easier to keep.',
       ),
     ),
-    ...(ours.length === 0 ? [fine('schema', 'is what the entities ask for')] : []),
-    ...others.map(({ what }) =>
-      note('other tables', `${what} is not of this application`, 'A database of its own is easier to keep.'),
-    ),
   ];
+}
+
+function findingOf({ kind, what, detail }: SchemaChange, engine: Engine): Finding {
+  if (kind === 'removed' && what.startsWith('index ')) {
+    return note(
+      'schema',
+      `${what} is asked for by no entity`,
+      'Migrations leave it alone. To have it elsewhere as well, write it into the entity.',
+    );
+  }
+  if (kind === 'changed' && what.startsWith('check ') && engine !== 'sqlite') {
+    return note(
+      'schema',
+      `${what}: ${detail ?? ''}`,
+      'Servers write conditions in their own words. Where this does not say the same twice, change it back.',
+    );
+  }
+  return wrong(
+    'schema',
+    `${what}${detail ? ` (${detail})` : ''} would be ${kind} to be what the entities ask for`,
+    'If it was changed by hand, change it back; if an entity was changed: pnpm db migrate, pnpm db upgrade',
+  );
 }

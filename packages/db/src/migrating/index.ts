@@ -9,6 +9,6 @@ export { mergeRevisions } from './merging.ts';
 export { requireCurrentSchema } from './refusals.ts';
 export { headsOf } from './revision-order.ts';
 export { ourMigrations, readRevisions, type Revision } from './revisions.ts';
-export { liveDrift } from './schema-drift.ts';
+export { liveDrift, otherTables } from './schema-drift.ts';
 export { sqlScript } from './sql-script.ts';
 export { downgrade, stamp, upgrade, type DowngradeOptions, type UpgradeOptions } from './upgrading.ts';

@@ -3,7 +3,7 @@ import { openDatabase } from '../open-database.ts';
 import { mergeBranches } from './generating/merge-branches.ts';
 import type { Folders } from './generating/schema-state.ts';
 import { underMigrationLock } from './migration-lock.ts';
-import { liveSchema } from './schema-drift.ts';
+import { liveSchema } from './reading/live-schema.ts';
 import { ensureTables, prepareMigrator } from './upgrading.ts';
 
 /** Brings two ends of the migrations together. Twin of `flask db merge`; what it throws is said at `mergeBranches`. */

@@ -12,8 +12,8 @@ import {
   type PlannedMigration,
 } from './index.ts';
 
-/** The properties of an entity, as they stand in its file. */
-export type Entities = Record<string, string>;
+/** The properties of an entity, as they stand in its file, and what else it has. */
+export type Entities = Record<string, string | { properties: string; options: string }>;
 
 /** A project that begins: entities and migrations in folders of their own, and a database on the engine under test. */
 export type TemporaryProject = {
@@ -88,7 +88,8 @@ export async function temporaryProject(): Promise<TemporaryProject> {
   return project;
 }
 
-function entityFile(name: string, properties: string, all: Entities): string {
+function entityFile(name: string, entity: Entities[string], all: Entities): string {
+  const { properties, options } = typeof entity === 'string' ? { properties: entity, options: '' } : entity;
   const others = Object.keys(all).filter((other) => other !== name && properties.includes(other));
   const imports = others.map((other) => `import { ${other} } from './${other.toLowerCase()}.ts';\n`).join('');
   return `import { defineEntity, p } from '@mikro-orm/core';
@@ -96,6 +97,7 @@ ${imports}
 export const ${name} = defineEntity({
   name: '${name}',
   tableName: '${name.toLowerCase()}s',
+  ${options}
   properties: {
     id: p.integer().primary(),
 ${properties}

@@ -1,33 +1,42 @@
-import {
-  DatabaseSchema,
-  type AbstractSqlConnection,
-  type AbstractSqlPlatform,
-  type SqlSchemaGenerator,
-} from '@mikro-orm/sqlite';
+import type { AbstractSqlPlatform, DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
 import type { Database } from '../database.ts';
 import { differenceOf } from './generating/change-statements.ts';
 import { changesOf, type SchemaChange } from './generating/schema-changes.ts';
 import { wantedSchema } from './generating/wanted-schema.ts';
 import { journalTable } from './migration-journal.ts';
+import { liveSchema, liveTables } from './reading/live-schema.ts';
 
-/** How the schema in a database differs from what the entities ask for; empty when it does not. */
+/**
+ * How the tables of the entities, as they are in a database, differ from what the entities ask for; empty when they do
+ * not. Other tables are nobody's business here.
+ */
 export async function liveDrift(database: Database): Promise<SchemaChange[]> {
-  // The casts: MikroORM's core knows its parts by interfaces, and these are the ones for SQL.
+  const wanted = wantedSchemaOf(database);
+  const live = await liveSchema(database, tablesOf(wanted));
+  withoutEnumsBesides(wanted, live);
+  // The cast: MikroORM's core knows its parts by interfaces, and this is the one for SQL.
   const platform = database.orm.em.getPlatform() as unknown as AbstractSqlPlatform;
-  const generator = database.orm.schema as unknown as SqlSchemaGenerator;
-  const wanted = wantedSchema(generator, database.engine);
-  return changesOf(differenceOf({ platform }, await liveSchema(database), wanted));
+  return changesOf(differenceOf({ platform }, live, wanted));
 }
 
-/** The schema as it is in a database, without the migrations' own tables. */
-export function liveSchema({ orm }: Database): Promise<DatabaseSchema> {
-  return DatabaseSchema.create(
-    orm.em.getConnection() as unknown as AbstractSqlConnection,
-    orm.em.getPlatform() as unknown as AbstractSqlPlatform,
-    orm.config,
-    undefined,
-    undefined,
-    undefined,
-    [String(orm.config.get('migrations').tableName), journalTable],
-  );
+/** The tables that are neither of an entity nor of the migrations. */
+export async function otherTables(database: Database): Promise<string[]> {
+  const migrations = String(database.orm.config.get('migrations').tableName);
+  const own = new Set([...tablesOf(wantedSchemaOf(database)), migrations, journalTable]);
+  return (await liveTables(database)).filter((name) => !own.has(name));
+}
+
+const wantedSchemaOf = ({ orm, engine }: Database): DatabaseSchema =>
+  // The cast: as above.
+  wantedSchema(orm.schema as unknown as SqlSchemaGenerator, engine);
+
+const tablesOf = (schema: DatabaseSchema): string[] => schema.getTables().map(({ name }) => name);
+
+/** A check of `kind in ('red', 'blue')` may be somebody's own, and is compared as the check that it is. */
+function withoutEnumsBesides(wanted: DatabaseSchema, live: DatabaseSchema): void {
+  for (const table of live.getTables()) {
+    for (const column of table.getColumns()) {
+      if (!wanted.getTable(table.name)?.getColumn(column.name)?.enumItems?.length) delete column.enumItems;
+    }
+  }
 }

@@ -2,7 +2,6 @@ import type { MikroORM, Options } from '@mikro-orm/core';
 import { openingError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import { mysqlOptions, mysqlSession, postgresqlOptions } from './driver-options.ts';
-import { readDefaultsOfMariadb } from './mariadb-defaults.ts';
 import { nativeClient } from './native-client.ts';
 import { parseServerUrl } from './server-url.ts';
 import { checkpoint, makeFile, prepareSqlite } from './sqlite-file.ts';
@@ -75,10 +74,7 @@ async function setUpMysql(url: string): Promise<EngineSetup> {
       pool: { max: poolSize },
       driverOptions: mysqlOptions({ ...address, place, poolSize }),
     },
-    async prepare(orm) {
-      await setUpEverySession(orm);
-      await readDefaultsOfMariadb(orm);
-    },
+    prepare: setUpEverySession,
     finish: () => Promise.resolve(),
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DatabaseError } from '../database-error.ts';
 import { mysqlOptions, postgresqlOptions } from './driver-options.ts';
-import { valueOf } from './mariadb-defaults.ts';
+import { valueOf } from '../migrating/reading/mysql-schema.ts';
 import { parseServerUrl } from './server-url.ts';
 
 const problemOf = (url: string): string => {

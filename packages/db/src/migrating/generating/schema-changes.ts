@@ -68,7 +68,11 @@ function changesOfTable(difference: TableDifference): SchemaChange[] {
     ...names(difference.changedForeignKeys).map((key) => change('changed', `foreign key ${key} on ${table}`)),
     ...names(difference.addedChecks).map((check) => change('added', `check ${check} on ${table}`)),
     ...names(difference.removedChecks).map((check) => change('removed', `check ${check} on ${table}`)),
-    ...names(difference.changedChecks).map((check) => change('changed', `check ${check} on ${table}`)),
+    ...Object.values(difference.changedChecks).map(({ name, expression }) => {
+      const before = difference.fromTable.getChecks().find((check) => check.name === name);
+      const detail = `${String(before?.expression)} to ${String(expression)}`;
+      return { ...change('changed', `check ${name} on ${table}`), detail };
+    }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
 import type { Engine } from '../../engine.ts';
+import { textInSql } from '../reading/sql-texts.ts';
 
 /** What the entities ask for. */
 export function wantedSchema(generator: SqlSchemaGenerator, engine: Engine): DatabaseSchema {
@@ -7,16 +8,12 @@ export function wantedSchema(generator: SqlSchemaGenerator, engine: Engine): Dat
   // MikroORM puts marks around a text that is a default, and leaves those alone that are in it.
   for (const column of schema.getTables().flatMap((table) => table.getColumns())) {
     const [, text] = /^'(.*)'$/s.exec(column.default ?? '') ?? [];
-    if (text !== undefined) column.default = `'${escaped[engine](text)}'`;
+    if (text !== undefined) column.default = textInSql(text, engine);
+    if (/^enum\(/i.test(column.type)) column.type = enumOf(column.enumItems ?? []);
   }
   return schema;
 }
 
-const doubled = (text: string) => text.replaceAll("'", "''");
-
-/** As MikroORM reads it from a database again. */
-const escaped: Record<Engine, (text: string) => string> = {
-  sqlite: doubled,
-  postgresql: doubled,
-  mysql: (text) => text.replace(/[\\']/g, String.raw`\$&`),
-};
+/** MySQL's. */
+const enumOf = (items: readonly string[]): string =>
+  `enum(${items.map((item) => textInSql(item, 'mysql')).join(',')})`;

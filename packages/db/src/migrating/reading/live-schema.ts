@@ -1,0 +1,62 @@
+import {
+  DatabaseSchema,
+  type AbstractSqlConnection,
+  type AbstractSqlPlatform,
+  type SchemaHelper,
+} from '@mikro-orm/sqlite';
+import type { Database } from '../../database.ts';
+import { journalTable } from '../migration-journal.ts';
+import { MysqlSchemaReader } from './mysql-schema.ts';
+import { PostgresqlSchemaReader } from './postgresql-schema.ts';
+import { SqliteSchemaReader } from './sqlite-schema.ts';
+
+/**
+ * The schema as it is in a database.
+ * @param tables only these; else all but the migrations' own
+ */
+export async function liveSchema(database: Database, tables?: readonly string[]): Promise<DatabaseSchema> {
+  const { platform, connection } = partsOf(database);
+  // The cast: it is what the platform reads schemas with, and meant to be replaced where MikroORM is extended.
+  (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await readerFor(database);
+  const ownTables = [String(database.orm.config.get('migrations').tableName), journalTable];
+  return DatabaseSchema.create(
+    connection,
+    platform,
+    database.orm.config,
+    undefined,
+    undefined,
+    tables && [...tables],
+    ownTables,
+  );
+}
+
+/** The names of all tables there are, the migrations' own among them. */
+export async function liveTables(database: Database): Promise<string[]> {
+  const { platform, connection } = partsOf(database);
+  const tables = (await platform.getSchemaHelper()?.getAllTables(connection)) ?? [];
+  return tables.map(({ table_name: name }) => name);
+}
+
+/** The casts: MikroORM's core knows its parts by interfaces, and these are the ones for SQL. */
+const partsOf = ({ orm }: Database) => ({
+  platform: orm.em.getPlatform() as unknown as AbstractSqlPlatform,
+  connection: orm.em.getConnection() as unknown as AbstractSqlConnection,
+});
+
+async function readerFor(database: Database): Promise<SchemaHelper> {
+  const { platform, connection } = partsOf(database);
+  switch (database.engine) {
+    case 'sqlite':
+      return new SqliteSchemaReader(platform);
+    case 'postgresql':
+      return new PostgresqlSchemaReader(platform);
+    case 'mysql': {
+      const { version } = await connection.execute<{ version: string }>(
+        'select version() as version',
+        [],
+        'get',
+      );
+      return new MysqlSchemaReader(platform, /mariadb/i.test(version));
+    }
+  }
+}

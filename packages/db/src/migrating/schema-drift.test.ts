@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { liveDrift, otherTables } from './schema-drift.ts';
+
+let project: TemporaryProject;
+beforeEach(async () => {
+  project = await temporaryProject();
+});
+afterEach(() => project.remove());
+
+describe('a schema that its migration has just made is what the entities ask for', () => {
+  test.each([
+    ['an enum before other columns', "kind: p.enum(['red', 'blue']), size: p.integer(),"],
+    [
+      'an enum with a default',
+      `kind: p.enum(['red', "it's dark, (or) blue"]).default('red'), size: p.integer(),`,
+    ],
+    ['two enums', "kind: p.enum(['red', 'blue']), shape: p.enum(['round', 'flat']).nullable(),"],
+    ['a check of a column', "age: p.integer().check('age >= 0 and age < 200'), size: p.integer(),"],
+    ['a check of two values', `code: p.string().length(20).check("code in ('a)', 'b')"), size: p.integer(),`],
+    ['JSON', 'settings: p.json(), more: p.json().nullable(),'],
+    ['a default that is worked out', "sum: p.integer().defaultRaw('(1 + 1)'),"],
+    [
+      'the time of the row',
+      "at: p.datetime(0).defaultRaw('current_timestamp'), name: p.string().length(20),",
+    ],
+    ['a default of two lines', "note: p.string().length(80).default('two\\nlines, and a \\\\ in it'),"],
+    ['an empty text for a default', "note: p.string().length(80).default(''),"],
+    ['a decimal number', 'price: p.decimal().precision(12).scale(3).default(0), size: p.integer(),'],
+    [
+      'small and large numbers',
+      'a: p.smallint().default(-1), b: p.bigint(), c: p.double().default(0.5), d: p.float().nullable(),',
+    ],
+    ['yes and no', 'isOpen: p.boolean().default(true), isNew: p.boolean().default(false),'],
+    [
+      'bytes, a day and a UUID',
+      'data: p.blob().nullable(), day: p.date().nullable(), key: p.uuid().nullable(),',
+    ],
+    [
+      'words of SQL for names',
+      'order: p.integer(), check: p.integer(), constraint: p.integer().index(), default: p.string().length(20).default("check (a)"),',
+    ],
+  ])('%s', async (_, properties) => {
+    await project.write({ Thing: properties });
+    await project.migrate({ message: 'things' });
+    const database = await project.upgraded();
+    expect(await liveDrift(database)).toEqual([]);
+    expect((await project.migrate({ isEmpty: false })).changes).toEqual([]);
+  });
+
+  test('a check of the table, with or without others', async () => {
+    const checks = `checks: [
+      { name: 'things_sizes', expression: 'size > 0 and (size < 100 or kind = \\', check (x) \\')' },
+      { name: 'things_kinds', expression: 'kind <> \\'big\\'' },
+    ],`;
+    const properties =
+      "size: p.integer(), kind: p.string().length(20), shade: p.enum(['dark', 'light']).index(),";
+    await project.write({ Thing: { properties, options: checks } });
+    await project.migrate({ message: 'things' });
+    const database = await project.upgraded();
+    expect(await liveDrift(database)).toEqual([]);
+    await expect(runSql(database, "insert into things values (1, 0, 'small', 'dark')")).rejects.toThrow();
+    await expect(runSql(database, "insert into things values (1, 1, 'big', 'dark')")).rejects.toThrow();
+    await runSql(database, "insert into things values (1, 1, 'small', 'dark')");
+  });
+
+  test('a column and a check that came later', async () => {
+    await project.write({ Thing: "size: p.integer(), shade: p.enum(['dark', 'light'])," });
+    await project.migrate({ message: 'things' });
+    await project.write({
+      Thing: {
+        properties:
+          "size: p.integer(), shade: p.enum(['dark', 'light']), shape: p.enum(['round', 'flat']).nullable(), note: p.string().length(20).default('none'),",
+        options: "checks: [{ name: 'things_sizes', expression: 'size > 0' }],",
+      },
+    });
+    await project.migrate({ message: 'shapes' });
+    expect(await liveDrift(await project.upgraded())).toEqual([]);
+  });
+});
+
+describe('a schema that is another', () => {
+  test('is told by its parts, and tables of others are no part of it', async () => {
+    await project.write({ Thing: "size: p.integer(), shade: p.enum(['dark', 'light'])," });
+    await project.migrate({ message: 'things' });
+    const database = await project.upgraded();
+    await runSql(
+      database,
+      'create index things_size_index on things (size)',
+      // On SQLite, a column may have no type at all.
+      database.engine === 'sqlite'
+        ? 'create table theirs (anything)'
+        : 'create table theirs (anything integer)',
+    );
+    expect((await liveDrift(database)).map(({ kind, what }) => `${kind} ${what}`)).toEqual([
+      'removed index things_size_index on things',
+    ]);
+    expect(await otherTables(database)).toEqual(['theirs']);
+  });
+
+  test('where a check says something else, it is told what', async () => {
+    const withCheck = (expression: string) => ({
+      Thing: {
+        properties: 'size: p.integer(),',
+        options: `checks: [{ name: 'things_sizes', expression: '${expression}' }],`,
+      },
+    });
+    await project.write(withCheck('size > 0'));
+    await project.migrate({ message: 'things' });
+    await project.upgraded();
+    await project.write(withCheck('size > 10'));
+    const [found, ...more] = await liveDrift(await project.open());
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ kind: 'changed', what: 'check things_sizes on things' });
+    expect(found?.detail?.replace(/[`"()]/g, '')).toBe('size > 0 to size > 10');
+  });
+});
