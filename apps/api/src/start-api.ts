@@ -1,6 +1,7 @@
 import { createPasswords } from '@latchkey/auth';
+import { createLog } from '@latchkey/http';
 import type { Config } from '@latchkey/config';
-import { openDatabase, seedDemoUsers, upgrade } from '@latchkey/db';
+import { openDatabase, refuseHalfCopied, seedDemoUsers, upgrade } from '@latchkey/db';
 import type { Application } from './application.ts';
 import { assembleApi } from './assemble-api.ts';
 import type { Services } from './context.ts';
@@ -22,12 +23,17 @@ export type Api = {
  * Opens the database, brings it up to date, adds the demo users where they are wanted, and assembles the API over it.
  * @param port where the site is reached, for its own origin
  * @throws DatabaseError when the database cannot be opened or is newer than this code
+ * @throws KeepingError when a copy into it has not come to its end
  */
 export async function startApi(config: Config, port: number, application?: Application): Promise<Api> {
   // Others go on being answered while one waits for a lock.
   const database = await openDatabase(config.databaseUrl, { busyTimeoutMs: 0 });
   try {
-    await upgrade(database);
+    await refuseHalfCopied(database);
+    const onWait = () => {
+      createLog(config.logLevel).info('waiting: another process is migrating the database, or has it locked');
+    };
+    await upgrade(database, { onWait });
     if (config.seedDemo) {
       const { hash } = createPasswords(config.passwords);
       await seedDemoUsers(database, hash);

@@ -14,6 +14,7 @@ export {
 export { engines, type Engine } from './engine.ts';
 export type { Database } from './database.ts';
 export { openDatabase, type OpenOptions } from './open-database.ts';
+export { requireUsable } from './require-usable.ts';
 export { retrying, retryingRead } from './retrying.ts';
 export * from './migrating/index.ts';
 export { demoUsers, seedDemoUsers } from './demo-users.ts';
@@ -39,6 +40,7 @@ export type { ImportedUser, ImportRow, RowProblem } from './moving/import-row.ts
 export { planImport, type ImportOptions, type PlannedImport } from './moving/import-users.ts';
 export { openForeignDatabase } from './moving/open-foreign-database.ts';
 export { seedUsers, type Seeded, type SeedOptions } from './seeding/seed-users.ts';
+export { refuseHalfCopied } from './copying/refuse-half-copied.ts';
 export { copyDatabase, type CopiedTable, type CopyOptions } from './copying/copy-database.ts';
 export { examine, type Examination } from './doctor/examine.ts';
 export type { Finding } from './doctor/finding.ts';

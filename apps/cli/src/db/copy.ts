@@ -3,7 +3,7 @@ import {
   copyDatabase,
   openDatabase,
   openExisting,
-  requireCurrentSchema,
+  requireUsable,
   type CopiedTable,
   type CopyOptions,
   type Database,
@@ -26,7 +26,7 @@ export function addCopy(program: Command): void {
       const [from, to] = [urlOf('source', sourceUrl), urlOf('target', targetUrl)];
       await closing(await openExisting(from), async (source) => {
         // Before a target is made that would stay empty.
-        await requireCurrentSchema(source);
+        await requireUsable(source);
         await closing(await openDatabase(to), async (target) => {
           const tables = await copy(source, target, resume ?? false);
           if (json) sayJson({ source: source.place, target: target.place, tables });

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { ourMigrations, type Engine, type HistoryEntry } from '@latchkey/db';
+import { ourMigrations, type Database, type Engine, type HistoryEntry } from '@latchkey/db';
 import type { Command } from 'commander';
 import { databaseUrlOf, existingFolder, onDatabase, type DatabaseOptions } from '../command.ts';
 
@@ -43,6 +43,13 @@ export function lineOf({ name, appliedAt, isEdited, interrupted }: HistoryEntry)
       : 'pending';
   return `${name}  ${state}${isEdited ? ', edited since' : ''}`;
 }
+
+/** A command that stands still says why, also to whoever reads it later. */
+export const saysWait =
+  ({ place }: Database) =>
+  () => {
+    process.stderr.write(`Waiting: another process is migrating ${place}, or has it locked.\n`);
+  };
 
 /** Tells somebody who sits there what is under way: a step may take long. */
 export const saysStep = (verb: string) => (name: string) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { application } from '@latchkey/api';
 import { readConfig, workspaceRoot } from '@latchkey/config';
-import { requireCurrentSchema, type Database } from '@latchkey/db';
+import { requireUsable, type Database } from '@latchkey/db';
 import type { Command } from 'commander';
 import {
   commandLine,
@@ -39,7 +39,7 @@ export function shellProgram(): Command {
     .action(async (options: ShellOptions) => {
       if (options.json && options.eval === undefined) throw new CommandError('--json goes with --eval.');
       await withDatabase(options, async (database) => {
-        await requireCurrentSchema(database);
+        await requireUsable(database);
         await withShell(database, options, (shell, evaluator, stop) => work(shell, evaluator, stop, options));
       });
     });

@@ -1,4 +1,4 @@
-import { createUserStore, requireCurrentSchema, type Database, type UserRecord } from '@latchkey/db';
+import { createUserStore, requireUsable, type Database, type UserRecord } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, onDatabase, say, sayJson, withDatabase, type DatabaseOptions } from '../command.ts';
 
@@ -12,7 +12,7 @@ export function usersCommand(program: Command, name: string, description: string
 /** Opens the database that is meant, whose schema has to be ours. */
 export function withUsers<T>(options: DatabaseOptions, work: (database: Database) => Promise<T>): Promise<T> {
   return withDatabase(options, async (database) => {
-    await requireCurrentSchema(database);
+    await requireUsable(database);
     return work(database);
   });
 }

@@ -7,6 +7,7 @@ import { upgrade } from '../migrating/index.ts';
 import { engines, type Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
+import { requireUsable } from '../require-usable.ts';
 import { copyDatabase, sumUp } from './copy-database.ts';
 import { progressTable } from './copy-progress.ts';
 import { readTables } from './table-data.ts';
@@ -149,10 +150,13 @@ describe('a copy that was interrupted', () => {
       await expect(died).rejects.toThrow('died');
 
       expect(await reasonOf(copyDatabase(source, target))).toBe('interrupted_copy');
+      expect(await reasonOf(requireUsable(target))).toBe('interrupted_copy');
+      expect(await reasonOf(copyDatabase(target, await empty('sqlite')))).toBe('interrupted_copy');
       const begins: number[] = [];
       await copyDatabase(source, target, { resume: true, onProgress: (_what, done) => begins.push(done) });
       expect(begins.find((done) => done > 0)).toBeGreaterThanOrEqual(450);
       expect(await checksums(target)).toEqual(await checksums(source));
+      await requireUsable(target);
       expect(await reasonOf(copyDatabase(source, target, { resume: true }))).toBe('nothing_interrupted');
     },
   );

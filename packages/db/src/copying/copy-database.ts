@@ -1,5 +1,6 @@
 import { KeepingError } from '../keeping/keeping-error.ts';
-import { requireCurrentSchema, upgrade } from '../migrating/index.ts';
+import { upgrade } from '../migrating/index.ts';
+import { requireUsable } from '../require-usable.ts';
 import type { Database } from '../database.ts';
 import { countRows } from './ask.ts';
 import { copyProgress, type CopyState } from './copy-progress.ts';
@@ -34,7 +35,7 @@ export async function copyDatabase(
   if (source.engine === target.engine && source.place === target.place) {
     throw new KeepingError('same_database', `${source.place} cannot be copied into itself.`);
   }
-  await requireCurrentSchema(source);
+  await requireUsable(source);
   await refuseOrphans(source);
   const state = await stateOf(source, target, resume);
   await upgrade(target);

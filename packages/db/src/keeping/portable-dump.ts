@@ -8,7 +8,7 @@ import { readTables, writeTables } from '../copying/table-data.ts';
 import { tablesOf, type Table } from '../copying/tables.ts';
 import type { Engine } from '../engine.ts';
 import { appliedRevisions } from '../migrating/history.ts';
-import { requireCurrentSchema } from '../migrating/refusals.ts';
+import { requireUsable } from '../require-usable.ts';
 import type { Database } from '../database.ts';
 import { KeepingError } from './keeping-error.ts';
 import type { RowCounts } from './sqlite-backup.ts';
@@ -43,7 +43,7 @@ export async function writeDump(
   path: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<RowCounts> {
-  await requireCurrentSchema(database);
+  await requireUsable(database);
   const counts = new Map<string, number>();
   await pipeline(
     linesOf(database, counts, onProgress),

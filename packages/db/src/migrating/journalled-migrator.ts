@@ -73,7 +73,7 @@ async function runStep(step: Step, tools: StepTools): Promise<void> {
   else {
     const statements = await collectStatements(migration, direction);
     const run = async (sql: string, index: number) => {
-      await execute(sql).catch(failedAt(name, direction, index, statements));
+      await execute(sql).catch(failedAt(name, direction, index, statements, nothingChanged));
     };
     if (engine === 'sqlite') await keepingHandmadeParts(name, statements, execute, run);
     else for (const [index, sql] of statements.entries()) await run(sql, index);
@@ -105,6 +105,7 @@ async function runJournalled(
     );
   }
 
+  const before = (await journal.entries(transaction)).get(name);
   for (const [index, sql] of statements.entries()) {
     if (index < first) continue;
     const done = statements.slice(0, index);
@@ -112,12 +113,22 @@ async function runJournalled(
     await journal.write({ name, checksum, interrupted: mark }, transaction);
     // It may have run without having been noted any more; and taken back, not all of it may have been there.
     const mayBeSoAlready = isTakingBack || (isGoingOn && index === first);
-    await execute(sql).catch((error: unknown) => {
+    await execute(sql).catch(async (error: unknown) => {
       if (mayBeSoAlready && isSoAlready(error)) return;
-      failedAt(name, direction, index, statements)(error);
+      if (index === 0 && interrupted === null) {
+        await (before ? journal.write(before, transaction) : journal.remove(name, transaction));
+        await execute('commit');
+        failedAt(name, direction, index, statements, nothingChanged)(error);
+      }
+      failedAt(name, direction, index, statements, waysOn)(error);
     });
   }
 }
+
+const nothingChanged = 'Nothing was changed.';
+
+const waysOn =
+  'MySQL keeps what was changed before it. Once this is mended, go on with: pnpm db upgrade --resume. To take back what was changed: pnpm db downgrade --resume';
 
 /** MySQL's numbers for: there is such a table, column, index or key already, or there is none (any more). */
 const soAlready = [1005, 1022, 1050, 1051, 1054, 1060, 1061, 1068, 1091, 1146, 1826, 1828];
@@ -126,12 +137,19 @@ function isSoAlready(error: unknown): boolean {
   return error instanceof Error && 'errno' in error && soAlready.includes(Number(error.errno));
 }
 
-function failedAt(name: string, direction: Direction, index: number, statements: readonly string[]) {
+/** @param state how the database is now */
+function failedAt(
+  name: string,
+  direction: Direction,
+  index: number,
+  statements: readonly string[],
+  state: string,
+) {
   return (error: unknown): never => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error instanceof Error ? error.message : String(error)).trim().replace(/[^.!?]$/, '$&.');
     throw new DatabaseError(
       'failed_migration',
-      `${name} (${direction}) failed at statement ${index + 1} of ${statements.length}: ${reason.trim()}`,
+      `${name} (${direction}) failed at statement ${index + 1} of ${statements.length}: ${reason} ${state}`,
       { cause: error },
     );
   };

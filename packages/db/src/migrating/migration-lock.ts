@@ -10,15 +10,20 @@ export type MigrationTransaction = object;
  * Runs the work in one transaction that first takes the engine's own lock, for which other processes wait. On SQLite and
  * PostgreSQL the migrations in it happen altogether or not at all; MySQL commits at every change of the schema, and has
  * the lock only.
+ * @param onWait told, once, that somebody else has the lock
  * @throws DatabaseError `locked` when another process migrates for longer than ten minutes; `failed_migration` when rows
  * are left that refer to nothing
  */
 export async function underMigrationLock<T>(
   database: Database,
   work: (transaction: MigrationTransaction) => Promise<T>,
+  onWait: () => void = () => undefined,
 ): Promise<T> {
-  return database.engine === 'sqlite' ? onSqlite(database, work) : locked(database, work);
+  const locking = { database, onWait };
+  return database.engine === 'sqlite' ? onSqlite(locking, work) : locked(locking, work);
 }
+
+type Locking = { database: Database; onWait: () => void };
 
 /**
  * A table that is made anew is dropped on the way, and with foreign keys that would delete what refers to its rows. They
@@ -26,13 +31,14 @@ export async function underMigrationLock<T>(
  * "Making Other Kinds Of Table Schema Changes").
  */
 async function onSqlite<T>(
-  database: Database,
+  locking: Locking,
   work: (transaction: MigrationTransaction) => Promise<T>,
 ): Promise<T> {
+  const { database } = locking;
   const connection = database.orm.em.getConnection();
   await connection.execute('pragma foreign_keys = off');
   try {
-    return await locked(database, async (transaction) => {
+    return await locked(locking, async (transaction) => {
       const result = await work(transaction);
       const [orphan] = await sqlRows(database, 'pragma foreign_key_check', [], transaction);
       if (!orphan) return result;
@@ -47,17 +53,24 @@ async function onSqlite<T>(
 }
 
 async function locked<T>(
-  database: Database,
+  locking: Locking,
   work: (transaction: MigrationTransaction) => Promise<T>,
 ): Promise<T> {
+  const { database, onWait } = locking;
   const connection = database.orm.em.getConnection();
-  const { take, release } = locks[database.engine];
+  const { tryToTake, take, release } = locks[database.engine];
   const run = (sql: string, transaction: MigrationTransaction) => sqlRows(database, sql, [], transaction);
+  const isTaken = async (sql: string, transaction: MigrationTransaction) => {
+    const [taken] = await run(sql, transaction);
+    return taken?.['got_lock'] !== 0 && taken?.['got_lock'] !== false;
+  };
 
-  return untilFree(database, () =>
+  return untilFree(locking, () =>
     connection.transactional(async (transaction: MigrationTransaction) => {
-      const [taken] = await run(take, transaction);
-      if (taken?.['got_lock'] === 0) throw stillLocked(database);
+      if (tryToTake === undefined || !(await isTaken(tryToTake, transaction))) {
+        if (tryToTake !== undefined) onWait();
+        if (!(await isTaken(take, transaction))) throw stillLocked(database);
+      }
       try {
         const result = await work(transaction);
         // Whoever waits for the lock must find the last step noted down.
@@ -73,15 +86,17 @@ async function locked<T>(
 const longestWaitMs = 600_000;
 
 /** SQLite gives up waiting for its lock after a few seconds, or at once (`busy_timeout`); a migration may take longer. */
-async function untilFree<T>(database: Database, attempt: () => Promise<T>): Promise<T> {
+async function untilFree<T>({ database, onWait }: Locking, attempt: () => Promise<T>): Promise<T> {
   const end = Date.now() + longestWaitMs;
-  for (;;) {
+  for (let isWaiting = false; ;) {
     try {
       return await attempt();
     } catch (error) {
       const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
       if (!isBusy) throw error;
       if (Date.now() > end) throw stillLocked(database);
+      if (!isWaiting) onWait();
+      isWaiting = true;
       // SQLite waits without letting anything else happen in this process: signals come through here.
       await setTimeout(100);
     }
@@ -95,12 +110,16 @@ function stillLocked({ place }: Database): DatabaseError {
   );
 }
 
-const locks: Record<Engine, { take: string; release?: string }> = {
+const locks: Record<Engine, { tryToTake?: string; take: string; release?: string }> = {
   // The first write of a transaction takes SQLite's one write lock, for which others wait; it changes no row.
   sqlite: { take: 'delete from migrations where 1 = 0' },
-  postgresql: { take: "select pg_advisory_xact_lock(hashtext('latchkey migrations'))" },
+  postgresql: {
+    tryToTake: "select pg_try_advisory_xact_lock(hashtext('latchkey migrations')) as got_lock",
+    take: "select pg_advisory_xact_lock(hashtext('latchkey migrations'))",
+  },
   // A lock's name has 64 characters at most, a database's as well.
   mysql: {
+    tryToTake: "select get_lock(concat('latchkey ', sha1(database())), 0) as got_lock",
     take: `select get_lock(concat('latchkey ', sha1(database())), ${longestWaitMs / 1000}) as got_lock`,
     release: "select release_lock(concat('latchkey ', sha1(database())))",
   },

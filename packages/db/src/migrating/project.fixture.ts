@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../database.ts';
-import { openDatabase } from '../open-database.ts';
+import { openDatabase, type OpenOptions } from '../open-database.ts';
 import { temporaryDatabase } from '../testing.ts';
 import {
   planMigration,
@@ -26,7 +26,7 @@ export type TemporaryProject = {
   /** Puts the migrations into another folder: a module is loaded once by its path, and may have been edited. */
   moveMigrations(): Promise<void>;
   /** The database, with the entities and migrations as they are now. It is closed with the project. */
-  open(): Promise<Database>;
+  open(options?: Pick<OpenOptions, 'busyTimeoutMs'>): Promise<Database>;
   /** The same, brought up to date. */
   upgraded(): Promise<Database>;
   remove(): Promise<void>;
@@ -69,8 +69,8 @@ export async function temporaryProject(): Promise<TemporaryProject> {
       await rename(migrationsFolder, elsewhere);
       migrationsFolder = elsewhere;
     },
-    async open() {
-      const database = await openDatabase(place.url, { entitiesFolder, migrationsFolder });
+    async open(options = {}) {
+      const database = await openDatabase(place.url, { entitiesFolder, migrationsFolder, ...options });
       opened.push(database);
       return database;
     },

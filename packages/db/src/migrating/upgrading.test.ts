@@ -15,6 +15,7 @@ import {
   stamp,
   upgrade,
 } from './index.ts';
+import { underMigrationLock } from './migration-lock.ts';
 import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
 
 const engine = engineUnderTest();
@@ -177,6 +178,33 @@ describe('a migration that was edited after it ran', () => {
   });
 });
 
+describe('while another process has the lock', () => {
+  test('there is no waiting with nothing to do, and with something it is told once', async () => {
+    await threeMigrations();
+    await project.upgraded();
+    const [database, other] = [await project.open({ busyTimeoutMs: 0 }), await project.open()];
+    const taken = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const held = underMigrationLock(other, () => {
+      taken.resolve(undefined);
+      return released.promise;
+    });
+    await taken.promise;
+    expect(await upgrade(database)).toEqual([]);
+
+    let told = 0;
+    const reverted = downgrade(database, '-1', {
+      onWait() {
+        told += 1;
+        released.resolve(undefined);
+      },
+    });
+    expect(await reverted).toHaveLength(1);
+    expect(told).toBe(1);
+    await held;
+  });
+});
+
 describe('a step that fails', () => {
   const broken =
     "override up(): void {\n    this.addSql('create table half (id int)');\n    this.addSql('create nonsense');\n";
@@ -198,9 +226,37 @@ describe('a step that fails', () => {
       });
       expect(await isUpToDate(database)).toBe(false);
     } else {
+      await expect(upgrade(database)).rejects.toThrow(/Nothing was changed\.$/);
       await expect(rowsOf(database, 'select * from half')).rejects.toThrow();
       await expect(rowsOf(database, 'select * from teams')).rejects.toThrow();
     }
+  });
+
+  test('at its first statement leaves everything as it was', async () => {
+    const [, second] = await threeMigrations();
+    await rewrite(
+      second,
+      'override up(): void {\n',
+      "override up(): void {\n    this.addSql('create nonsense');\n",
+    );
+    await rewrite(
+      second,
+      'override down(): void {\n',
+      "override down(): void {\n    this.addSql('drop nonsense');\n",
+    );
+    await project.moveMigrations();
+    const database = await project.open();
+    await expect(upgrade(database)).rejects.toThrow(
+      /^\S+ \(up\) failed at statement 1 of 2: .*Nothing was changed\.$/s,
+    );
+    expect((await historyOf(database)).revisions.filter(({ interrupted }) => interrupted)).toEqual([]);
+
+    await stamp(database, second);
+    const journal = await rowsOf(database, 'select * from migration_journal order by name');
+    await expect(downgrade(database)).rejects.toThrow(
+      /^\S+ \(down\) failed at statement 1 of 2: .*Nothing was changed\.$/s,
+    );
+    expect(await rowsOf(database, 'select * from migration_journal order by name')).toEqual(journal);
   });
 
   test('that was mended goes on where it stopped, or is taken back', async () => {

@@ -1,7 +1,7 @@
 import { DatabaseError } from '../database-error.ts';
 import type { Database } from '../database.ts';
 import { findRevision } from './find-revision.ts';
-import { historyOf, type History } from './history.ts';
+import { historyOf, isCurrent, type History } from './history.ts';
 import type { JournalledMigrator, Resuming } from './journalled-migrator.ts';
 import { migrationJournal, type Direction } from './migration-journal.ts';
 import { underMigrationLock } from './migration-lock.ts';
@@ -17,12 +17,15 @@ export type UpgradeOptions = {
   resume?: boolean;
   /** Told of each step before it runs. */
   onStep?: (name: string) => void;
+  /** Told when it has to wait, since another process migrates, or has locked the file. */
+  onWait?: () => void;
 };
 
 export type DowngradeOptions = {
   /** Takes back what an interrupted migration has done of its step, and nothing else. */
   resume?: boolean;
   onStep?: (name: string) => void;
+  onWait?: () => void;
 };
 
 /**
@@ -34,30 +37,43 @@ export type DowngradeOptions = {
  */
 export async function upgrade(
   database: Database,
-  { to = 'head', resume = false, onStep }: UpgradeOptions = {},
+  { to = 'head', resume = false, onStep, onWait }: UpgradeOptions = {},
 ): Promise<string[]> {
+  if (to === 'head' && (await isSettled(database))) return [];
   await refuseForeignTables(database);
   await ensureTables(database);
 
   // What has run is asked once the lock is held: whoever had it before has done the work, perhaps.
-  return underMigrationLock(database, async (transaction) => {
-    const history = await historyOf(database, transaction);
-    refuseNewer(database, history);
-    requireOneHead(history.revisions);
-    refuseEdited(history);
-    if (!resume) refuseInterrupted(history);
-    await noteChecksums(database, history, transaction);
-    const names = upTo(to, history);
-    if (names.length === 0) return [];
-    const migrator = await prepareMigrator(
-      database,
-      transaction,
-      resume ? 'going_on' : null,
-      onStep && { onStep, when: 'up' },
-    );
-    const applied = await migrator.up({ migrations: names, transaction: transaction });
-    return applied.map(({ name }) => name);
-  });
+  return underMigrationLock(
+    database,
+    async (transaction) => {
+      const history = await historyOf(database, transaction);
+      refuseNewer(database, history);
+      requireOneHead(history.revisions);
+      refuseEdited(history);
+      if (!resume) refuseInterrupted(history);
+      await noteChecksums(database, history, transaction);
+      const names = upTo(to, history);
+      if (names.length === 0) return [];
+      const migrator = await prepareMigrator(
+        database,
+        transaction,
+        resume ? 'going_on' : null,
+        onStep && { onStep, when: 'up' },
+      );
+      const applied = await migrator.up({ migrations: names, transaction: transaction });
+      return applied.map(({ name }) => name);
+    },
+    onWait,
+  );
+}
+
+/** Whether there is nothing to do, which can be seen without a lock: a site that starts waits for nobody. */
+async function isSettled(database: Database): Promise<boolean> {
+  const history = await historyOf(database);
+  if (!isCurrent(history) || history.heads.length > 1) return false;
+  const entries = await migrationJournal(database).entries();
+  return history.revisions.every(({ name, isEdited }) => entries.has(name) && !isEdited);
 }
 
 /**
@@ -69,25 +85,29 @@ export async function upgrade(
 export async function downgrade(
   database: Database,
   to = '-1',
-  { resume = false, onStep }: DowngradeOptions = {},
+  { resume = false, onStep, onWait }: DowngradeOptions = {},
 ): Promise<string[]> {
   await ensureTables(database);
 
-  return underMigrationLock(database, async (transaction) => {
-    const history = await historyOf(database, transaction);
-    refuseNewer(database, history);
-    if (!resume) refuseInterrupted(history);
-    const names = resume ? await halfDone(database, history, transaction) : downTo(to, history);
-    if (names.length === 0) return [];
-    const migrator = await prepareMigrator(
-      database,
-      transaction,
-      resume ? 'taking_back' : null,
-      onStep && { onStep, when: 'down' },
-    );
-    const reverted = await migrator.down({ migrations: names, transaction: transaction });
-    return reverted.map(({ name }) => name);
-  });
+  return underMigrationLock(
+    database,
+    async (transaction) => {
+      const history = await historyOf(database, transaction);
+      refuseNewer(database, history);
+      if (!resume) refuseInterrupted(history);
+      const names = resume ? await halfDone(database, history, transaction) : downTo(to, history);
+      if (names.length === 0) return [];
+      const migrator = await prepareMigrator(
+        database,
+        transaction,
+        resume ? 'taking_back' : null,
+        onStep && { onStep, when: 'down' },
+      );
+      const reverted = await migrator.down({ migrations: names, transaction: transaction });
+      return reverted.map(({ name }) => name);
+    },
+    onWait,
+  );
 }
 
 /**
