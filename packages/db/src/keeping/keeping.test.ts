@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
@@ -232,6 +232,33 @@ describe('a restore is refused, and the database is as before, when the file', (
     if (engine !== 'sqlite') expect(await databasesOf(engine, place)).toHaveLength(1);
   });
 
+  test('is a SQLite database with a page that is none, which is told of the file and not of a copy of it', async () => {
+    const place = await filled('sqlite', 300);
+    await backupDatabase(place.url, file);
+    const bytes = await readFile(file);
+    bytes.fill(0xff, 9 * 4096, 9 * 4096 + 100);
+    await writeFile(file, bytes);
+    await refused(place, 'damaged');
+    const told = await restoreDatabase(place.url, file).catch((error: unknown) => String(error));
+    expect(told).toContain(`${file} is damaged (`);
+    expect(told).toContain('Nothing was changed.');
+    expect(told).not.toContain('restoring-');
+  });
+
+  test('of MySQL or MariaDB has one character changed', async ({ skip }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 30);
+    await backupDatabase(place.url, file);
+    const text = await readFile(file, 'latin1');
+    const at = text.indexOf('INSERT INTO') + 60;
+    await writeFile(
+      file,
+      `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`,
+      'latin1',
+    );
+    await refused(place, 'damaged');
+  });
+
   test('is half of a portable one', async () => {
     const place = await filled('sqlite', 300);
     await backupDatabase(place.url, file, { portable: true });
@@ -314,6 +341,15 @@ describe('a restore', () => {
     expect(await restoreDatabase(url, file)).toMatchObject({ previous: null });
     expect(await checksums({ ...place, url })).toEqual(await checksums(place));
     expect((await stat(join(folder, 'app.db'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('leaves nothing of SQLite beside the two databases', async () => {
+    const place = await filled('sqlite', 3);
+    const path = place.url.slice('sqlite:'.length);
+    await backupDatabase(place.url, file);
+    const { previous } = await restoreDatabase(place.url, file);
+    const beside = (await readdir(dirname(path))).filter((name) => name.startsWith(basename(path)));
+    expect(beside.sort()).toEqual([basename(path), basename(previous ?? '')]);
   });
 
   test('takes the place of a database that is damaged', async () => {

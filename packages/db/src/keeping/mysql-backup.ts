@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { appendFile, open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { ask } from '../copying/ask.ts';
 import type { Database } from '../database.ts';
@@ -29,7 +30,8 @@ export async function backupMysql(
     `--result-file=${path}`,
     parseServerUrl(url).database,
   ];
-  await withMysqlTool(program, url, (tool) => runTool(tool, words));
+  await withMysqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
+  await appendFile(path, checksumLine(await checksumOf(path, (await stat(path)).size)));
   const found = await checkMysqlDump(path);
   const wanted = await tableNames(database);
   const missing = wanted.find((name) => !found.has(name));
@@ -45,6 +47,34 @@ async function tableNames(database: Database): Promise<string[]> {
   return rows.map((row) => String(row['name']));
 }
 
+/** A comment to MySQL's client. It is the last line of a dump that was made here, and says what comes before it. */
+const checksumLine = (checksum: string) => `-- SHA-256 of all lines before this one: ${checksum}\n`;
+
+const checksumLength = checksumLine('0'.repeat(64)).length;
+
+async function checksumOf(path: string, bytes: number): Promise<string> {
+  const hash = createHash('sha256');
+  if (bytes > 0) {
+    // The cast: a stream without an encoding gives bytes.
+    for await (const some of createReadStream(path, { end: bytes - 1 }) as AsyncIterable<Buffer>)
+      hash.update(some);
+  }
+  return hash.digest('hex');
+}
+
+/** One without a checksum was made by the program alone. */
+async function refuseAltered(path: string): Promise<void> {
+  const bytes = (await stat(path)).size - checksumLength;
+  const last = (await endOf(path)).slice(-checksumLength);
+  if (!last.startsWith(checksumLine('').trimEnd())) return;
+  if (last === checksumLine(await checksumOf(path, bytes))) return;
+  throw new KeepingError(
+    'damaged',
+    `${path} is not as it was written: its checksum is another one. Nothing was changed. Take another backup; ` +
+      'or, if it was edited on purpose, delete its last line.',
+  );
+}
+
 /**
  * Reads a dump to its end.
  * @returns the tables that are made in it
@@ -57,6 +87,7 @@ export async function checkMysqlDump(path: string): Promise<Set<string>> {
       `${path} is not a whole backup: its end is missing. Nothing was changed. Take another one.`,
     );
   }
+  await refuseAltered(path);
   const tables = new Set<string>();
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   for await (const line of lines) {

@@ -23,12 +23,11 @@ export async function backupPostgresql(
     const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
     const counts = await countTables(client);
     const snapshot = `--snapshot=${rows[0]?.id ?? ''}`;
-    await runTool(postgresqlTool(program, url), [
-      '--format=custom',
-      '--no-owner',
-      snapshot,
-      `--file=${path}`,
-    ]);
+    await runTool(
+      postgresqlTool(program, url),
+      ['--format=custom', '--no-owner', snapshot, `--file=${path}`],
+      { writes: path },
+    );
     requireSame(counts, await checkPostgresqlDump(path), path);
     return counts;
   } finally {

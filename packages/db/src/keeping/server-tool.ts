@@ -99,6 +99,8 @@ function mysqlOptionFile(url: string): string {
 export type RunOptions = {
   /** A file to be read as its input. */
   input?: string;
+  /** The file that it writes, for messages. */
+  writes?: string;
   /** Is given what it answers, piece by piece; without this, it is thrown away. */
   onOutput?: (text: string) => void;
 };
@@ -107,7 +109,7 @@ export type RunOptions = {
 export async function runTool(
   { path, first, env }: Tool,
   words: readonly string[],
-  { input, onOutput }: RunOptions = {},
+  { input, writes, onOutput }: RunOptions = {},
 ): Promise<void> {
   const child = spawn(path, [...first, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let complaint = '';
@@ -132,7 +134,10 @@ export async function runTool(
   const said = complaint.split('\n').find((text) => text.trim() !== '') ?? 'it says nothing';
   const message = said.startsWith(program) ? said : `${program}: ${said}`;
   if (/no space left on device|errno 28\b/i.test(complaint)) {
-    throw new KeepingError('disk_full', `The disk is full: ${message}`);
+    throw new KeepingError(
+      'disk_full',
+      `The disk is full${writes === undefined ? '' : ` at ${writes}`}: ${message}`,
+    );
   }
   throw new KeepingError('tool_failed', `${message} (exit code ${code ?? 'none'}). Nothing was changed.`);
 }

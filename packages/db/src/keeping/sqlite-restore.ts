@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { explained, keepingError, KeepingError } from './keeping-error.ts';
+import { keepingError, KeepingError } from './keeping-error.ts';
 import { sync } from './new-file.ts';
 import { stamp, type Restored, type Restoring } from './restoring.ts';
 import { checkSqliteFile } from './sqlite-backup.ts';
@@ -37,16 +37,32 @@ export async function restoreSqlite(
     closeSync(openSync(beside, 'wx', 0o600));
     if (format === 'portable') await fill(`sqlite:${beside}`);
     else copyBackup(file, beside);
-    await explained(file, async () => checkSqliteFile(beside));
+    check(file, beside);
     const standing = await inspect(`sqlite:${beside}`);
-    checkSqliteFile(beside);
+    check(file, beside);
     sync(beside);
     const previous = lock ? `${place}.before-restore-${stamp()}` : null;
-    swap(place, beside, previous);
+    swap(place, beside, { previous, isWhole: lock?.isWhole ?? true });
     return { format, ...standing, previous };
   } finally {
     lock?.release();
     for (const ending of ['', ...besides]) rmSync(beside + ending, { force: true });
+  }
+}
+
+/** @throws KeepingError `damaged` where what was copied of the backup is */
+function check(file: string, beside: string): void {
+  try {
+    checkSqliteFile(beside);
+  } catch (error) {
+    const found = keepingError(error, file);
+    if (!(found instanceof KeepingError) || found.reason !== 'damaged') throw found;
+    const [, detail = ''] = /\((.*)\)/s.exec(found.message) ?? [];
+    throw new KeepingError(
+      'damaged',
+      `${file} is damaged (${detail}). Nothing was changed. Restore another backup.`,
+      { cause: error },
+    );
   }
 }
 
@@ -64,8 +80,9 @@ function copyBackup(file: string, beside: string): void {
  * leaves all of it in one file. One that is too damaged for that is nobody's.
  * @throws KeepingError `in_use`
  */
-function lockWhole(place: string): { release(): void } {
+function lockWhole(place: string): { isWhole: boolean; release(): void } {
   const sqlite = new Sqlite(place, { fileMustExist: true, timeout: 1000 });
+  let isWhole = true;
   try {
     sqlite.pragma('locking_mode = exclusive');
     sqlite.pragma('journal_mode = delete');
@@ -76,8 +93,10 @@ function lockWhole(place: string): { release(): void } {
       sqlite.close();
       throw explanation instanceof KeepingError && explanation.reason === 'in_use' ? inUse(place) : error;
     }
+    isWhole = false;
   }
   return {
+    isWhole,
     release() {
       if (sqlite.inTransaction) sqlite.exec('rollback');
       sqlite.close();
@@ -92,11 +111,19 @@ const inUse = (place: string) =>
       'Stop the application, and restore again.',
   );
 
-/** There is a database under the name at every moment: the old one, and then the new one. */
-function swap(place: string, beside: string, previous: string | null): void {
+/**
+ * There is a database under the name at every moment: the old one, and then the new one.
+ * @param isWhole whether all of the old one is in one file; what is beside it is of the lock then
+ */
+function swap(
+  place: string,
+  beside: string,
+  { previous, isWhole }: { previous: string | null; isWhole: boolean },
+): void {
   if (previous !== null) {
     for (const ending of besides) {
-      if (existsSync(place + ending)) renameSync(place + ending, previous + ending);
+      if (isWhole) rmSync(place + ending, { force: true });
+      else if (existsSync(place + ending)) renameSync(place + ending, previous + ending);
     }
     try {
       linkSync(place, previous);
