@@ -100,6 +100,43 @@ export class Migration20260102030405_teams extends Migration {
     expect(await downgrade(database, 'base')).toHaveLength(1);
   });
 
+  test.each([
+    ['日本語のメモ', '日本語のメモ'],
+    ['Größe & Preis (für alle)', 'große_preis_fur_alle'],
+    ['Добавить имя', 'добавить_имя'],
+    ['__proto__ / ../x', 'proto_x'],
+    ['🙂', ''],
+    ['𠮷'.repeat(80), '𠮷'.repeat(50)],
+  ])('%s makes a name that says so', async (message, slug) => {
+    await project.write({ Team: team });
+    const { name } = await project.migrate({ message, now: new Date('2026-01-02T03:04:05Z') });
+    expect(name).toBe(`Migration20260102030405${slug && `_${slug}`}`);
+    expect(await upgrade(await project.open())).toEqual([name]);
+  });
+
+  test('two with the same digits are refused', async () => {
+    await project.write({ Team: team });
+    await project.migrate({ revisionId: '20260102030405' });
+    await expect(project.migrate({ isEmpty: true, revisionId: '20260102030405' })).rejects.toMatchObject({
+      reason: 'bad_revision_id',
+    });
+  });
+
+  test('the way back makes tables as they were: columns in their order, with their whole types', async () => {
+    await project.write({
+      Team: team,
+      Thing: 'zeal: p.integer(), price: p.decimal().precision(12).scale(3), age: p.integer(),',
+    });
+    await project.migrate({ message: 'things' });
+    await project.write({ Team: team });
+    const { statements } = await project.migrate({ message: 'no things' });
+    for (const engine of ['sqlite', 'postgresql', 'mysql'] as const) {
+      const [create = ''] = statements[engine].down;
+      expect(create.match(/\b(?:id|zeal|price|age)\b/g)).toEqual(['id', 'zeal', 'price', 'age']);
+      expect(create.replaceAll(/\s/g, '')).toContain('numeric(12,3)');
+    }
+  });
+
   test('names are later than those that are there, whatever the clock says', async () => {
     await project.write({ Team: team });
     const first = await project.migrate({ now: new Date('2030-01-01T00:00:00Z') });

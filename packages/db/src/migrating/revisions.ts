@@ -36,12 +36,12 @@ export type MigrationClass = (new (...options: ConstructorParameters<typeof Migr
  */
 export async function readRevisions(engine: Engine, folder: string): Promise<Revision[]> {
   const ofEngine = join(folder, engine);
-  const files = (await readdir(ofEngine).catch(noFolder)).filter((file) => fileName.test(file));
+  const files = (await readdir(ofEngine).catch(noFolder)).filter((file) => /^Migration.*\.ts$/.test(file));
   const revisions = await Promise.all(files.map((file) => readRevision(join(ofEngine, file), file)));
   return inOrder(revisions);
 }
 
-const fileName = /^(Migration(\d{14})(?:_(\w+))?)\.ts$/;
+const fileName = /^(Migration(\d{14})(?:_(\p{ID_Continue}+))?)\.ts$/u;
 
 /** A project that begins has none yet. */
 function noFolder(error: NodeJS.ErrnoException): string[] {
@@ -51,6 +51,9 @@ function noFolder(error: NodeJS.ErrnoException): string[] {
 
 async function readRevision(path: string, file: string): Promise<Revision> {
   const [, name = '', digits = '', slug = ''] = fileName.exec(file) ?? [];
+  if (!name) {
+    throw badMigration(`${path} is called otherwise than a migration: Migration20261123120000_what_for.ts.`);
+  }
   const [module, source] = await Promise.all([importFile(path), readFile(path, 'utf8')]);
   // The cast: what a file exports is not known before it is loaded; the next line looks.
   const migration = module[name] as MigrationClass | undefined;

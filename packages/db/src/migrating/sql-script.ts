@@ -21,7 +21,13 @@ export async function sqlScript(
   { migrationsFolder, range = '' }: { migrationsFolder: string; range?: string },
 ): Promise<string> {
   const revisions = await readRevisions(engine, migrationsFolder);
-  const [first = '', second] = range.split(':');
+  const [first = '', second, third] = range.split(':');
+  if (third !== undefined) {
+    throw new DatabaseError(
+      'unknown_revision',
+      `sql: found ${range}; expected two revisions with a colon between, like A:B.`,
+    );
+  }
   const [from, to] = second === undefined ? ['', first] : [first, second];
   if (to === '' || to === 'head') requireOneHead(revisions);
   const before = reach(revisions, from, 'base');

@@ -83,6 +83,16 @@ describe('going to a revision', () => {
     },
   );
 
+  test('more steps than there are is a slip, and does none of them', async () => {
+    const names = await threeMigrations();
+    const database = await project.open();
+    await expect(upgrade(database, { to: '+4' })).rejects.toMatchObject({ reason: 'unknown_revision' });
+    expect(await upgrade(database, { to: '+3' })).toEqual(names);
+    expect(await upgrade(database, { to: '+1' })).toEqual([]);
+    await expect(downgrade(database, '-4')).rejects.toMatchObject({ reason: 'unknown_revision' });
+    expect(await isUpToDate(database)).toBe(true);
+  });
+
   test('a downgrade to what has not run is refused', async () => {
     await threeMigrations();
     const database = await project.open();
@@ -399,6 +409,7 @@ describe('the script for somebody else to run', () => {
     expect(await titles('size:base')).toEqual([`${third}: down`, `${second}: down`, `${first}: down`]);
     expect(await titles('motto')).toEqual([`${first}: up`, `${second}: up`]);
     expect(await titles('motto:')).toEqual([`${third}: up`]);
+    await expect(titles('teams:motto:size')).rejects.toMatchObject({ reason: 'unknown_revision' });
   });
 
   const statementsIn = (script: string) =>
@@ -528,4 +539,10 @@ test('a file that is no migration is named', async () => {
   await writeFile(fileOf(first.replace('teams', 'nothing')), 'export const nothing = 1;\n');
   await expect(project.open()).rejects.toMatchObject({ reason: 'bad_migration' });
   await rm(fileOf(first.replace('teams', 'nothing')));
+  await writeFile(fileOf('Migration2026_short'), 'export class Migration2026_short {}\n');
+  await expect(project.open()).rejects.toMatchObject({
+    reason: 'bad_migration',
+    message: expect.stringContaining('Migration2026_short'),
+  });
+  await rm(fileOf('Migration2026_short'));
 });

@@ -193,12 +193,23 @@ export async function prepareMigrator(
   return migrator;
 }
 
+/** @throws DatabaseError where there are fewer, but some: whoever counts wrongly means another revision */
+function stepsOf(to: string, digits: string, names: readonly string[]): number {
+  const steps = Number(digits);
+  if (steps <= names.length || names.length === 0) return steps;
+  const those = to.startsWith('+') ? 'pending' : 'there to be taken back';
+  throw new DatabaseError(
+    'unknown_revision',
+    `Found ${to}, and ${names.length === 1 ? 'one migration is' : `${names.length} migrations are`} ${those}. Nothing was changed.`,
+  );
+}
+
 /** The pending ones up to the one that is meant, with all that it builds on. */
 function upTo(to: string, { revisions }: History): string[] {
   const pending = revisions.filter(({ appliedAt }) => !appliedAt).map(({ name }) => name);
   if (to === 'head' || to === 'heads') return pending;
   const [, steps] = /^\+(\d{1,4})$/.exec(to) ?? [];
-  if (steps) return pending.slice(0, Number(steps));
+  if (steps) return pending.slice(0, stepsOf(to, steps, pending));
   const wanted = lineageOf(revisions, findRevision(revisions, to).name);
   return pending.filter((name) => wanted.has(name));
 }
@@ -211,7 +222,7 @@ function downTo(to: string, { revisions }: History): string[] {
     .reverse();
   if (to === 'base') return applied;
   const [, steps] = /^-(\d{1,4})$/.exec(to) ?? [];
-  if (steps) return applied.slice(0, Number(steps));
+  if (steps) return applied.slice(0, stepsOf(to, steps, applied));
   const target = findRevision(revisions, to);
   if (!target.appliedAt) {
     throw new DatabaseError(

@@ -52,7 +52,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
     // The servers first, which say more of a type than SQLite does.
     ...perEngine.toReversed().flatMap((plan) => plan.changes),
   ]);
-  const name = nameOf(request, changes, known.at(-1)?.name);
+  const name = nameOf(request, changes, known);
   const statementsOf = (engine: Engine) => {
     const { up = [], down = [] } = perEngine.find((plan) => plan.engine === engine) ?? {};
     return { up, down };
@@ -114,7 +114,7 @@ async function planFor(engine: Engine, { renames = [], ...folders }: MigrationRe
 function nameOf(
   { message, revisionId, now = new Date() }: MigrationRequest,
   changes: readonly SchemaChange[],
-  newest: string | undefined,
+  known: readonly { name: string }[],
 ): string {
   if (revisionId !== undefined && !/^\d{14}$/.test(revisionId)) {
     throw new DatabaseError(
@@ -122,7 +122,11 @@ function nameOf(
       `--rev-id: found ${revisionId}; expected fourteen digits like 20261231235959.`,
     );
   }
+  const taken = known.find(
+    ({ name }) => revisionId !== undefined && name.startsWith(`Migration${revisionId}`),
+  );
+  if (taken) throw new DatabaseError('bad_revision_id', `--rev-id: ${revisionId} is that of ${taken.name}.`);
   const [first] = changes;
   const words = message ?? (first ? `${first.kind} ${first.what.replace(/\(.*$/, '')}` : 'by hand');
-  return revisionName(words, revisionId ?? later(now, newest));
+  return revisionName(words, revisionId ?? later(now, known.at(-1)?.name));
 }

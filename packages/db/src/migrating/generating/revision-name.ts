@@ -1,12 +1,19 @@
-/** @param digits fourteen of them, as in `20261123120000` */
+/** So many characters, of four bytes at most, fit the name of a file with what is before and behind them. */
+const longest = 50;
+
+/**
+ * What the file and the class of a migration are called: so letters of every script stay, and Latin ones lose their marks.
+ * @param digits fourteen of them, as in `20261123120000`
+ */
 export function revisionName(message: string, digits: string): string {
-  const slug = message
-    .normalize('NFKD')
+  const words = message
     .toLowerCase()
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 60);
+    .normalize('NFKD')
+    .replace(/(?<=[a-z]\p{M}*)\p{M}/gu, '')
+    .normalize('NFKC')
+    .replace(/[^\p{ID_Continue}]+|_/gu, '_')
+    .match(/[^_]+/g);
+  const [slug = ''] = new RegExp(`^.{0,${longest}}(?<!_)`, 'u').exec((words ?? []).join('_')) ?? [];
   return `Migration${digits}${slug && `_${slug}`}`;
 }
 

@@ -67,9 +67,30 @@ export async function schemaStateOf(
     generator,
     wanted,
     reached,
-    snapshot: { path, text: `${JSON.stringify(wanted, null, 2)}\n` },
+    snapshot: { path, text: snapshotOf(wanted) },
   };
 }
+
+/**
+ * As MikroORM writes it down, but with the columns in their order and their whole types, `numeric(12,3)`: the way back makes
+ * tables of it.
+ */
+function snapshotOf(schema: DatabaseSchema): string {
+  // The cast: it is what the parts of a schema say of themselves for a snapshot.
+  const snapshot = JSON.parse(JSON.stringify(schema)) as Snapshot;
+  const tables = snapshot.tables.map((table) => {
+    const columns = schema.getTable(table.name)?.getColumns() ?? [];
+    return {
+      ...table,
+      columns: Object.fromEntries(
+        columns.map(({ name, type }) => [name, { ...table.columns[name], type: type.toLowerCase() }]),
+      ),
+    };
+  });
+  return `${JSON.stringify({ ...snapshot, tables }, null, 2)}\n`;
+}
+
+type Snapshot = { tables: { name: string; columns: Record<string, object> }[] };
 
 /** MikroORM's migrator, for how it writes down a schema and reads it again. */
 class SnapshotMigrator extends Migrator {
