@@ -1,6 +1,7 @@
 import { progressTable } from '../copying/copy-progress.ts';
 import type { Engine } from '../engine.ts';
 import { historyOf, liveDrift, otherTables, type SchemaChange } from '../migrating/index.ts';
+import { waysOn } from '../migrating/refusals.ts';
 import { headsOf } from '../migrating/revision-order.ts';
 import type { Database } from '../database.ts';
 import { fine, note, wrong, type Finding } from './finding.ts';
@@ -30,7 +31,7 @@ export async function checkMigrations(database: Database): Promise<Finding[]> {
           wrong(
             'interrupted migration',
             named(interrupted),
-            'To go on: pnpm db upgrade --resume. To take it back: pnpm db downgrade --resume',
+            waysOn[interrupted[0]?.interrupted?.direction ?? 'up'],
           ),
         ]
       : []),

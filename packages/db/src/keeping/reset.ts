@@ -2,7 +2,9 @@ import { countRows, quoted } from '../copying/ask.ts';
 import { progressTable } from '../copying/copy-progress.ts';
 import { tablesOf } from '../copying/tables.ts';
 import { upgrade } from '../migrating/index.ts';
-import { journalTable, migrationJournal } from '../migrating/migration-journal.ts';
+import { tablesMade } from '../migrating/tables-made.ts';
+import { ensureTables } from '../migrating/upgrading.ts';
+import { journalTable } from '../migrating/migration-journal.ts';
 import { underMigrationLock } from '../migrating/migration-lock.ts';
 import type { Database } from '../database.ts';
 import { explained, KeepingError } from './keeping-error.ts';
@@ -13,11 +15,18 @@ export type TableToGo = { table: string; rows: number };
 /** What a reset drops: the tables of the application that are there. Another one's are not among them. */
 export async function tablesToGo(database: Database): Promise<TableToGo[]> {
   const found: TableToGo[] = [];
-  for (const { name } of tablesOf(database)) {
-    const rows = await countRows(database, name);
-    if (rows !== null) found.push({ table: name, rows });
+  for (const table of await ourTables(database)) {
+    const rows = await countRows(database, table);
+    if (rows !== null) found.push({ table, rows });
   }
   return found;
+}
+
+/** Those of entities, and those that only a migration knows: by an older name, or dropped by a later one. */
+async function ourTables(database: Database): Promise<string[]> {
+  const ofEntities = tablesOf(database).map(({ name }) => name);
+  const others = (await tablesMade(database)).filter((name) => !ofEntities.includes(name));
+  return [...ofEntities, ...others];
 }
 
 /**
@@ -34,26 +43,22 @@ export async function resetDatabase(database: Database): Promise<void> {
     );
   }
   // Those that refer to others before those.
-  const ours = tablesOf(database)
-    .map(({ name }) => name)
-    .reverse();
-  const tables = [...ours, progressTable];
+  const tables = [...(await ourTables(database)).reverse(), progressTable];
 
   await explained(place, async () => {
-    // It makes the table by which the lock is taken.
-    await orm.migrator.getExecuted();
-    await migrationJournal(database).ensureTable();
+    await ensureTables(database);
     await underMigrationLock(database, async (transaction) => {
       const run = (sql: string) => orm.em.getConnection().execute(sql, [], 'run', transaction);
+      // These two stay: the lock of SQLite is taken by one of them. First, since MySQL keeps whatever comes before an interruption,
+      // and a database that has lost tables must not count as up to date.
+      await run('delete from migrations');
+      await run(`delete from ${journalTable}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 0');
       for (const table of tables) {
         const name = quoted(database, table);
         await run(`drop table if exists ${name}${engine === 'postgresql' ? ' cascade' : ''}`);
       }
       if (engine === 'mysql') await run('set session foreign_key_checks = 1');
-      // These two stay: the lock of SQLite is taken by one of them.
-      await run('delete from migrations');
-      await run(`delete from ${journalTable}`);
     });
     await upgrade(database);
   });

@@ -221,6 +221,25 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     ).rejects.toThrow();
   });
 
+  test.each([
+    ['fewer digits before the point', 'price: p.decimal().precision(9).scale(3),', 'loses_data'],
+    ['fewer digits behind the point', 'price: p.decimal().precision(12).scale(1),', 'loses_data'],
+    ['more digits on both sides', 'price: p.decimal().precision(16).scale(5),', 'locks'],
+    ['a rule that all are different', 'price: p.decimal().precision(12).scale(3).unique(),', 'may_fail'],
+    [
+      'a shorter text',
+      'price: p.decimal().precision(12).scale(3), name: p.string().length(20),',
+      'loses_data',
+    ],
+  ])('%s is warned of by what it means at worst', async (_, price, kind) => {
+    const [before, name] = ['price: p.decimal().precision(12).scale(3),', 'name: p.string().length(40),'];
+    await project.write({ Thing: before + name });
+    await project.migrate({ message: 'things' });
+    await project.write({ Thing: price.includes('name:') ? price : price + name });
+    const { changes } = await project.migrate();
+    expect(changes.map(({ warning }) => warning?.kind)).toEqual([kind]);
+  });
+
   test('a column that goes comes back empty, or with its default', async () => {
     await withRows();
     await project.write({ Team: team, Member: member.replace('points: p.integer().default(0),', '') });

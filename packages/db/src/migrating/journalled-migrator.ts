@@ -98,37 +98,67 @@ async function runJournalled(
   const isGoingOn = resuming === 'going_on' && interrupted?.direction === direction;
   const isTakingBack = resuming === 'taking_back' && interrupted !== null;
   const first = isGoingOn ? interrupted.done : 0;
-  if (isGoingOn && statementsChecksum(statements.slice(0, first)) !== interrupted.doneChecksum) {
+  const before = (await journal.entries(transaction)).get(name);
+  const markOf = (done: number, hasFailed: boolean): JournalEntry => {
+    const doneChecksum = checksumOfDone(statements.slice(0, done), hasFailed);
+    return { name, checksum, interrupted: { direction, done, doneChecksum } };
+  };
+  const isMark = (hasFailed: boolean) =>
+    markOf(first, hasFailed).interrupted?.doneChecksum === interrupted?.doneChecksum;
+  if (isGoingOn && !isMark(false) && !isMark(true)) {
     throw new DatabaseError(
       'edited_migration',
       `The first ${first} statements of ${name} have run, and are others now. Put them back as they were.`,
     );
   }
 
-  const before = (await journal.entries(transaction)).get(name);
   for (const [index, sql] of statements.entries()) {
     if (index < first) continue;
-    const done = statements.slice(0, index);
-    const mark = { direction, done: index, doneChecksum: statementsChecksum(done) };
-    await journal.write({ name, checksum, interrupted: mark }, transaction);
+    await journal.write(markOf(index, false), transaction);
     // It may have run without having been noted any more; and taken back, not all of it may have been there.
-    const mayBeSoAlready = isTakingBack || (isGoingOn && index === first);
+    const mayBeSoAlready = isTakingBack || (isGoingOn && index === first && isMark(false));
     await execute(sql).catch(async (error: unknown) => {
       if (mayBeSoAlready && isSoAlready(error)) return;
-      if (index === 0 && interrupted === null) {
-        await (before ? journal.write(before, transaction) : journal.remove(name, transaction));
-        await execute('commit');
-        failedAt(name, direction, index, statements, nothingChanged)(error);
-      }
-      failedAt(name, direction, index, statements, waysOn)(error);
+      // Where the connection is gone, nothing can be noted any more.
+      const state = await noteFailure(index, mayBeSoAlready).catch(() => 'How far it came: pnpm db current');
+      failedAt(name, direction, index, statements, state)(error);
     });
+  }
+
+  /**
+   * Undoes what was begun after the last change of the schema, and notes how many statements are in effect.
+   * @returns how the database is now, in words
+   */
+  async function noteFailure(index: number, mayBeSoAlready: boolean): Promise<string> {
+    await execute('rollback');
+    const noted = (await journal.entries(transaction)).get(name)?.interrupted;
+    if (noted?.direction !== direction) return nothingChanged;
+    // A note outlasts a rollback by the change of the schema that it was made for.
+    const done = noted.done < index ? noted.done + 1 : noted.done;
+    if (done === 0 && before?.interrupted?.direction !== direction) {
+      await (before ? journal.write(before, transaction) : journal.remove(name, transaction));
+      await execute('commit');
+      return nothingChanged;
+    }
+    await journal.write(markOf(done, done < index || !mayBeSoAlready), transaction);
+    await execute('commit');
+    return keptBy(direction, done);
   }
 }
 
+/** @param hasFailed whether the statement behind these is known to have had no effect; else it may have had one */
+const checksumOfDone = (done: readonly string[], hasFailed: boolean) =>
+  statementsChecksum(hasFailed ? [...done, '-- failed'] : done);
+
 const nothingChanged = 'Nothing was changed.';
 
-const waysOn =
-  'MySQL keeps what was changed before it. Once this is mended, go on with: pnpm db upgrade --resume. To take back what was changed: pnpm db downgrade --resume';
+function keptBy(direction: Direction, done: number): string {
+  const kept = `MySQL keeps what was done: ${done === 1 ? 'one statement' : `${done} statements`}.`;
+  const goOn = `Once this is mended, go on with: pnpm db ${direction}grade --resume.`;
+  return direction === 'up'
+    ? `${kept} ${goOn} To take back what was done: pnpm db downgrade --resume`
+    : `${kept} ${goOn}`;
+}
 
 /** MySQL's numbers for: there is such a table, column, index or key already, or there is none (any more). */
 const soAlready = [1005, 1022, 1050, 1051, 1054, 1060, 1061, 1068, 1091, 1146, 1826, 1828];

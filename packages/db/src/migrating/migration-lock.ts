@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
-import { sqlRows } from './sql-rows.ts';
+import { sqlRows, type Row } from './sql-rows.ts';
 
 export type MigrationTransaction = object;
 
@@ -58,18 +58,19 @@ async function locked<T>(
 ): Promise<T> {
   const { database, onWait } = locking;
   const connection = database.orm.em.getConnection();
-  const { tryToTake, take, release } = locks[database.engine];
+  const { take, wait, release } = locks[database.engine];
   const run = (sql: string, transaction: MigrationTransaction) => sqlRows(database, sql, [], transaction);
-  const isTaken = async (sql: string, transaction: MigrationTransaction) => {
-    const [taken] = await run(sql, transaction);
-    return taken?.['got_lock'] !== 0 && taken?.['got_lock'] !== false;
+  const isTaken = async (statements: readonly string[], transaction: MigrationTransaction) => {
+    const rows: Row[] = [];
+    for (const sql of statements) rows.push(...(await run(sql, transaction)));
+    return rows.every((row) => !('got_lock' in row) || row['got_lock'] === true || row['got_lock'] === 1);
   };
 
   return untilFree(locking, () =>
     connection.transactional(async (transaction: MigrationTransaction) => {
-      if (tryToTake === undefined || !(await isTaken(tryToTake, transaction))) {
-        if (tryToTake !== undefined) onWait();
-        if (!(await isTaken(take, transaction))) throw stillLocked(database);
+      if (!(await isTaken(take, transaction))) {
+        onWait();
+        if (!(await isTaken(wait, transaction).catch(tooLong))) throw stillLocked(database);
       }
       try {
         const result = await work(transaction);
@@ -92,7 +93,8 @@ async function untilFree<T>({ database, onWait }: Locking, attempt: () => Promis
     try {
       return await attempt();
     } catch (error) {
-      const isBusy = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+      const isBusy =
+        error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
       if (!isBusy) throw error;
       if (Date.now() > end) throw stillLocked(database);
       if (!isWaiting) onWait();
@@ -110,17 +112,35 @@ function stillLocked({ place }: Database): DatabaseError {
   );
 }
 
-const locks: Record<Engine, { tryToTake?: string; take: string; release?: string }> = {
+/** PostgreSQL's `lock_not_available`. */
+function tooLong(error: unknown): false {
+  if (error instanceof Error && 'code' in error && error.code === '55P03') return false;
+  throw error;
+}
+
+type Lock = {
+  /** Takes it when it is free. */
+  take: readonly string[];
+  /** Waits for it. SQLite says with an error that it is not free. */
+  wait: readonly string[];
+  release?: string;
+};
+
+const locks: Record<Engine, Lock> = {
   // The first write of a transaction takes SQLite's one write lock, for which others wait; it changes no row.
-  sqlite: { take: 'delete from migrations where 1 = 0' },
+  sqlite: { take: ['delete from migrations where 1 = 0'], wait: [] },
   postgresql: {
-    tryToTake: "select pg_try_advisory_xact_lock(hashtext('latchkey migrations')) as got_lock",
-    take: "select pg_advisory_xact_lock(hashtext('latchkey migrations'))",
+    take: ["select pg_try_advisory_xact_lock(hashtext('latchkey migrations')) as got_lock"],
+    wait: [
+      `set local lock_timeout = ${longestWaitMs}`,
+      "select pg_advisory_xact_lock(hashtext('latchkey migrations'))",
+      'set local lock_timeout to default',
+    ],
   },
   // A lock's name has 64 characters at most, a database's as well.
   mysql: {
-    tryToTake: "select get_lock(concat('latchkey ', sha1(database())), 0) as got_lock",
-    take: `select get_lock(concat('latchkey ', sha1(database())), ${longestWaitMs / 1000}) as got_lock`,
+    take: ["select get_lock(concat('latchkey ', sha1(database())), 0) as got_lock"],
+    wait: [`select get_lock(concat('latchkey ', sha1(database())), ${longestWaitMs / 1000}) as got_lock`],
     release: "select release_lock(concat('latchkey ', sha1(database())))",
   },
 };

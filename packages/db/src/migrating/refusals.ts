@@ -45,9 +45,14 @@ export function refuseInterrupted({ revisions }: History): void {
   const { direction, done } = half.interrupted;
   throw new DatabaseError(
     'interrupted_migration',
-    `${half.name} was interrupted on its way ${direction}, after ${done} of its statements. ` +
-      'To go on: pnpm db upgrade --resume. To take back what it did: pnpm db downgrade --resume',
+    `${half.name} was interrupted on its way ${direction}, after ${done} of its statements. ${waysOn[direction]}`,
   );
 }
+
+/** One that was interrupted on its way down cannot be had whole again: what is gone is gone. */
+export const waysOn = {
+  up: 'To go on: pnpm db upgrade --resume. To take back what it did: pnpm db downgrade --resume',
+  down: 'To go on: pnpm db downgrade --resume. After that, to have it again: pnpm db upgrade',
+} as const;
 
 const dayOf = ({ appliedAt }: HistoryEntry) => appliedAt?.toISOString().slice(0, 10) ?? '';

@@ -1,6 +1,7 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../database.ts';
 import { engineUnderTest } from '../testing.ts';
 import {
   currentRevision,
@@ -318,6 +319,73 @@ if (engine === 'mysql') {
       await expect(upgrade(database)).rejects.toMatchObject({ reason: 'interrupted_migration' });
       expect(await upgrade(database, { resume: true })).toHaveLength(2);
       expect(await liveDrift(database)).toEqual([]);
+    });
+
+    const begin = 'override up(): void {\n';
+    const added = (...statements: string[]) =>
+      statements.map((sql) => `    this.addSql(${JSON.stringify(sql)});\n`).join('');
+
+    test('a statement that failed is not taken for one that has run, however often one goes on', async () => {
+      const [, second] = await threeMigrations();
+      await rewrite(
+        second,
+        begin,
+        begin + added('create table half (id int)', 'alter table tems rename column a to b'),
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      const failed = {
+        reason: 'failed_migration',
+        message: expect.stringMatching(
+          /failed at statement 2 of 3: .*MySQL keeps what was done: one statement\. .*upgrade --resume.*downgrade --resume/s,
+        ),
+      };
+      await expect(upgrade(database)).rejects.toMatchObject(failed);
+      await expect(upgrade(database, { resume: true })).rejects.toMatchObject(failed);
+      await expect(upgrade(database, { resume: true })).rejects.toMatchObject(failed);
+      expect(await isUpToDate(database)).toBe(false);
+    });
+
+    test('rows that were written after the last change of the schema are written once', async () => {
+      const [, second] = await threeMigrations();
+      const insert = "insert into teams (id, name) values (7, 'seven')";
+      await rewrite(
+        second,
+        begin,
+        begin +
+          added('create table half (id int)', insert, "insert into teams (id, name) values (7, 'eight')"),
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      await expect(upgrade(database)).rejects.toThrow(/failed at statement 3 of 4: .*: 2 statements\./s);
+      await rewrite(second, added("insert into teams (id, name) values (7, 'eight')"), '');
+      await project.moveMigrations();
+      const mended = await project.open();
+      expect(await upgrade(mended, { resume: true })).toHaveLength(2);
+      expect(await rowsOf(mended, 'select name from teams')).toEqual([{ name: 'seven' }]);
+    });
+
+    test('on its way down goes on down, and not up', async () => {
+      const [, , third] = await threeMigrations();
+      const down = 'override down(): void {\n';
+      await rewrite(third, down, down + added('create table other (id int)', 'drop nonsense'));
+      await project.moveMigrations();
+      await expect(downgrade(await project.upgraded())).rejects.toThrow(
+        /failed at statement 2 of 3: .*: one statement\. .*pnpm db downgrade --resume\.$/s,
+      );
+      await rewrite(third, added('drop nonsense'), '');
+      await project.moveMigrations();
+      const database = await project.open();
+      for (const again of [upgrade, (same: Database) => upgrade(same, { resume: true }), downgrade]) {
+        await expect(again(database)).rejects.toMatchObject({
+          reason: 'interrupted_migration',
+          message: expect.stringContaining(
+            'on its way down, after 1 of its statements. To go on: pnpm db downgrade',
+          ),
+        });
+      }
+      expect(await downgrade(database, '-1', { resume: true })).toEqual([third]);
+      expect(await upgrade(database)).toEqual([third]);
     });
   });
 }

@@ -50,8 +50,8 @@ export async function upgrade(
       const history = await historyOf(database, transaction);
       refuseNewer(database, history);
       requireOneHead(history.revisions);
+      if (!resume || isHalfDown(history)) refuseInterrupted(history);
       refuseEdited(history);
-      if (!resume) refuseInterrupted(history);
       await noteChecksums(database, history, transaction);
       const names = upTo(to, history);
       if (names.length === 0) return [];
@@ -76,11 +76,14 @@ async function isSettled(database: Database): Promise<boolean> {
   return history.revisions.every(({ name, isEdited }) => entries.has(name) && !isEdited);
 }
 
+const isHalfDown = ({ revisions }: History): boolean =>
+  revisions.some(({ interrupted }) => interrupted?.direction === 'down');
+
 /**
  * Takes migrations back, the newest first. Twin of `flask db downgrade`.
  * @param to `-N` for the last N, `base` for all, or the revision that is to be the last one
  * @returns the names of the migrations that were taken back
- * @throws DatabaseError as `upgrade` does
+ * @throws DatabaseError `newer_schema`, `interrupted_migration`, `failed_migration`, `unknown_revision`
  */
 export async function downgrade(
   database: Database,
@@ -100,7 +103,7 @@ export async function downgrade(
       const migrator = await prepareMigrator(
         database,
         transaction,
-        resume ? 'taking_back' : null,
+        resume ? (isHalfDown(history) ? 'going_on' : 'taking_back') : null,
         onStep && { onStep, when: 'down' },
       );
       const reverted = await migrator.down({ migrations: names, transaction: transaction });

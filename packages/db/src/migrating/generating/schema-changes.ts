@@ -1,4 +1,10 @@
-import type { Column, ColumnDifference, SchemaDifference, TableDifference } from '@mikro-orm/sqlite';
+import type {
+  Column,
+  ColumnDifference,
+  IndexDef,
+  SchemaDifference,
+  TableDifference,
+} from '@mikro-orm/sqlite';
 import type { Rename } from './renames.ts';
 
 /** One thing that is another than before, in words. */
@@ -25,15 +31,20 @@ export function changesOf(difference: SchemaDifference): SchemaChange[] {
 export const changeOfRename = ({ table, column, to }: Rename): SchemaChange =>
   change('renamed', column === null ? `table ${table} to ${to}` : `column ${table}.${column} to ${to}`);
 
-/** The same change may be seen by more than one engine: each once, and with a warning where any engine gives one. */
+/** The same change may be seen by more than one engine: each once, and with the worst that it means on any of them. */
 export function together(changes: readonly SchemaChange[]): SchemaChange[] {
   const found = new Map<string, SchemaChange>();
   for (const each of changes) {
     const key = `${each.kind} ${each.what}`;
-    if (!found.get(key)?.warning) found.set(key, each);
+    const before = found.get(key);
+    if (!before) found.set(key, each);
+    else if (severityOf(each) > severityOf(before)) found.set(key, { ...before, warning: each.warning });
   }
   return [...found.values()];
 }
+
+const severityOf = ({ warning }: SchemaChange): number =>
+  warning ? 1 + ['locks', 'may_fail', 'loses_data'].indexOf(warning.kind) : 0;
 
 function changesOfTable(difference: TableDifference): SchemaChange[] {
   const { name: table } = difference.toTable;
@@ -49,12 +60,7 @@ function changesOfTable(difference: TableDifference): SchemaChange[] {
       ]),
     ),
     ...Object.values(difference.changedColumns).map((changed) => changedColumn(table, changed)),
-    ...names(difference.addedIndexes).map((index) =>
-      change('added', `index ${index} on ${table}`, [
-        'locks',
-        `While ${index} is made, nobody can write to ${table}; of a big table that takes its time.`,
-      ]),
-    ),
+    ...Object.values(difference.addedIndexes).map((index) => addedIndex(table, index)),
     ...names(difference.removedIndexes).map((index) => change('removed', `index ${index} on ${table}`)),
     ...names(difference.changedIndexes).map((index) => change('changed', `index ${index} on ${table}`)),
     ...names(difference.renamedIndexes).map((index) => change('renamed', `index ${index} on ${table}`)),
@@ -74,6 +80,12 @@ function changesOfTable(difference: TableDifference): SchemaChange[] {
       return { ...change('changed', `check ${name} on ${table}`), detail };
     }),
   ];
+}
+
+function addedIndex(table: string, { keyName, columnNames, unique }: IndexDef): SchemaChange {
+  const alike = `Rows of ${table} with the same ${columnNames.join(' and ')} make it fail.`;
+  const waiting = `While ${keyName} is made, nobody can write to ${table}; of a big table that takes its time.`;
+  return change('added', `index ${keyName} on ${table}`, unique ? ['may_fail', alike] : ['locks', waiting]);
 }
 
 type Warning = [kind: NonNullable<SchemaChange['warning']>['kind'], sentence: string];
@@ -113,11 +125,15 @@ function inWords(property: string, from: Column, to: Column): string {
 
 function warningsOf(table: string, name: string, from: Column, to: Column): Warning[] {
   const [before, after] = [sizeOf(from), sizeOf(to)];
-  const isSameKind = before.kind === after.kind;
-  if (isSameKind && after.size < before.size) {
-    return [['loses_data', `What is longer in ${name} than ${after.size} characters does not fit any more.`]];
+  if (before.kind === after.kind && isSmaller(after, before)) {
+    const limit = after.kind.includes('char')
+      ? `longer in ${name} than ${after.size} characters`
+      : `in ${name}`;
+    return [
+      ['loses_data', `What is ${limit} and does not fit ${typeOf(to)} any more is lost, or makes it fail.`],
+    ];
   }
-  if (!isSameKind) {
+  if (before.kind !== after.kind) {
     return [['loses_data', `${name} gets another type: what does not fit it is lost, or makes it fail.`]];
   }
   if (from.nullable && !to.nullable && (to.default === undefined || to.default === null)) {
@@ -130,8 +146,14 @@ function warningsOf(table: string, name: string, from: Column, to: Column): Warn
 
 const typeOf = ({ type }: Column) => type.toLowerCase();
 
-/** `varchar(40)` is of the kind `varchar` and has the size 40. */
-function sizeOf(column: Column): { kind: string; size: number } {
-  const [, kind = '', size] = /^([^(]+)(?:\((\d+)\))?/.exec(typeOf(column)) ?? [];
-  return { kind: kind.trim(), size: size === undefined ? Infinity : Number(size) };
+type Size = { kind: string; size: number; scale: number };
+
+/** `varchar(40)` is of the kind `varchar` and has the size 40; `numeric(12,3)` has three of its digits behind the point. */
+function sizeOf(column: Column): Size {
+  const [, kind = '', size, scale = '0'] = /^([^(]+)(?:\((\d+)(?:,\s*(\d+))?\))?/.exec(typeOf(column)) ?? [];
+  return { kind: kind.trim(), size: size === undefined ? Infinity : Number(size), scale: Number(scale) };
 }
+
+/** Whether it holds less, before the point or behind it. */
+const isSmaller = (one: Size, other: Size): boolean =>
+  one.size - one.scale < other.size - other.scale || one.scale < other.scale;

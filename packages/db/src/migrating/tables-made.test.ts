@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { resetDatabase, tablesToGo } from '../keeping/reset.ts';
+import { downgrade, isUpToDate, parseRename, upgrade } from './index.ts';
+import { runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { tablesMade } from './tables-made.ts';
+
+let project: TemporaryProject;
+beforeEach(async () => {
+  project = await temporaryProject();
+});
+afterEach(() => project.remove());
+
+const team = 'name: p.string().length(40),';
+
+/** Notes that become letters and then go, and teams that stay. */
+async function threeNames(): Promise<void> {
+  await project.write({ Team: team, Note: team });
+  await project.migrate({ message: 'teams and notes' });
+  await project.write({ Team: team, Letter: team });
+  await project.migrate({ message: 'letters', renames: [parseRename('notes:letters')] });
+  await project.write({ Team: team });
+  await project.migrate({ message: 'no letters' });
+}
+
+test('every table is known by all the names that migrations gave it', async () => {
+  await threeNames();
+  expect((await tablesMade(await project.open())).sort()).toEqual(['letters', 'notes', 'teams']);
+});
+
+test.each(['letters', 'teams and notes'])(
+  'a reset of a database that is only at “%s” drops what is there by older names, and brings it up to date',
+  async (message) => {
+    await threeNames();
+    const database = await project.upgraded();
+    await downgrade(database, message.replaceAll(' ', '_'));
+    const older = message === 'letters' ? 'letters' : 'notes';
+    await runSql(database, `insert into ${older} (id, name) values (1, 'old')`);
+    expect(await tablesToGo(database)).toContainEqual({ table: older, rows: 1 });
+    await resetDatabase(database);
+    expect(await isUpToDate(database)).toBe(true);
+    expect(await tablesToGo(database)).toEqual([{ table: 'teams', rows: 0 }]);
+  },
+);
+
+test('a reset that was interrupted after it had dropped tables is done again', async () => {
+  await threeNames();
+  const database = await project.upgraded();
+  await runSql(database, 'delete from migrations', 'delete from migration_journal', 'drop table teams');
+  expect(await isUpToDate(database)).toBe(false);
+  await resetDatabase(database);
+  expect(await upgrade(database)).toEqual([]);
+  expect(await tablesToGo(database)).toEqual([{ table: 'teams', rows: 0 }]);
+});
