@@ -1,4 +1,4 @@
-import { missingChanges } from '@latchkey/db';
+import { checkMigrations, type MigrationCheck } from '@latchkey/db';
 import type { Command } from 'commander';
 import { say, sayJson } from '../command.ts';
 import { migrationCommand, migrationsFolderOf, type DbOptions } from './db-command.ts';
@@ -8,13 +8,25 @@ export function addCheck(program: Command): void {
   migrationCommand(program, 'check', 'exit 1 when the entities and the migrations differ; needs no server')
     .option('--json', 'as JSON')
     .action(async (options: DbOptions) => {
-      const missing = await missingChanges({ migrationsFolder: migrationsFolderOf(options) });
-      if (options.json) sayJson({ agree: missing.length === 0, changes: missing });
-      else if (missing.length === 0) say('The entities and the migrations agree.');
-      else {
-        for (const { kind, what } of missing) say(`${kind} ${what}`);
-        say('The migrations do not lead to the entities as they are. Run: pnpm db migrate -m "…"');
-      }
-      if (missing.length > 0) process.exitCode = 1;
+      const check = await checkMigrations({ migrationsFolder: migrationsFolderOf(options) });
+      const changes = [...check.missing, ...check.astray];
+      if (options.json) sayJson({ agree: changes.length === 0, changes });
+      else for (const line of linesOf(check)) say(line);
+      if (changes.length > 0) process.exitCode = 1;
     });
+}
+
+function linesOf({ missing, astray }: MigrationCheck): string[] {
+  if (missing.length > 0) {
+    return [
+      ...missing.map(({ kind, what }) => `${kind} ${what}`),
+      'The migrations do not lead to the entities as they are. Run: pnpm db migrate -m "…"',
+    ];
+  }
+  if (astray.length === 0) return ['The entities and the migrations agree.'];
+  return [
+    ...astray.map(({ kind, what }) => `${what} would have to be ${kind}`),
+    'Run on an empty SQLite database, the migrations lead to something else than the entities: one of them was edited, or is gone. ' +
+      'Put it back; or write by hand what is missing: pnpm db migrate --empty -m "…"',
+  ];
 }

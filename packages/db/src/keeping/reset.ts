@@ -3,11 +3,11 @@ import { progressTable } from '../copying/copy-progress.ts';
 import { tablesOf } from '../copying/tables.ts';
 import { upgrade } from '../migrating/index.ts';
 import { tablesMade } from '../migrating/tables-made.ts';
-import { ensureTables } from '../migrating/upgrading.ts';
+import { ensureTables, refuseForeignTables } from '../migrating/upgrading.ts';
 import { journalTable } from '../migrating/migration-journal.ts';
 import { underMigrationLock } from '../migrating/migration-lock.ts';
 import type { Database } from '../database.ts';
-import { explained, KeepingError } from './keeping-error.ts';
+import { explained } from './keeping-error.ts';
 
 /** A table that would go, and how much is in it. */
 export type TableToGo = { table: string; rows: number };
@@ -36,12 +36,7 @@ async function ourTables(database: Database): Promise<string[]> {
  */
 export async function resetDatabase(database: Database): Promise<void> {
   const { orm, engine, place } = database;
-  if ((await countRows(database, 'migrations')) === null && (await countRows(database, 'users')) !== null) {
-    throw new KeepingError(
-      'not_empty',
-      `${place} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
-    );
-  }
+  await refuseForeignTables(database);
   // Those that refer to others before those.
   const tables = [...(await ourTables(database)).reverse(), progressTable];
 

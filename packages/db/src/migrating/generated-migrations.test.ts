@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DatabaseError } from '../database-error.ts';
-import { downgrade, missingChanges, parseRename, upgrade } from './index.ts';
+import { checkMigrations, downgrade, ourMigrations, parseRename, upgrade } from './index.ts';
 import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
 import { liveDrift } from './schema-drift.ts';
 
@@ -143,6 +144,25 @@ export class Migration20260102030405_teams extends Migration {
     const second = await project.migrate({ isEmpty: true, now: new Date('2026-01-01T00:00:00Z') });
     expect(second.name > first.name).toBe(true);
   });
+
+  test.each([
+    ['2030-01-01T23:59:59.500Z', '20300102000000'],
+    ['2026-01-01T00:00:00Z', '20300102000000'],
+    ['2031-01-01T00:00:00Z', '20310101000000'],
+  ])('after one of the last second of a day, %s is written as %s', async (now, digits) => {
+    await project.write({ Team: team });
+    await project.migrate({ now: new Date('2030-01-01T23:59:59Z') });
+    const { name } = await project.migrate({ isEmpty: true, message: 'next', now: new Date(now) });
+    expect(name).toBe(`Migration${digits}_next`);
+  });
+
+  test.each(['20260231000000', '20261231235960', '99999999999999', '2026'])(
+    '%s is no time, and is refused',
+    async (revisionId) => {
+      await project.write({ Team: team });
+      await expect(project.migrate({ revisionId })).rejects.toMatchObject({ reason: 'bad_revision_id' });
+    },
+  );
 });
 
 describe('M12: a change keeps the rows, up, down and up again', () => {
@@ -435,20 +455,50 @@ describe('a rename', () => {
   );
 });
 
-test('the check says what is missing, and nothing when nothing is', async () => {
-  const folder = await project.write({ Team: team });
-  await project.migrate();
-  const folders = { migrationsFolder: project.migrationsFolder };
-  expect(await missingChanges({ ...folders, entitiesFolder: folder })).toEqual([]);
-  const changed = await project.write({ Team: `${team} motto: p.text().nullable(),` });
-  expect(await missingChanges({ ...folders, entitiesFolder: changed })).toEqual([
-    { kind: 'added', what: 'column teams.motto', detail: null, warning: null },
-  ]);
-});
+describe('the check', () => {
+  const nothing = { missing: [], astray: [] };
 
-test('the application’s own migrations lead to its entities, on every engine', async () => {
-  const { ourMigrations } = await import('./index.ts');
-  expect(await missingChanges({ migrationsFolder: ourMigrations })).toEqual([]);
+  test('says what is missing, and nothing when nothing is', async () => {
+    const entitiesFolder = await project.write({ Team: team });
+    await project.migrate();
+    const folders = { migrationsFolder: project.migrationsFolder };
+    expect(await checkMigrations({ ...folders, entitiesFolder })).toEqual(nothing);
+    const changed = await project.write({ Team: `${team} motto: p.text().nullable(),` });
+    expect(await checkMigrations({ ...folders, entitiesFolder: changed })).toEqual({
+      missing: [{ kind: 'added', what: 'column teams.motto', detail: null, warning: null }],
+      astray: [],
+    });
+  });
+
+  test('says what a migration that was edited does not do any more', async () => {
+    const entitiesFolder = await project.write({ Team: `${team} motto: p.text().nullable(),` });
+    const { name } = await project.migrate();
+    const path = join(project.migrationsFolder, 'sqlite', `${name}.ts`);
+    const source = await readFile(path, 'utf8');
+    await writeFile(path, source.replace(/,\s+motto text null/, ''));
+    const { missing, astray } = await checkMigrations({
+      migrationsFolder: project.migrationsFolder,
+      entitiesFolder,
+    });
+    expect(missing).toEqual([]);
+    expect(astray).toMatchObject([{ kind: 'added', what: 'column teams.motto' }]);
+  });
+
+  test('names one that is missing for an engine', async () => {
+    const entitiesFolder = await project.write({ Team: team });
+    const { name } = await project.migrate();
+    await rm(join(project.migrationsFolder, 'postgresql', `${name}.ts`));
+    await expect(
+      checkMigrations({ migrationsFolder: project.migrationsFolder, entitiesFolder }),
+    ).rejects.toMatchObject({
+      reason: 'bad_migration',
+      message: expect.stringContaining(`${name} is there for another engine, and not for postgresql`),
+    });
+  });
+
+  test('finds that the application’s own migrations lead to its entities', async () => {
+    expect(await checkMigrations({ migrationsFolder: ourMigrations })).toEqual(nothing);
+  });
 });
 
 test('a last state with the marks of a conflict is told, with the way out', async () => {

@@ -1,4 +1,4 @@
-export { missingChanges } from './generating/check-migrations.ts';
+export { checkMigrations, type MigrationCheck } from './check-migrations.ts';
 export { planMigration, type MigrationRequest, type PlannedMigration } from './generating/plan-migration.ts';
 export { parseRename, type Rename, type RenameCandidate } from './generating/renames.ts';
 export type { SchemaChange } from './generating/schema-changes.ts';

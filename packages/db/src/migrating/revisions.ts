@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Migration } from '@mikro-orm/migrations';
 import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
+import { timeOfDigits } from './generating/revision-name.ts';
 import { inOrder } from './revision-order.ts';
 
 /** Where the application's own migrations are, in a folder for each engine. */
@@ -51,7 +53,8 @@ function noFolder(error: NodeJS.ErrnoException): string[] {
 
 async function readRevision(path: string, file: string): Promise<Revision> {
   const [, name = '', digits = '', slug = ''] = fileName.exec(file) ?? [];
-  if (!name) {
+  const createdAt = timeOfDigits(digits);
+  if (!name || !createdAt) {
     throw badMigration(`${path} is called otherwise than a migration: Migration20261123120000_what_for.ts.`);
   }
   const [module, source] = await Promise.all([importFile(path), readFile(path, 'utf8')]);
@@ -61,7 +64,7 @@ async function readRevision(path: string, file: string): Promise<Revision> {
   return {
     name,
     message: slug.replaceAll('_', ' '),
-    createdAt: timeOf(digits),
+    createdAt,
     after: migration.after ?? [],
     checksum: checksumOf(source),
     path,
@@ -71,7 +74,8 @@ async function readRevision(path: string, file: string): Promise<Revision> {
 
 async function importFile(path: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(path)) as Record<string, unknown>;
+    // As a URL: a `#` or a `%20` in the path would be read as a part of one.
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
     throw badMigration(`${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -80,12 +84,6 @@ async function importFile(path: string): Promise<Record<string, unknown>> {
 /** Line ends and formatting are not what a migration does. */
 export function checksumOf(source: string): string {
   return createHash('sha256').update(source.replace(/\s+/g, ' ').trim()).digest('hex');
-}
-
-/** @param digits as in a file's name: `20261123120000` */
-function timeOf(digits: string): Date {
-  const [, year, month, day, hours, minutes, seconds] = /^(....)(..)(..)(..)(..)(..)$/.exec(digits) ?? [];
-  return new Date(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
 }
 
 function badMigration(message: string): DatabaseError {

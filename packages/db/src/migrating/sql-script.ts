@@ -9,6 +9,7 @@ import { createJournal } from './migration-journal.ts';
 import { collectStatements } from './migration-statements.ts';
 import { lineageOf, requireOneHead } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
+import { madeAnewBy } from './sqlite-handmade-parts.ts';
 
 /**
  * What `upgrade`, or `downgrade`, would run, as a script to be read and run by somebody else, made without any server.
@@ -42,9 +43,27 @@ export async function sqlScript(
   ];
   const { begin, commit } = transactions[engine];
   return (
-    [begin, ...(before.size === 0 ? [tables(engine)] : []), ...parts, commit].filter(Boolean).join('\n\n') +
-    '\n'
+    [
+      ...(engine === 'sqlite' ? warningOf(parts) : []),
+      begin,
+      ...(before.size === 0 ? [tables(engine)] : []),
+      ...parts,
+      commit,
+    ]
+      .filter(Boolean)
+      .join('\n\n') + '\n'
   );
+}
+
+/** `upgrade` puts them back, which no script can: it does not know them. */
+function warningOf(parts: readonly string[]): string[] {
+  const statements = parts.flatMap((part) => part.split(/;\n/));
+  const tables = [...new Set(statements.flatMap((statement) => madeAnewBy(statement) ?? []))];
+  if (tables.length === 0) return [];
+  return [
+    `-- Made anew: ${tables.join(', ')}. Indexes and triggers that somebody made on them by hand go: make them again after this.\n` +
+      '-- pnpm db upgrade keeps them.',
+  ];
 }
 
 /** The names of what is there when a revision has run. */
@@ -63,7 +82,8 @@ function reach(
 const transactions: Record<Engine, { begin: string; commit: string }> = {
   sqlite: {
     begin: 'pragma foreign_keys = off;\nbegin immediate;',
-    commit: 'pragma foreign_key_check;\ncommit;\npragma foreign_keys = on;',
+    commit:
+      '-- Whatever this lists refers to nothing: then say rollback in place of commit.\npragma foreign_key_check;\ncommit;\npragma foreign_keys = on;',
   },
   postgresql: { begin: 'begin;', commit: 'commit;' },
   mysql: { begin: '', commit: '' },

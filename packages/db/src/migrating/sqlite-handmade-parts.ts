@@ -66,7 +66,7 @@ function tableDroppedBy(statement: string): string | undefined {
 }
 
 /** The table that a statement puts in place of the one that was there. */
-function madeAnewBy(statement: string): string | undefined {
+export function madeAnewBy(statement: string): string | undefined {
   const [, temporary, table] =
     /^\s*alter\s+table\s+["`[]?(\w+?)__new["`\]]?\s+rename\s+to\s+["`[]?(\w+)/i.exec(statement) ?? [];
   return temporary === table ? table : undefined;

@@ -465,6 +465,17 @@ describe('the script for somebody else to run', () => {
     await requireCurrentSchema(database);
   });
 
+  test('says of SQLite what it cannot keep', async () => {
+    await project.write({ Team: 'name: p.string().length(40),' });
+    await project.migrate({ message: 'teams' });
+    const first = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
+    expect(first).not.toContain('Made anew');
+    await project.write({ Team: 'name: p.integer(),' });
+    await project.migrate({ message: 'numbers' });
+    const script = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
+    expect(script).toMatch(/^-- Made anew: teams\. /);
+  });
+
   test('of a range leads from one revision to another, and back', async () => {
     const [first, second, third] = await threeMigrations();
     const titles = async (range: string) =>

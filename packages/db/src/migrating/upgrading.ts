@@ -1,4 +1,4 @@
-import { DatabaseError } from '../database-error.ts';
+import { DatabaseError, isMissingTable } from '../database-error.ts';
 import type { Database } from '../database.ts';
 import { findRevision } from './find-revision.ts';
 import { historyOf, isCurrent, type History } from './history.ts';
@@ -249,21 +249,26 @@ async function halfDone(database: Database, { revisions }: History, transaction:
   return [half.name];
 }
 
-/** A database in which nothing was migrated, and yet there are users, is some other application's. */
-async function refuseForeignTables({ orm, place }: Database): Promise<void> {
-  const exists = (table: string) =>
-    orm.em
-      .getConnection()
-      .execute(`select 1 from ${table} where 1 = 0`)
-      .then(
-        () => true,
-        () => false,
-      );
-  if ((await exists('migrations')) || !(await exists('users'))) return;
+/**
+ * A database in which nothing was migrated, and yet there are users, is some other application's.
+ * @throws DatabaseError `foreign_tables`
+ */
+export async function refuseForeignTables(database: Database): Promise<void> {
+  if ((await isThere(database, 'migrations')) || !(await isThere(database, 'users'))) return;
   throw new DatabaseError(
     'foreign_tables',
-    `${place} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
+    `${database.place} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
   );
+}
+
+async function isThere(database: Database, table: string): Promise<boolean> {
+  try {
+    await sqlRows(database, `select 1 from ${table} where 1 = 0`);
+    return true;
+  } catch (error) {
+    if (isMissingTable(error)) return false;
+    throw error;
+  }
 }
 
 /** Two processes may both find them missing and both make them; the one that comes second finds them when it looks again. */

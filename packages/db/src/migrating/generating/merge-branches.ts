@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import type { DatabaseSchema } from '@mikro-orm/sqlite';
 import { DatabaseError } from '../../database-error.ts';
 import { engines } from '../../engine.ts';
 import { headsOf } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
-import { changesOf, type SchemaChange } from './schema-changes.ts';
-import { differenceOf } from './change-statements.ts';
+import type { SchemaChange } from './schema-changes.ts';
 import { migrationFile } from './migration-file.ts';
 import { later, revisionName } from './revision-name.ts';
 import { writeMigration } from './write-migration.ts';
@@ -14,12 +12,12 @@ import { schemaStateOf, type Folders } from './schema-state.ts';
 /**
  * Brings two ends of the migrations together: a migration of no statements that builds on both, and the last state written
  * down anew. Twin of `flask db merge`.
- * @param reachedBy what all migrations together make of an empty SQLite database
+ * @param driftOfReplay how that to which all migrations together lead differs from the entities
  * @throws DatabaseError `nothing_to_merge`; `unmerged_entities` when the migrations do not lead to the entities
  */
 export async function mergeBranches(
   folders: Folders,
-  reachedBy: () => Promise<DatabaseSchema>,
+  driftOfReplay: () => Promise<readonly SchemaChange[]>,
   { message = 'merge', now = new Date() }: { message?: string | undefined; now?: Date } = {},
 ): Promise<{ name: string; heads: readonly string[] }> {
   const known = await readRevisions('sqlite', folders.migrationsFolder);
@@ -34,10 +32,7 @@ export async function mergeBranches(
   const states = await Promise.all(
     engines.map((engine) => schemaStateOf(engine, folders, { isReachedAsked: false })),
   );
-  const [sqlite] = states;
-  const missing: SchemaChange[] = sqlite
-    ? changesOf(differenceOf(sqlite, await reachedBy(), sqlite.wanted))
-    : [];
+  const missing = await driftOfReplay();
   if (missing.length > 0) {
     throw new DatabaseError(
       'unmerged_entities',

@@ -6,7 +6,7 @@ import { readRevisions } from '../revisions.ts';
 import { differenceOf, statementsFor } from './change-statements.ts';
 import { migrationFile } from './migration-file.ts';
 import { renameCandidates, renamed, renameStatements, type Rename, type RenameCandidate } from './renames.ts';
-import { later, revisionName } from './revision-name.ts';
+import { later, revisionName, timeOfDigits } from './revision-name.ts';
 import { changeOfRename, changesOf, together, type SchemaChange } from './schema-changes.ts';
 import { schemaStateOf, type Folders } from './schema-state.ts';
 
@@ -116,10 +116,10 @@ function nameOf(
   changes: readonly SchemaChange[],
   known: readonly { name: string }[],
 ): string {
-  if (revisionId !== undefined && !/^\d{14}$/.test(revisionId)) {
+  if (revisionId !== undefined && timeOfDigits(revisionId) === null) {
     throw new DatabaseError(
       'bad_revision_id',
-      `--rev-id: found ${revisionId}; expected fourteen digits like 20261231235959.`,
+      `--rev-id: found ${revisionId}; expected a time as fourteen digits, like 20261231235959.`,
     );
   }
   const taken = known.find(

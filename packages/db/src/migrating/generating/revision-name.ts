@@ -19,7 +19,17 @@ export function revisionName(message: string, digits: string): string {
 
 /** A time as fourteen digits, after that of the newest migration: its clock may have been ahead. */
 export function later(now: Date, newest: string | undefined): string {
-  const digits = now.toISOString().replace(/\D/g, '').slice(0, 14);
-  const before = newest?.slice('Migration'.length, 'Migration'.length + 14) ?? '';
-  return digits > before ? digits : String(BigInt(before) + 1n);
+  const before = timeOfDigits(newest?.slice('Migration'.length, 'Migration'.length + 14) ?? '');
+  const time = before && before >= startOfSecond(now) ? new Date(before.getTime() + 1000) : now;
+  return time.toISOString().replace(/\D/g, '').slice(0, 14);
+}
+
+const startOfSecond = (time: Date) => new Date(Math.floor(time.getTime() / 1000) * 1000);
+
+/** `20261231235959` as a time (UTC); null for what is none, like the 31st of February. */
+export function timeOfDigits(digits: string): Date | null {
+  const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(..)(..)(..)(..)(..)$/.exec(digits) ?? [];
+  const written = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`;
+  const time = new Date(written);
+  return Number.isNaN(time.getTime()) || time.toISOString() !== written ? null : time;
 }

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes all of a planned migration's files, or none of them. @throws whatever the file system says */
+/** Writes all of a planned migration's files: each is whole before the first one gets its name. @throws whatever the file system says */
 export async function writeMigration({
   files,
 }: {
