@@ -62,7 +62,7 @@ const pageSize = 500;
  */
 export function stageUsers(unit: string): StagedUsers {
   const sqlite = new Sqlite('');
-  for (const pragma of ['journal_mode = off', 'synchronous = off', 'cache_size = -65536'])
+  for (const pragma of ['journal_mode = off', 'synchronous = off', 'cache_size = -32768'])
     sqlite.pragma(pragma);
   sqlite.exec(`
     create table users (
@@ -74,19 +74,21 @@ export function stageUsers(unit: string): StagedUsers {
       is_username_made integer not null,
       is_there integer not null default 0,
       has_other_email integer not null default 0,
-      role text not null,
-      is_active integer not null,
       scheme text not null,
-      user text not null
+      ${fields.map(({ name, type }) => `${name} ${type}`).join()}
     );
     create unique index users_id on users (id) where id is not null;
     create table problems (line integer not null, who text, problem text not null);
     create table numbers (name_key text primary key, next integer not null) without rowid;
     begin`);
 
-  const insert = sqlite.prepare(`
-    insert into users (line, id, username, username_key, email_key, is_username_made, role, is_active, scheme, user)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
+  const filled = [
+    'line, id, username, username_key, email_key, is_username_made, scheme',
+    ...fieldNames,
+  ].join();
+  const insert = sqlite.prepare(
+    `insert into users (${filled}) values (${filled.replace(/\w+/g, '?')}) on conflict do nothing`,
+  );
   const insertProblem = sqlite.prepare('insert into problems values (?, ?, ?)');
   const remove = sqlite.prepare('delete from users where line = ?');
   const markAsThere = sqlite.prepare('update users set is_there = 1, has_other_email = ? where line = ?');
@@ -116,10 +118,9 @@ export function stageUsers(unit: string): StagedUsers {
     if (problem) setAside({ line, who: user.username, problem });
   };
   const isTaken = (line: number, user: ImportedUser, keys: Keys) => {
-    const flags = [Number(user.isUsernameMade), user.role, Number(user.isActive), user.scheme];
     const [id, usernameKey, emailKey] = keys;
-    const values = [line, id, user.username, usernameKey, emailKey, ...flags, JSON.stringify(user)];
-    return insert.run(values).changes === 0;
+    const first = [line, id, user.username, usernameKey, emailKey, Number(user.isUsernameMade), user.scheme];
+    return insert.run([...first, ...fields.map(({ name }) => stored(user[name]))]).changes === 0;
   };
   const twinOf = (keys: Keys) => {
     const [found] = twins.flatMap(({ what, find }, index) => {
@@ -169,22 +170,28 @@ export function stageUsers(unit: string): StagedUsers {
         .all(),
 
     *newUsers() {
-      for (const page of pagesOf<StagedKeys & { user: string }>(`${keyColumns}, user`, 'true')) {
-        yield page.map(({ user, ...keys }) => ({ ...revived(user), ...keys }));
-      }
+      // From here on, the memory is for the database that they are written to: they are read once, in their order.
+      sqlite.pragma('cache_size = -2048');
+      sqlite.pragma('shrink_memory');
+      const columns = [keyColumns, ...fieldNames].join();
+      for (const page of pagesOf<StagedKeys & StoredFields>(columns, 'true')) yield page.map(revived);
     },
 
     counts() {
-      const count = (from: string) =>
-        sqlite.prepare<[], { n: number }>(`select count(*) as n from ${from}`).get()?.n ?? 0;
+      const sums = sqlite
+        .prepare<[], Omit<StagedCounts, 'schemes'>>(
+          `select count(*) filter (where is_there = 0) as new, count(*) filter (where is_there = 1) as alreadyThere,
+             count(*) filter (where has_other_email = 1) as otherEmailThere,
+             count(*) filter (where is_there = 0 and role = 'admin') as admins,
+             count(*) filter (where is_there = 0 and isActive = 0) as disabled,
+             count(*) filter (where is_there = 0 and is_username_made = 1) as madeUsernames,
+             (select count(*) from problems) as bad
+           from users`,
+        )
+        .get();
+      if (!sums) throw new Error('A count without a group has one row.');
       return {
-        new: count('users where is_there = 0'),
-        alreadyThere: count('users where is_there = 1'),
-        otherEmailThere: count('users where has_other_email = 1'),
-        bad: count('problems'),
-        admins: count("users where is_there = 0 and role = 'admin'"),
-        disabled: count('users where is_there = 0 and is_active = 0'),
-        madeUsernames: count('users where is_there = 0 and is_username_made = 1'),
+        ...sums,
         schemes: sqlite
           .prepare<[], { scheme: string; users: number }>(
             'select scheme, count(*) as users from users where is_there = 0 group by scheme order by 2 desc, 1',
@@ -228,22 +235,45 @@ function problemOf([, usernameKey, emailKey]: Keys, { pendingEmail }: ImportedUs
   return areAddresses ? null : 'the e-mail address is too long in its normal form (NFKC)';
 }
 
-function revived(stored: string): Omit<ImportedUser, 'isUsernameMade' | 'scheme'> {
-  // The cast: what is read here was written by `add`, and JSON has texts for times.
-  const { isUsernameMade, scheme, ...user } = JSON.parse(stored) as InJson<ImportedUser>;
-  return {
-    ...user,
-    emailVerifiedAt: timeOf(user.emailVerifiedAt),
-    passwordChangedAt: timeOf(user.passwordChangedAt),
-    createdAt: new Date(user.createdAt),
-    updatedAt: new Date(user.updatedAt),
-    deleteAfter: timeOf(user.deleteAfter),
-    alarmedAt: timeOf(user.alarmedAt),
-  };
-}
+/** What else is kept of a user, as SQLite keeps it: it knows neither times nor booleans. */
+const fields = [
+  { name: 'email', type: 'text' },
+  { name: 'emailVerifiedAt', type: 'integer' },
+  { name: 'pendingEmail', type: 'text' },
+  { name: 'passwordHash', type: 'text' },
+  { name: 'passwordChangedAt', type: 'integer' },
+  { name: 'role', type: 'text' },
+  { name: 'isActive', type: 'integer' },
+  { name: 'createdAt', type: 'integer' },
+  { name: 'updatedAt', type: 'integer' },
+  { name: 'deleteAfter', type: 'integer' },
+  { name: 'alarmedAt', type: 'integer' },
+] as const satisfies { name: keyof ImportedUser; type: 'text' | 'integer' }[];
 
-type InJson<T> = {
-  [K in keyof T]: T[K] extends Date ? string : T[K] extends Date | null ? string | null : T[K];
+const fieldNames = fields.map(({ name }) => name);
+
+type Field = (typeof fields)[number]['name'];
+
+type StoredFields = {
+  [F in Field]: ImportedUser[F] extends string | null
+    ? ImportedUser[F]
+    : number | Extract<ImportedUser[F], null>;
 };
 
-const timeOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+function stored(value: string | boolean | Date | null): string | number | null {
+  if (value instanceof Date) return value.getTime();
+  return typeof value === 'boolean' ? Number(value) : value;
+}
+
+const revived = (row: StagedKeys & StoredFields): StagedUser => ({
+  ...row,
+  isActive: row.isActive === 1,
+  emailVerifiedAt: timeOf(row.emailVerifiedAt),
+  passwordChangedAt: timeOf(row.passwordChangedAt),
+  createdAt: new Date(row.createdAt),
+  updatedAt: new Date(row.updatedAt),
+  deleteAfter: timeOf(row.deleteAfter),
+  alarmedAt: timeOf(row.alarmedAt),
+});
+
+const timeOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));
