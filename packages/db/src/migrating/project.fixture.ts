@@ -92,7 +92,7 @@ function entityFile(name: string, entity: Entities[string], all: Entities): stri
   const { properties, options } = typeof entity === 'string' ? { properties: entity, options: '' } : entity;
   const others = Object.keys(all).filter((other) => other !== name && properties.includes(other));
   const imports = others.map((other) => `import { ${other} } from './${other.toLowerCase()}.ts';\n`).join('');
-  return `import { defineEntity, p } from '@mikro-orm/core';
+  return `import { defineEntity, p, sql } from '@mikro-orm/core';
 ${imports}
 export const ${name} = defineEntity({
   name: '${name}',

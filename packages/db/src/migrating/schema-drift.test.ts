@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { downgrade, upgrade } from './index.ts';
 import { runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
 import { liveDrift, otherTables } from './schema-drift.ts';
 
@@ -37,6 +38,23 @@ describe('a schema that its migration has just made is what the entities ask for
       'data: p.blob().nullable(), day: p.date().nullable(), key: p.uuid().nullable(),',
     ],
     [
+      'large numbers with defaults',
+      "a: p.bigint().default(5n), b: p.bigint().default('0'), c: p.double().default(1e-7), d: p.double().default(-0.25),",
+    ],
+    [
+      'days and times with defaults',
+      "day: p.date().default('2026-01-02'), at: p.datetime(3).default('2026-01-02 03:04:05.000'),",
+    ],
+    [
+      'the time of the row, to the millisecond',
+      'at: p.datetime(3).default(sql.now(3)), name: p.string().length(20),',
+    ],
+    [
+      'the time of the row, as it comes',
+      'at: p.datetime(3).default(sql.now()), later: p.datetime().default(sql.now()),',
+    ],
+    ['a text of other scripts', "note: p.string().length(80).default('é😀 日本'),"],
+    [
       'words of SQL for names',
       'order: p.integer(), check: p.integer(), constraint: p.integer().index(), default: p.string().length(20).default("check (a)"),',
     ],
@@ -46,6 +64,20 @@ describe('a schema that its migration has just made is what the entities ask for
     const database = await project.upgraded();
     expect(await liveDrift(database)).toEqual([]);
     expect((await project.migrate({ isEmpty: false })).changes).toEqual([]);
+  });
+
+  test('where the time of the row is its default, it is the time as the application reads it', async () => {
+    await project.write({
+      Thing: 'at: p.datetime(3).default(sql.now(3)), later: p.datetime(3).default(sql.now()),',
+    });
+    await project.migrate({ message: 'things' });
+    const database = await project.upgraded();
+    await runSql(database, 'insert into things (id) values (1)');
+    const [thing] = (await database.em().findAll('Thing' as never)) as unknown as { at: Date; later: Date }[];
+    for (const time of [thing?.at, thing?.later]) {
+      expect(time).toBeInstanceOf(Date);
+      expect(Math.abs(Number(time) - Date.now())).toBeLessThan(60_000);
+    }
   });
 
   test('a check of the table, with or without others', async () => {
@@ -62,6 +94,20 @@ describe('a schema that its migration has just made is what the entities ask for
     await expect(runSql(database, "insert into things values (1, 0, 'small', 'dark')")).rejects.toThrow();
     await expect(runSql(database, "insert into things values (1, 1, 'big', 'dark')")).rejects.toThrow();
     await runSql(database, "insert into things values (1, 1, 'small', 'dark')");
+  });
+
+  test('a reference to a key of two columns, and numbers of a key that are large', async () => {
+    await project.write({
+      Place: { properties: 'row: p.integer().primary(), name: p.string().length(20),', options: '' },
+      Seat: 'place: () => p.manyToOne(Place).nullable(), twin: () => p.manyToOne(Place), owner: () => p.manyToOne(Owner),',
+      Owner: { properties: 'id: p.bigint().primary(), name: p.string().length(20),', options: '' },
+    });
+    await project.migrate({ message: 'seats' });
+    const database = await project.upgraded();
+    expect(await liveDrift(database)).toEqual([]);
+    await downgrade(database);
+    await upgrade(database);
+    expect(await liveDrift(database)).toEqual([]);
   });
 
   test('a column and a check that came later', async () => {

@@ -1,4 +1,4 @@
-import type { DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
+import type { Column, DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
 import type { Engine } from '../../engine.ts';
 import { textInSql } from '../reading/sql-texts.ts';
 
@@ -9,9 +9,28 @@ export function wantedSchema(generator: SqlSchemaGenerator, engine: Engine): Dat
   for (const column of schema.getTables().flatMap((table) => table.getColumns())) {
     const [, text] = /^'(.*)'$/s.exec(column.default ?? '') ?? [];
     if (text !== undefined) column.default = textInSql(text, engine);
+    if (isNow.test(column.default ?? '')) column.default = nowFor(engine, column);
     if (/^enum\(/i.test(column.type)) column.type = enumOf(column.enumItems ?? []);
   }
   return schema;
+}
+
+const isNow = /^(?:current_timestamp|now) ?(?:\(\d*\))?$/i;
+
+/**
+ * The time of a row, as an application would write it: SQLite knows no times, and keeps milliseconds since 1970. MySQL wants as
+ * many digits as the column has.
+ */
+function nowFor(engine: Engine, { type, default: asked = null }: Column): string | null {
+  const [, digits] = /^\w+\((\d)\)/.exec(type) ?? [];
+  switch (engine) {
+    case 'postgresql':
+      return asked;
+    case 'sqlite':
+      return type === 'datetime' ? "(cast(unixepoch('subsec') * 1000 as integer))" : 'current_timestamp';
+    case 'mysql':
+      return digits === undefined ? 'current_timestamp' : `current_timestamp(${digits})`;
+  }
 }
 
 /** MySQL's. */

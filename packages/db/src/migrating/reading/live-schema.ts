@@ -1,5 +1,6 @@
 import {
   DatabaseSchema,
+  PostgreSqlSchemaHelper,
   type AbstractSqlConnection,
   type AbstractSqlPlatform,
   type SchemaHelper,
@@ -7,7 +8,6 @@ import {
 import type { Database } from '../../database.ts';
 import { journalTable } from '../migration-journal.ts';
 import { MysqlSchemaReader } from './mysql-schema.ts';
-import { PostgresqlSchemaReader } from './postgresql-schema.ts';
 import { SqliteSchemaReader } from './sqlite-schema.ts';
 
 /**
@@ -49,7 +49,7 @@ async function readerFor(database: Database): Promise<SchemaHelper> {
     case 'sqlite':
       return new SqliteSchemaReader(platform);
     case 'postgresql':
-      return new PostgresqlSchemaReader(platform);
+      return new PostgreSqlSchemaHelper(platform);
     case 'mysql': {
       const { version } = await connection.execute<{ version: string }>(
         'select version() as version',

@@ -4,10 +4,20 @@ import {
   type CheckDef,
   type DatabaseSchema,
   type DatabaseTable,
+  type ForeignKey,
   type Table,
   type Transaction,
 } from '@mikro-orm/sqlite';
 import { sqliteChecks } from './sqlite-checks.ts';
+
+type ReferenceRow = {
+  id: number;
+  parent: string;
+  child: string;
+  target: string;
+  on_update: string;
+  on_delete: string;
+};
 
 /** Reads the schema of SQLite, which knows of a check only the text of the statement that made the table. */
 export class SqliteSchemaReader extends SqliteSchemaHelper {
@@ -23,7 +33,47 @@ export class SqliteSchemaReader extends SqliteSchemaHelper {
       const sql = "select sql from sqlite_master where type = 'table' and name = ?";
       const row = await connection.execute<{ sql: string }>(sql, [table.name], 'get', transaction);
       this.#readChecks(table, row.sql);
+      await this.#readForeignKeys(table, connection, transaction);
     }
+  }
+
+  /** MikroORM takes a key of two columns for two keys. */
+  async #readForeignKeys(
+    table: DatabaseTable,
+    connection: AbstractSqlConnection,
+    transaction?: Transaction,
+  ): Promise<void> {
+    const rows = await connection.execute<ReferenceRow[]>(
+      'select id, "table" as parent, "from" as child, "to" as target, on_update, on_delete from pragma_foreign_key_list(?) order by id, seq',
+      [table.name],
+      'all',
+      transaction,
+    );
+    const keys = Map.groupBy(rows, ({ id }) => id);
+    const alone = Object.entries(table.getForeignKeys()).filter(([, { columnNames }]) =>
+      [...keys.values()].some((key) => key.length === 1 && key[0]?.child === columnNames[0]),
+    );
+    const together = [...keys.values()]
+      .filter((key) => key.length > 1)
+      .map((key): [string, ForeignKey] => {
+        const columnNames = key.map(({ child }) => child);
+        const constraintName = this.platform.getIndexName(table.name, columnNames, 'foreign');
+        return [
+          constraintName,
+          {
+            constraintName,
+            columnNames,
+            localTableName: table.name,
+            referencedTableName: key[0]?.parent ?? '',
+            referencedColumnNames: key.map(({ target }) => target),
+            ...(key[0] && {
+              updateRule: key[0].on_update.toLowerCase(),
+              deleteRule: key[0].on_delete.toLowerCase(),
+            }),
+          },
+        ];
+      });
+    table.setForeignKeys(Object.fromEntries([...alone, ...together]));
   }
 
   #readChecks(table: DatabaseTable, sql: string): void {
@@ -42,15 +92,10 @@ export class SqliteSchemaReader extends SqliteSchemaHelper {
 
     for (const column of table.getColumns()) {
       const own = checks.filter(({ columnName }) => columnName === column.name);
-      if (isWorkedOut(column.default)) column.default = `(${column.default})`;
       column.enumItems = own.flatMap(({ expression }) => valuesIn(String(expression)));
     }
   }
 }
-
-/** SQLite gives a default without the parentheses around it; MikroORM puts them back where it begins with a name. */
-const isWorkedOut = (value: string | null | undefined): value is string =>
-  /^[-\d']/.test(value ?? '') && !/^(?:-?\d+(?:\.\d+)?(?:e[-+]?\d+)?|'(?:[^']|'')*')$/i.test(value ?? '');
 
 /** Of a check that says nothing but which texts there may be: `kind in ('red', 'blue')`. */
 function valuesIn(expression: string): string[] {
