@@ -443,6 +443,62 @@ describe('a rename', () => {
     expect(() => parseRename(text)).toThrow(DatabaseError);
   });
 
+  const sized = (column: string) => ({
+    Thing: {
+      properties: `${column}: p.integer().default(0).check('${column} < 100'), shade: p.enum(['dark', 'size']),`,
+      options: `checks: [{ name: 'things_sizes', expression: '${column} >= 0 and shade <> \\'${column}\\'' }],`,
+    },
+  });
+
+  test('of a column that checks name, and of an enum, goes there and back with its rows', async () => {
+    await project.write(sized('size'));
+    await project.migrate({ message: 'things' });
+    await runSql(await project.upgraded(), "insert into things (id, size, shade) values (1, 7, 'dark')");
+    const before = await project.open();
+    await project.write(sized('heads'));
+    await project.migrate({ renames: [parseRename('things.size:heads')] });
+    const { Thing } = sized('heads');
+    await project.write({
+      Thing: {
+        properties: Thing.properties.replace('shade:', 'tone:'),
+        options: Thing.options.replace('shade', 'tone'),
+      },
+    });
+    await project.migrate({
+      renames: [parseRename('things.shade:tone')],
+      now: new Date('2030-01-01T00:00:00Z'),
+    });
+    const after = await project.upgraded();
+    expect(await liveDrift(after)).toEqual([]);
+    expect(await rowsOf(after, 'select heads, tone from things')).toEqual([{ heads: 7, tone: 'dark' }]);
+    await expect(
+      runSql(after, "insert into things (id, heads, tone) values (2, 100, 'dark')"),
+    ).rejects.toThrow();
+    await expect(
+      runSql(after, "insert into things (id, heads, tone) values (2, -1, 'dark')"),
+    ).rejects.toThrow();
+
+    expect(await downgrade(after, '-2')).toHaveLength(2);
+    expect(await liveDrift(before)).toEqual([]);
+    expect(await rowsOf(before, 'select size, shade from things')).toEqual([{ size: 7, shade: 'dark' }]);
+    await expect(
+      runSql(before, "insert into things (id, size, shade) values (2, 100, 'dark')"),
+    ).rejects.toThrow();
+    expect(await upgrade(after)).toHaveLength(2);
+    expect(await liveDrift(after)).toEqual([]);
+  });
+
+  test.each(['teams:Teams', 'teams:members', 'members.nick:nick', 'members.nick:points'])(
+    'to a name that is taken is refused: %s',
+    async (text) => {
+      await project.write({ Team: team, Member: member });
+      await project.migrate({ message: 'teams' });
+      await expect(project.migrate({ renames: [parseRename(text)] })).rejects.toMatchObject({
+        reason: 'bad_rename',
+      });
+    },
+  );
+
   test.each(['members.name:nickname', 'members.nick:nom', 'gone:teams'])(
     'of what is not there is refused: %s',
     async (text) => {

@@ -79,8 +79,16 @@ function check(schema: DatabaseSchema, wanted: DatabaseSchema, { table, column, 
   const after = column === null ? wanted.getTable(to) : wanted.getTable(table);
   const isThere = before && (column === null || before.hasColumn(column));
   const isWanted = after && (column === null || after.hasColumn(to));
-  if (isThere && isWanted) return;
   const [old, next] = column === null ? [table, to] : [`${table}.${column}`, `${table}.${to}`];
+  // Engines tell names of tables apart, or not, by their case.
+  const isTaken = column === null ? hasTableLike(schema, to) : before?.hasColumn(to);
+  if (isThere && isWanted && !isTaken) return;
+  if (isThere && isTaken) {
+    throw new DatabaseError(
+      'bad_rename',
+      `--rename: ${old} cannot be called ${next}, for there is one of that name. Two that change their names are renamed in two migrations, by way of a third name.`,
+    );
+  }
   throw new DatabaseError(
     'bad_rename',
     isThere
@@ -88,6 +96,9 @@ function check(schema: DatabaseSchema, wanted: DatabaseSchema, { table, column, 
       : `--rename: the migrations know of no ${old}.`,
   );
 }
+
+const hasTableLike = (schema: DatabaseSchema, name: string): boolean =>
+  schema.getTables().some((table) => table.name.toLowerCase() === name.toLowerCase());
 
 function renamedTable(
   table: DatabaseTable,
@@ -103,8 +114,23 @@ function renamedTable(
     isTable(references, old) && name === column ? to : name;
 
   for (const each of table.getColumns()) copy.addColumn({ ...each, name: own(each.name) });
-  copy.setIndexes(table.getIndexes().map((index) => ({ ...index, columnNames: index.columnNames.map(own) })));
-  copy.setChecks(table.getChecks());
+  // Engines write the new name into what they have of checks and conditions.
+  const inSql = (sql: string) => (isIt && column !== null ? renamedInSql(sql, column, to) : sql);
+  copy.setIndexes(
+    table.getIndexes().map((index) => ({
+      ...index,
+      columnNames: index.columnNames.map(own),
+      ...(index.where !== undefined && { where: inSql(index.where) }),
+    })),
+  );
+  copy.setChecks(
+    table.getChecks().map((check) => ({
+      ...check,
+      expression: inSql(String(check.expression)),
+      ...(check.definition !== undefined && { definition: inSql(check.definition) }),
+      ...(check.columnName !== undefined && { columnName: own(check.columnName) }),
+    })),
+  );
   copy.setTriggers(table.getTriggers());
   copy.setForeignKeys(
     Object.fromEntries(
@@ -127,6 +153,14 @@ function renamedTable(
     ),
   );
   return copy;
+}
+
+/** A column's new name in a condition, which has texts in it that may be called alike. */
+function renamedInSql(sql: string, column: string, to: string): string {
+  const pattern = new RegExp(`'(?:[^']|'')*'|(["\`]?)(?<![\\w.])${column}(?!\\w)\\1`, 'g');
+  return sql.replace(pattern, (whole: string, mark: string | undefined) =>
+    mark === undefined ? whole : `${mark}${to}${mark}`,
+  );
 }
 
 /** PostgreSQL's names have their schema before them. */
