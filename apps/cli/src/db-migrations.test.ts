@@ -157,6 +157,9 @@ describe('what there is', () => {
       undefined,
     ]);
     expect((await db(['history', '-v'])).out).toContain('builds on: nothing');
+    expect((await db(['history', '-i'])).out).toMatch(/users_and_sessions {2}applied \S+ \(current\)\n$/);
+    expect((await db(['history', '-r', 'head:base'])).out).toBe((await db(['history'])).out);
+    expect((await db(['history', '-r', 'a:b:c'])).err).toContain('found a:b:c; expected two revisions');
     expect(JSON.parse((await db(['history', '--json', '-r', ':users'])).out)).toMatchObject({
       revisions: [{ message: 'users and sessions' }],
     });
@@ -164,7 +167,8 @@ describe('what there is', () => {
 
   test('M7: heads, branches and show', async () => {
     expect((await db(['heads'])).out).toMatch(/^Migration\d+_signing_in\n$/);
-    expect((await db(['branches'])).out).toBe('');
+    expect((await db(['heads', '-v'])).out).toMatch(/builds on: Migration\d+_users_and_sessions\n {4}file: /);
+    expect((await db(['branches', '-v'])).out).toBe('');
     expect((await db(['show', 'signing'])).out).toContain('export class Migration20261124090000_signing_in');
     expect(JSON.parse((await db(['show', 'head', '--json'])).out)).toMatchObject({ message: 'signing in' });
   });
@@ -172,6 +176,7 @@ describe('what there is', () => {
   test('M6: stamp and current', async () => {
     expect((await db(['stamp', 'head'])).out).toMatch(/^at Migration\d+_signing_in\n$/);
     expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
+    expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}does: signing in\n/);
     expect((await db(['stamp', 'base'])).out).toBe('No migration counts as having run.\n');
   });
 
@@ -218,6 +223,7 @@ describe('what there is', () => {
       });
     }
     expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
+    expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}does: signing in\n/);
   });
 
   test.each(['upgrade', 'check', 'heads', 'migrate'])(

@@ -1,20 +1,22 @@
-import { findRevision, historyOf, type HistoryEntry } from '@latchkey/db';
+import { currentRevision, findRevision, historyOf, type HistoryEntry, type Revision } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson, lookAtDatabase } from '../command.ts';
+import { CommandError, say, sayJson, lookAtDatabase } from '../command.ts';
 import { lineOf, migrationCommand, shownPath, type DbOptions } from './db-command.ts';
 
-type HistoryOptions = DbOptions & { range?: string; verbose?: true };
+type HistoryOptions = DbOptions & { range?: string; verbose?: true; indicateCurrent?: true };
 
-/** Twin of `flask db history -i`. */
+/** Twin of `flask db history -r A:B -v -i`. */
 export function addHistory(program: Command): void {
   migrationCommand(program, 'history', 'show the migrations, the newest first, and which have run here')
     .option('-r, --range <a:b>', 'only those from one revision to another; either may be left out')
     .option('-v, --verbose', 'with what each builds on, and its file')
+    .option('-i, --indicate-current', 'mark the one that the database is at')
     .option('--json', 'as JSON')
-    .action(async ({ range = ':', verbose, json, ...options }: HistoryOptions) => {
+    .action(async ({ range = ':', verbose, indicateCurrent, json, ...options }: HistoryOptions) => {
       await lookAtDatabase(options, async (database) => {
         const { revisions, unknown, heads } = await historyOf(database);
         const entries = within(range, revisions);
+        const current = indicateCurrent ? (await currentRevision(database))?.name : undefined;
         if (json) {
           sayJson({ revisions: entries, unknown, heads });
           return;
@@ -23,7 +25,11 @@ export function addHistory(program: Command): void {
           say(`${name}  applied ${appliedAt.toISOString()}, and not known to this version`);
         }
         for (const entry of entries.toReversed()) {
-          say(`${lineOf(entry)}${heads.includes(entry.name) ? ' (head)' : ''}`);
+          const marks = [
+            heads.includes(entry.name) ? ' (head)' : '',
+            entry.name === current ? ' (current)' : '',
+          ];
+          say(`${lineOf(entry)}${marks.join('')}`);
           if (verbose) for (const detail of detailsOf(entry)) say(`    ${detail}`);
         }
         if (entries.length === 0) say('There is no migration.');
@@ -31,7 +37,9 @@ export function addHistory(program: Command): void {
     });
 }
 
-export function detailsOf({ message, createdAt, after, path }: HistoryEntry): string[] {
+type Details = Pick<Revision, 'message' | 'createdAt' | 'after' | 'path'>;
+
+export function detailsOf({ message, createdAt, after, path }: Details): string[] {
   return [
     ...(message ? [`does: ${message}`] : []),
     `written: ${createdAt.toISOString()}`,
@@ -41,9 +49,15 @@ export function detailsOf({ message, createdAt, after, path }: HistoryEntry): st
 }
 
 function within(range: string, revisions: readonly HistoryEntry[]): HistoryEntry[] {
-  const [from = '', to = from] = range.split(':');
-  const first = from === '' || from === 'base' ? 0 : revisions.indexOf(findRevision(revisions, from));
-  const last =
-    to === '' || to === 'head' ? revisions.length - 1 : revisions.indexOf(findRevision(revisions, to));
-  return revisions.slice(first, last + 1);
+  const [from = '', to = from, more] = range.split(':');
+  if (more !== undefined) {
+    throw new CommandError(`--range: found ${range}; expected two revisions with a colon between, like A:B.`);
+  }
+  const placeOf = (text: string, whenLeftOut: number) => {
+    if (text === '') return whenLeftOut;
+    if (text === 'base') return 0;
+    return text === 'head' ? revisions.length - 1 : revisions.indexOf(findRevision(revisions, text));
+  };
+  const ends = [placeOf(from, 0), placeOf(to, revisions.length - 1)];
+  return revisions.slice(Math.min(...ends), Math.max(...ends) + 1);
 }
