@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DatabaseError } from '../database-error.ts';
@@ -113,6 +113,15 @@ export class Migration20260102030405_teams extends Migration {
     const { name } = await project.migrate({ message, now: new Date('2026-01-02T03:04:05Z') });
     expect(name).toBe(`Migration20260102030405${slug && `_${slug}`}`);
     expect(await upgrade(await project.open())).toEqual([name]);
+  });
+
+  test('that cannot be written is told in a sentence', async () => {
+    await writeFile(join(project.migrationsFolder, 'mysql'), 'a file, where a folder is to be');
+    await expect(project.migrate({ isEmpty: true })).rejects.toMatchObject({
+      reason: 'no_access',
+      message: expect.stringContaining('The migration cannot be written to'),
+    });
+    expect(await readdir(join(project.migrationsFolder, 'sqlite'))).toEqual([]);
   });
 
   test('two with the same digits are refused', async () => {

@@ -30,7 +30,9 @@ export function rebuildStatements(
   if (!helper) return [];
   const quote = (name: string) => platform.quoteIdentifier(name);
   const [table, temporary] = [quote(toTable.name), quote(`${toTable.name}__new`)];
-  const [create = '', ...indexes] = helper.createTable(toTable);
+  const [create = '', ...indexes] = helper
+    .createTable(toTable)
+    .map((statement) => statement.replace(/;\s*$/, ''));
 
   const kept = toTable.getColumns().filter(({ name }) => fromTable.hasColumn(name));
   const values = kept.map((column) => {

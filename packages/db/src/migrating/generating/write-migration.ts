@@ -1,7 +1,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { DatabaseError } from '../../database-error.ts';
 
-/** Writes all of a planned migration's files: each is whole before the first one gets its name. @throws whatever the file system says */
+/** Writes all of a planned migration's files: each is whole before the first one gets its name. @throws DatabaseError `no_access` */
 export async function writeMigration({
   files,
 }: {
@@ -14,7 +15,13 @@ export async function writeMigration({
       await writeFile(temporary, text);
     }
     for (const { path, temporary } of waiting) await rename(temporary, path);
-  } finally {
-    for (const { temporary } of waiting) await rm(temporary, { force: true });
+  } catch (error) {
+    // Why it could not be written is what counts.
+    await Promise.allSettled(waiting.map(({ temporary }) => rm(temporary, { force: true })));
+    const [{ path } = { path: '' }] = files;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseError('no_access', `The migration cannot be written to ${dirname(path)}: ${reason}`, {
+      cause: error,
+    });
   }
 }
