@@ -7,6 +7,7 @@ import { upgrade } from '../migrating/index.ts';
 import { engines, type Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
+import { startProxy } from '../opening/proxy.fixture.ts';
 import { requireUsable } from '../require-usable.ts';
 import { copyDatabase, sumUp } from './copy-database.ts';
 import { progressTable } from './copy-progress.ts';
@@ -102,16 +103,78 @@ describe('a copy', () => {
   test('is of one moment: what is written to the source meanwhile is not in it', async () => {
     const source = await filled('sqlite', 500);
     const target = await empty('sqlite');
-    let deleted = false;
+    let deleting: Promise<unknown> | null = null;
+    let wasDeletedMeanwhile = false;
     const copied = await copyDatabase(source, target, {
-      onProgress: (_what, done) => {
-        if (done === 0 || deleted) return;
-        deleted = true;
-        void execute(source, 'delete from security_events');
+      onProgress: (what, done) => {
+        if (done === 0) return;
+        deleting ??= execute(source, 'delete from security_events').then(() => {
+          wasDeletedMeanwhile = what === 'copying';
+        });
       },
     });
+    expect(wasDeletedMeanwhile).toBe(true);
     expect(copied.find(({ table }) => table === 'security_events')).toMatchObject({ rows: 500 });
+    expect(await execute(source, 'select count(*) as events from security_events')).toEqual([{ events: 0 }]);
   });
+
+  const onServers = engines
+    .filter((engine) => engine !== 'sqlite')
+    .map((engine) => ({ engine, why: why(engine) }));
+  const byWayOfProxy = async (engine: Engine, rows: number) => {
+    const place = await testDatabase(engine);
+    places.push(place);
+    const proxy = await startProxy(place.url);
+    const database = await openDatabase(proxy.url);
+    opened.push(database);
+    if (rows > 0) await fill(database, rows);
+    return { database, proxy };
+  };
+
+  test.for(onServers)(
+    'from $engine says in a sentence that the connection was cut$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const { database, proxy } = await byWayOfProxy(engine, 450);
+      const stopping: Promise<void>[] = [];
+      const cut = copyDatabase(database, await empty('sqlite'), {
+        onProgress: (_what, done) => {
+          if (done > 0 && stopping.length === 0) stopping.push(proxy.stop());
+        },
+      });
+      expect(await reasonOf(cut)).toBe('connection_lost');
+      await Promise.all(stopping);
+    },
+  );
+
+  test.for(onServers)(
+    'into $engine says in a sentence that the connection was cut$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const { database, proxy } = await byWayOfProxy(engine, 0);
+      const stopping: Promise<void>[] = [];
+      const cut = copyDatabase(await filled('sqlite', 450), database, {
+        onProgress: (_what, done) => {
+          if (done > 0 && stopping.length === 0) stopping.push(proxy.stop());
+        },
+      });
+      expect(await reasonOf(cut)).toBe('connection_lost');
+      await Promise.all(stopping);
+    },
+  );
+
+  test.for(onServers)(
+    'of $engine that cannot begin gives its connection back$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const { database, proxy } = await byWayOfProxy(engine, 1);
+      const stopped = proxy.stop();
+      expect(await reasonOf(readTables(database))).toBe('connection_lost');
+      await stopped;
+      // It waits for every connection that was not given back.
+      await database.close();
+    },
+  );
 
   test('holds few rows at a time, however many there are', async () => {
     const source = await filled('sqlite', 20_000);

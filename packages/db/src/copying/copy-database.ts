@@ -1,4 +1,4 @@
-import { KeepingError } from '../keeping/keeping-error.ts';
+import { explained, KeepingError } from '../keeping/keeping-error.ts';
 import { upgrade } from '../migrating/index.ts';
 import { requireUsable } from '../require-usable.ts';
 import type { Database } from '../database.ts';
@@ -50,7 +50,7 @@ export async function copyDatabase(
     const copied = await compareRows({ source, target, reader }, (done) =>
       onProgress('checking', done, total * 2),
     );
-    await copyProgress(target).end();
+    await explained(target.place, () => copyProgress(target).end());
     return copied;
   } finally {
     await reader.close();
@@ -115,7 +115,7 @@ async function copyRows(
   onCopied: (rows: number) => void,
 ): Promise<void> {
   const progress = copyProgress(target);
-  if (!state) await progress.begin(source.place);
+  if (!state) await explained(target.place, () => progress.begin(source.place));
   const writer = await writeTables(target);
   try {
     let copied = 0;

@@ -19,8 +19,10 @@ export async function readMysql(database: Database): Promise<TableReader> {
     // The cast: `rowsAsArray` makes arrays of rows.
     return rows as unknown as unknown[][];
   };
-  await connection.query('set session transaction isolation level repeatable read');
-  await connection.query('start transaction with consistent snapshot, read only');
+  await opening(connection, [
+    'set session transaction isolation level repeatable read',
+    'start transaction with consistent snapshot, read only',
+  ]);
 
   return {
     count: async (table) => Number((await values(`select count(*) from ${name(table.name)}`))[0]?.[0]),
@@ -36,15 +38,13 @@ export async function readMysql(database: Database): Promise<TableReader> {
       );
     },
 
-    async close() {
-      await connection.query('rollback').finally(() => connection.release());
-    },
+    close: () => giveBack(connection, 'rollback'),
   };
 }
 
 export async function writeMysql(database: Database): Promise<TableWriter> {
   const connection = await connectionOf(database);
-  await connection.query('set session foreign_key_checks = 0');
+  await opening(connection, ['set session foreign_key_checks = 0']);
 
   return {
     async insert(table, rows, notes = []) {
@@ -67,15 +67,31 @@ export async function writeMysql(database: Database): Promise<TableWriter> {
     // InnoDB counts on from the largest key that there is.
     finish: async () => undefined,
 
-    async close() {
-      await connection.query('set session foreign_key_checks = 1').finally(() => connection.release());
-    },
+    close: () => giveBack(connection, 'set session foreign_key_checks = 1'),
   };
 }
 
 async function connectionOf(database: Database): Promise<PoolConnection> {
   // The cast: MikroORM's client of MySQL is mysql2's pool, in its form of promises.
   const connection = await ((await database.nativeClient()) as Pool).getConnection();
-  await connection.query("set session time_zone = '+00:00'");
+  await opening(connection, ["set session time_zone = '+00:00'"]);
   return connection;
+}
+
+/** Runs what comes first on a connection, which is not kept where that fails. */
+async function opening(connection: PoolConnection, statements: readonly string[]): Promise<void> {
+  try {
+    for (const sql of statements) await connection.query(sql);
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
+}
+
+/** Undoes what was special of a connection. One that cannot be asked for that any more is thrown away. */
+async function giveBack(connection: PoolConnection, undo: string): Promise<void> {
+  await connection.query(undo).then(
+    () => connection.release(),
+    () => connection.destroy(),
+  );
 }

@@ -14,8 +14,13 @@ export async function readPostgresql(database: Database): Promise<TableReader> {
   const client = await connectionOf(database);
   const values = async (text: string, parameters: unknown[] = []) =>
     (await client.query<unknown[]>({ text, values: parameters, rowMode: 'array', types: asText })).rows;
-  await values('begin isolation level repeatable read, read only');
-  await values("set local time zone 'UTC'");
+  try {
+    await values('begin isolation level repeatable read, read only');
+    await values("set local time zone 'UTC'");
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 
   return {
     count: async (table) => Number((await values(`select count(*) from ${name(table.name)}`))[0]?.[0]),
@@ -28,9 +33,7 @@ export async function readPostgresql(database: Database): Promise<TableReader> {
         ),
       ),
 
-    async close() {
-      await client.query('rollback').finally(() => client.release());
-    },
+    close: () => giveBack(client),
   };
 }
 
@@ -80,12 +83,22 @@ export async function writePostgresql(database: Database): Promise<TableWriter> 
   };
 }
 
-async function connectionOf(database: Database): Promise<pg.PoolClient> {
+/** A connection of its own out of the database's, which has to be given back. */
+export async function connectionOf(database: Database): Promise<pg.PoolClient> {
   // The cast: MikroORM's client of PostgreSQL is pg's pool.
   const client = await ((await database.nativeClient()) as pg.Pool).connect();
   // What breaks off is told by the question under way.
   client.on('error', () => undefined);
   return client;
+}
+
+/** Ends the transaction that only read. What cannot be asked for that any more is thrown away, and its server has ended it. */
+export async function giveBack(client: pg.PoolClient): Promise<void> {
+  const isUsable = await client.query('rollback').then(
+    () => true,
+    () => false,
+  );
+  client.release(!isUsable);
 }
 
 /** One parameter for each column, however many rows there are. */

@@ -15,7 +15,7 @@ export async function readTables(database: Database): Promise<TableReader> {
         throw keepingError(error, `${place} (table ${table.name})`);
       }
     },
-    close: () => reader.close(),
+    close: () => explained(place, () => reader.close()),
   };
 }
 

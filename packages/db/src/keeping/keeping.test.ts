@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -15,12 +16,20 @@ import { tablesOf } from '../copying/tables.ts';
 import { engines, type Engine } from '../engine.ts';
 import { isUpToDate, upgrade } from '../migrating/index.ts';
 import { temporaryProject } from '../migrating/project.fixture.ts';
+import { outageOf } from '../database-error.ts';
 import type { Database } from '../database.ts';
+import { foreignError } from '../moving/foreign-database-error.ts';
 import { openDatabase, type OpenOptions } from '../open-database.ts';
+import { startProxy, startTlsInFront } from '../opening/proxy.fixture.ts';
+import { testTls } from '../opening/tls.fixture.ts';
 import { backupDatabase } from './backup.ts';
 import { backupFormat } from './backup-format.ts';
+import { keepingError } from './keeping-error.ts';
+import { restoreMysql } from './mysql-restore.ts';
+import { backupPostgresql } from './postgresql-backup.ts';
 import { resetDatabase, tablesToGo } from './reset.ts';
-import { restoreDatabase } from './restore.ts';
+import { restoreDatabase as restoreAtOnce } from './restore.ts';
+import { runTool, withMysqlTool } from './server-tool.ts';
 import { answering, databasesOf, fill, onServer, testDatabase, why, type Place } from './test-databases.ts';
 
 const places: Place[] = [];
@@ -60,6 +69,19 @@ async function withDatabase<T>(
   } finally {
     await database.close();
   }
+}
+
+/** PostgreSQL ends a connection a moment after it was closed: until then, somebody else is there. */
+async function restoreDatabase(url: string, from: string, options?: OpenOptions) {
+  if (url.startsWith('postgres') && answering.includes('postgresql')) {
+    const name = new URL(url).pathname.slice(1);
+    await onServer('postgresql', async (run) => {
+      let others: unknown[];
+      do others = await run(`select 1 from pg_stat_activity where datname = '${name}'`);
+      while (others.length > 0);
+    });
+  }
+  return restoreAtOnce(url, from, options);
 }
 
 const execute = (place: Place, sql: string) =>
@@ -164,6 +186,72 @@ describe('a backup', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('of a database with a damaged page is told of the database and not of the backup', async () => {
+    const place = await filled('sqlite', 300);
+    const path = place.url.slice('sqlite:'.length);
+    await damagePage(path, 9);
+    const told = await backupDatabase(place.url, file).catch((error: unknown) => String(error));
+    expect(told).toContain(`${path} is damaged (`);
+    expect(told).not.toContain(file);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('of a server that is lost is told of the server and not of the backup', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    const proxy = await startProxy((await filled('postgresql', 1)).url);
+    const database = await openDatabase(proxy.url);
+    const stopped = proxy.stop();
+    const backup = backupPostgresql(database, proxy.url, file, 'pg_dump');
+    await expect(backup).rejects.toThrow(`The server at ${database.place} does not answer any more.`);
+    await stopped;
+    await database.close();
+  });
+
+  test('is told in words when PostgreSQL ends the connection beside pg_dump', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    const place = await filled('postgresql', 3);
+    const program = join(folder, 'pg_dump');
+    await writeFile(
+      program,
+      '#!/bin/sh\npsql --quiet --command="select pg_terminate_backend(pid) from pg_stat_activity ' +
+        'where datname = current_database() and pid <> pg_backend_pid()" > /dev/null\nexec pg_dump "$@"\n',
+    );
+    await chmod(program, 0o700);
+    await withDatabase(place, async (database) => {
+      await database.orm.em.getConnection().execute('select 1');
+      expect(await reasonOf(backupPostgresql(database, place.url, file, program))).toBe('tool_failed');
+    });
+  });
+
+  test('counts the rows of a schema whose name begins almost like those of PostgreSQL', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    const place = await filled('postgresql', 3);
+    const { rows } = await backupDatabase(place.url, file);
+    await execute(place, 'create schema pgboss');
+    await execute(place, 'create table pgboss.jobs as select 1 as id union select 2');
+    expect((await backupDatabase(place.url, file, { replaces: true })).rows).toBe((rows ?? 0) + 2);
+  });
+
+  test('trusts who the application trusts, when sslmode=verify-full names no root certificate', async ({
+    skip,
+  }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    const place = await filled('postgresql', 3);
+    const front = await startTlsInFront(place.url, testTls);
+    const usual = getCACertificates();
+    setDefaultCACertificates([...usual, testTls.ca]);
+    try {
+      const url = Object.assign(new URL(place.url), {
+        host: `localhost:${front.port}`,
+        search: 'sslmode=verify-full',
+      });
+      expect(await backupDatabase(url.href, file)).toMatchObject({ format: 'postgresql' });
+    } finally {
+      setDefaultCACertificates(usual);
+      await front.stop();
+    }
+  });
+
   test('in a folder that is not there is told in words', async () => {
     const place = await filled('sqlite', 1);
     await expect(backupDatabase(place.url, join(folder, 'none', 'a.backup'))).rejects.toThrow(
@@ -235,9 +323,7 @@ describe('a restore is refused, and the database is as before, when the file', (
   test('is a SQLite database with a page that is none, which is told of the file and not of a copy of it', async () => {
     const place = await filled('sqlite', 300);
     await backupDatabase(place.url, file);
-    const bytes = await readFile(file);
-    bytes.fill(0xff, 9 * 4096, 9 * 4096 + 100);
-    await writeFile(file, bytes);
+    await damagePage(file, 9);
     await refused(place, 'damaged');
     const told = await restoreDatabase(place.url, file).catch((error: unknown) => String(error));
     expect(told).toContain(`${file} is damaged (`);
@@ -328,7 +414,7 @@ describe('a restore', () => {
       await backupDatabase(place.url, file);
       await withDatabase(place, async (database) => {
         await database.orm.em.getConnection().execute('select count(*) from users');
-        expect(await reasonOf(restoreDatabase(place.url, file))).toBe('in_use');
+        expect(await reasonOf(restoreAtOnce(place.url, file))).toBe('in_use');
       });
       expect(await checksums(place)).toHaveLength(8);
     },
@@ -341,6 +427,139 @@ describe('a restore', () => {
     expect(await restoreDatabase(url, file)).toMatchObject({ previous: null });
     expect(await checksums({ ...place, url })).toEqual(await checksums(place));
     expect((await stat(join(folder, 'app.db'))).mode & 0o777).toBe(0o600);
+  });
+
+  test("leaves a SQLite database its owner's alone, whoever may read the backup", async () => {
+    const place = await filled('sqlite', 3);
+    await backupDatabase(place.url, file);
+    await chmod(file, 0o644);
+    await restoreDatabase(place.url, file);
+    expect((await stat(place.url.slice('sqlite:'.length))).mode & 0o777).toBe(0o600);
+  });
+
+  test('brings triggers, views and routines back on MySQL and MariaDB, and keeps those from before', async ({
+    skip,
+  }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    const username = "(select username from users where id like '%1')";
+    await execute(place, 'create table visits (id int primary key, note varchar(40))');
+    await execute(
+      place,
+      "create trigger a_noting before insert on visits for each row set new.note = concat(new.note, ' 1')",
+    );
+    await execute(
+      place,
+      "create trigger noting before insert on visits for each row set new.note = concat(new.note, ' “2”')",
+    );
+    await execute(place, 'create view all_visits as select id, note from visits');
+    await execute(place, 'create function doubled(n int) returns int deterministic return n * 2');
+    await execute(place, 'create view a_visit as select note, doubled(id) as twice from all_visits');
+    await execute(
+      place,
+      `create procedure rename_one() update users set username = 'by procedure' where id like '%1'`,
+    );
+    await backupDatabase(place.url, file);
+
+    await execute(place, 'drop trigger a_noting');
+    await execute(place, 'drop procedure rename_one');
+    await execute(place, "create or replace view a_visit as select 'of today' as note");
+    const { previous } = await restoreDatabase(place.url, file);
+    await execute(place, "insert into visits (id, note) values (7, 'noted')");
+    expect(await execute(place, 'select * from a_visit')).toEqual([{ note: 'noted 1 “2”', twice: 14 }]);
+    await execute(place, 'call rename_one()');
+    expect(await execute(place, `select ${username} as username`)).toEqual([{ username: 'by procedure' }]);
+
+    const kept = { ...place, url: beside(place, previous ?? '') };
+    await execute(kept, "insert into visits (id, note) values (7, 'noted')");
+    expect(await execute(kept, 'select note from visits')).toEqual([{ note: 'noted “2”' }]);
+    expect(await execute(kept, 'select * from a_visit')).toEqual([{ note: 'of today' }]);
+    expect(await execute(kept, 'select username from users where username = "by procedure"')).toEqual([]);
+    expect(await databasesOf('mysql', place)).toHaveLength(2);
+  });
+
+  test('leaves the statement of a view that MySQL or MariaDB does not take any more with what was before', async ({
+    skip,
+  }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    await backupDatabase(place.url, file);
+    await execute(place, 'create table visits (id int primary key)');
+    await execute(place, 'create view all_visits as select id from visits');
+    await execute(place, 'drop table visits');
+    const { previous } = await restoreDatabase(place.url, file);
+    const kept = { ...place, url: beside(place, previous ?? '') };
+    expect(await execute(kept, 'select kind, name, statement from latchkey_definitions')).toEqual([
+      { kind: 'view', name: 'all_visits', statement: expect.stringContaining('`visits`') },
+    ]);
+  });
+
+  test('on MySQL and MariaDB is refused when somebody comes while the backup is read, and triggers stay', async ({
+    skip,
+  }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    await execute(place, "create trigger naming before insert on users for each row set new.username = 'x'");
+    await execute(place, 'create view names as select username from users');
+    const came: Database[] = [];
+    const restored = restoreMysql({
+      url: place.url,
+      file,
+      format: 'portable',
+      fill: async () => {
+        const database = await openDatabase(place.url);
+        came.push(database);
+        await database.orm.em.getConnection().execute('select 1');
+      },
+      inspect: async () => ({ revision: 'none', isCurrent: true }),
+    });
+    expect(await reasonOf(restored)).toBe('in_use');
+    for (const database of came) await database.close();
+    expect(await databasesOf('mysql', place)).toHaveLength(1);
+    expect(await execute(place, 'select count(*) as names from names')).toEqual([{ names: 3 }]);
+    expect(await execute(place, 'show triggers')).toHaveLength(1);
+  });
+
+  test('on MySQL and MariaDB puts everything back when what it brings cannot be made', async ({ skip }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    await execute(place, "create trigger naming before insert on users for each row set new.username = 'x'");
+    const before = await checksums(place);
+    const name = new URL(place.url).pathname.slice(1);
+    const restored = restoreMysql({
+      url: place.url,
+      file,
+      format: 'portable',
+      fill: async (url) => {
+        const elsewhere = { ...place, url };
+        await execute(elsewhere, 'create table notes (id int)');
+        await execute(elsewhere, `create view names as select username, notes.id from ${name}.users, notes`);
+      },
+      inspect: async () => ({ revision: 'none', isCurrent: true }),
+    });
+    await expect(restored).rejects.toThrow(/names/);
+    expect(await checksums(place)).toEqual(before);
+    expect(await execute(place, 'show triggers')).toHaveLength(1);
+    expect(await databasesOf('mysql', place)).toHaveLength(1);
+  });
+
+  test('has the locale of ICU that the database from before has', async ({ skip }) => {
+    skip(!answering.includes('postgresql'), 'no server answers');
+    const place = await empty('postgresql');
+    const name = new URL(place.url).pathname.slice(1);
+    await onServer('postgresql', async (run) => {
+      await run(`drop database ${name}`);
+      await run(
+        `create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-AT' lc_collate 'C' lc_ctype 'C'`,
+      );
+    });
+    await withDatabase(place, (database) => fill(database, 3));
+    await backupDatabase(place.url, file);
+    await restoreDatabase(place.url, file);
+    const locale =
+      "select datlocprovider as provider, coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale " +
+      'from pg_database d where datname = current_database()';
+    expect(await execute(place, locale)).toEqual([{ provider: 'i', locale: 'de-AT' }]);
   });
 
   test('leaves nothing of SQLite beside the two databases', async () => {
@@ -430,6 +649,31 @@ describe('without the rights, or where somebody else holds on to it', () => {
     expect(await checksums(place)).toEqual(before);
   });
 
+  test('MariaDB: a restore says that the right to move a trigger is missing', async ({ skip }) => {
+    skip(!answering.includes('mysql'), 'no server answers');
+    const place = await filled('mysql', 3);
+    await backupDatabase(place.url, file, { portable: true });
+    await execute(place, "create trigger naming before insert on users for each row set new.username = 'x'");
+    const before = await checksums(place);
+    const name = new URL(place.url).pathname.slice(1);
+    const rights = 'select, insert, update, delete, create, drop, alter, index, references, create view';
+    await onServer('mysql', async (run) => {
+      await run(`create user ${login}@'127.0.0.1' identified by 'right'`);
+      await run(`grant ${rights} on \`${name}%\`.* to ${login}@'127.0.0.1'`);
+    });
+    try {
+      await expect(restoreDatabase(asLogin(place), file)).rejects.toThrow(
+        /lacks a right for this: .*TRIGGER/,
+      );
+    } finally {
+      await onServer('mysql', async (run) => {
+        await run(`drop user ${login}@'127.0.0.1'`);
+      });
+    }
+    expect(await checksums(place)).toEqual(before);
+    expect(await databasesOf('mysql', place)).toHaveLength(1);
+  });
+
   test('SQLite: a file that another program has for itself', async () => {
     const place = await filled('sqlite', 3);
     const other = new Sqlite(place.url.slice('sqlite:'.length));
@@ -494,8 +738,8 @@ describe('a full disk', () => {
       await withDatabase(target, (database) => fill(database, 3));
       const before = await checksums(target);
       expect(await reasonOf(restoreDatabase(target.url, file))).toBe('disk_full');
-      expect(await checksums(target)).toEqual(before);
       expect(await readdir(small)).toEqual(['app.db']);
+      expect(await checksums(target)).toEqual(before);
     });
   });
 
@@ -550,6 +794,79 @@ describe('a portable backup of an older version', () => {
   );
 });
 
+describe('a portable backup of a version in which a column was of another kind', () => {
+  test.for(onEach)('comes back on $engine as it was$why', async ({ engine }, { skip }) => {
+    skip(!answering.includes(engine), 'no server answers');
+    const project = await temporaryProject();
+    try {
+      const entitiesFolder = await project.write({ Note: 'written: p.integer(),' });
+      await project.migrate();
+      const place = await empty(engine);
+      const older = { entitiesFolder, migrationsFolder: project.migrationsFolder };
+      const run = (sql: string) =>
+        withDatabase(place, (database) => database.orm.em.getConnection().execute<unknown[]>(sql), older);
+      await withDatabase(place, (database) => upgrade(database), older);
+      await run('insert into notes (id, written) values (7, 1800000000)');
+      await backupDatabase(place.url, file, { ...older, portable: true });
+
+      const newer = { ...older, entitiesFolder: await project.write({ Note: 'written: p.datetime(),' }) };
+      await run('delete from notes');
+      await restoreDatabase(place.url, file, newer);
+      expect(await run('select * from notes')).toEqual([{ id: 7, written: 1_800_000_000 }]);
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
+describe("a server's program", () => {
+  test('whose input cannot be read to its end has failed, whatever it says itself', async () => {
+    const cat = { path: '/bin/cat', first: [], env: process.env };
+    expect(await reasonOf(runTool(cat, [], { input: folder }))).toBe('no_file');
+  });
+
+  test('is of use when it ends before it has read everything', async () => {
+    await writeFile(file, Buffer.alloc(10_000_000));
+    await runTool({ path: '/bin/true', first: [], env: process.env }, [], { input: file });
+  });
+});
+
+describe('the programs of MySQL and MariaDB', () => {
+  const optionsFor = (mode: string) =>
+    withMysqlTool(
+      'mariadb',
+      `mysql://susan@localhost/app?ssl-mode=${mode}`,
+      async ({ first: [option = ''] }) => {
+        const text = await readFile(option.slice('--defaults-extra-file='.length), 'utf8');
+        const [, ca] = /^ssl-ca="(.*)"$/m.exec(text) ?? [];
+        return ca === undefined ? null : readFile(ca, 'utf8');
+      },
+    );
+
+  test('trust who the application trusts, when a certificate is looked at and none is named', async () => {
+    expect(await optionsFor('VERIFY_CA')).toContain('-----BEGIN CERTIFICATE-----');
+    expect(await optionsFor('REQUIRED')).toBeNull();
+  });
+});
+
+describe('what a driver says', () => {
+  test.each([
+    ['in words only', new Error('Connection terminated unexpectedly')],
+    ['by a number only', Object.assign(new Error('Connection was killed'), { errno: 1927 })],
+    [
+      'within what an ORM says',
+      new Error('insert into users', { cause: new Error('Connection terminated unexpectedly') }),
+    ],
+  ])('%s of a lost connection is told in a sentence, whoever asks', (_how, error) => {
+    expect(outageOf(error)).toMatchObject({ reason: 'unreachable' });
+    expect(foreignError(error, 'HERE')).toMatchObject({ reason: 'foreign_database' });
+    expect(keepingError(error, 'HERE')).toMatchObject({
+      reason: 'connection_lost',
+      message: expect.stringContaining('The server at HERE does not answer any more.'),
+    });
+  });
+});
+
 describe('a reset', () => {
   test.for(onEach)(
     'leaves empty tables of the newest schema on $engine, and those of others alone$why',
@@ -583,7 +900,7 @@ describe('a reset', () => {
     const place = await empty('sqlite');
     await execute(place, 'create table users (id integer)');
     await withDatabase(place, async (database) => {
-      expect(await reasonOf(resetDatabase(database))).toBe('not_empty');
+      expect(await reasonOf(resetDatabase(database))).toBe('foreign_tables');
     });
     expect(await execute(place, 'select * from users')).toEqual([]);
   });
@@ -594,6 +911,13 @@ const beside = ({ url }: Place, name: string): string => {
   other.pathname = `/${name}`;
   return other.href;
 };
+
+/** A page of SQLite whose beginning is none. */
+async function damagePage(path: string, page: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes.fill(0xff, page * 4096, page * 4096 + 100);
+  await writeFile(path, bytes);
+}
 
 /** A disk of a megabyte. */
 function mounted(path: string): boolean {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { ask } from '../copying/ask.ts';
 import type { Database } from '../database.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
-import { KeepingError } from './keeping-error.ts';
+import { explained, KeepingError } from './keeping-error.ts';
 import { runTool, withMysqlTool } from './server-tool.ts';
 
 /**
@@ -33,7 +33,7 @@ export async function backupMysql(
   await withMysqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
   await appendFile(path, checksumLine(await checksumOf(path, (await stat(path)).size)));
   const found = await checkMysqlDump(path);
-  const wanted = await tableNames(database);
+  const wanted = await explained(database.place, () => tableNames(database));
   const missing = wanted.find((name) => !found.has(name));
   if (missing)
     throw new KeepingError('damaged', `${path} is not a whole backup: the table ${missing} is missing.`);

@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { driverCode } from '../driver-codes.ts';
 import { mysqlSql } from '../moving/select-rows.ts';
 import { mysqlOptions } from '../opening/driver-options.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
 import { KeepingError } from './keeping-error.ts';
 import { checkMysqlDump } from './mysql-backup.ts';
+import {
+  createDefinitions,
+  dropDefinitions,
+  keepDefinitions,
+  keptTable,
+  readDefinitions,
+  throwAwayKept,
+  type Definition,
+  type NotMade,
+} from './mysql-definitions.ts';
 import { stamp, type Restored, type Restoring, type Standing } from './restoring.ts';
 import { requireProgram, runTool, withMysqlTool } from './server-tool.ts';
 import { withDatabaseName } from './server-url.ts';
@@ -14,7 +25,10 @@ const { name, text } = mysqlSql;
 /** A name has 64 characters at most, and what is behind this needs some. */
 const longestBeginning = 30;
 
-/** Reads the backup into a database beside it, looks at it, and moves all tables of both in one statement. */
+/**
+ * Reads the backup into a database beside it, looks at it, and moves all tables of both in one statement. Triggers, views
+ * and routines cannot be moved: they are made anew.
+ */
 export async function restoreMysql(restoring: Restoring): Promise<Restored> {
   const { url } = restoring;
   const { database } = parseServerUrl(url);
@@ -29,7 +43,6 @@ export async function restoreMysql(restoring: Restoring): Promise<Restored> {
     await createLike(server, database, beside);
     try {
       const standing = await readInto(server, withDatabaseName(url, beside), beside, restoring);
-      await createLike(server, database, previous);
       await swap(server, { database, beside, previous });
       return { format: restoring.format, ...standing, previous };
     } finally {
@@ -42,7 +55,7 @@ export async function restoreMysql(restoring: Restoring): Promise<Restored> {
 
 async function refuseInUse(server: Connection, database: string): Promise<void> {
   const [others] = await server.query<RowDataPacket[]>(
-    'select 1 from information_schema.processlist where db = ? limit 1',
+    'select 1 from information_schema.processlist where db = ? and id <> connection_id() limit 1',
     [database],
   );
   if (others.length === 0) return;
@@ -99,27 +112,117 @@ async function readInto(
 
 async function tablesIn(server: Connection, database: string): Promise<string[]> {
   const [rows] = await server.query<RowDataPacket[]>(
-    "select table_name as name from information_schema.tables where table_schema = ? and table_type = 'BASE TABLE'",
+    "select table_name as name from information_schema.tables where table_schema = ? and table_type <> 'VIEW'",
     [database],
   );
   return rows.map((row) => String(row['name']));
 }
 
-/** One statement, so that nobody sees a part of it. References go with their tables. */
-async function swap(
-  server: Connection,
-  { database, beside, previous }: { database: string; beside: string; previous: string },
-): Promise<void> {
-  const move = (from: string, to: string) => (table: string) =>
-    `${name(from)}.${name(table)} to ${name(to)}.${name(table)}`;
-  const moves = [
-    ...(await tablesIn(server, database)).map(move(database, previous)),
-    ...(await tablesIn(server, beside)).map(move(beside, database)),
-  ];
+type Databases = { database: string; beside: string; previous: string };
+
+/** What the two databases have that are to change their names. */
+type Contents = {
+  oldTables: string[];
+  restoredTables: string[];
+  old: Definition[];
+  restored: Definition[];
+};
+
+async function swap(server: Connection, databases: Databases): Promise<void> {
+  const { database, beside, previous } = databases;
+  const contents: Contents = {
+    oldTables: await tablesIn(server, database),
+    restoredTables: await tablesIn(server, beside),
+    old: await readDefinitions(server, database),
+    restored: await readDefinitions(server, beside),
+  };
+  // Whoever has come while the backup was read would miss the triggers.
+  await refuseInUse(server, database);
+  await createLike(server, database, previous);
+  await keepDefinitions(server, previous, contents.old);
+  await takePlace(server, databases, contents);
+  const lost = await createDefinitions(server, previous, contents.old);
+  if (lost.length === 0) await throwAwayKept(server, previous);
+}
+
+/** All tables move, and what the restored ones had with them is made; or everything is as before. */
+async function takePlace(server: Connection, databases: Databases, contents: Contents): Promise<void> {
+  const { database, beside, previous } = databases;
+  const { oldTables, restoredTables, old, restored } = contents;
+  let areMoved = false;
   try {
-    await server.query(`rename table ${moves.join(', ')}`);
+    await dropDefinitions(server, beside, restored);
+    await dropDefinitions(server, database, old);
+    await refuseInUse(server, database);
+    await moveTables(server, [
+      { tables: oldTables, from: database, to: previous },
+      { tables: restoredTables, from: beside, to: database },
+    ]);
+    areMoved = true;
+    const [failed] = await createDefinitions(server, database, restored);
+    if (failed) throw notMade(failed);
   } catch (error) {
-    await server.query(`drop database ${name(previous)}`);
-    throw error;
+    const isAsBefore = await putBack(server, databases, contents, areMoved).catch(() => false);
+    if (!isAsBefore) throw notPutBack(error, databases);
+    throw withTriggersHidden(error, database);
   }
+}
+
+/** @returns whether everything is as it was before */
+async function putBack(
+  server: Connection,
+  { database, beside, previous }: Databases,
+  { oldTables, restoredTables, old, restored }: Contents,
+  areMoved: boolean,
+): Promise<boolean> {
+  if (areMoved) {
+    await dropDefinitions(server, database, restored);
+    await moveTables(server, [
+      { tables: restoredTables, from: database, to: beside },
+      { tables: oldTables, from: previous, to: database },
+    ]);
+  }
+  await dropDefinitions(server, database, old);
+  const lost = await createDefinitions(server, database, old);
+  if (lost.length > 0) return false;
+  await server.query(`drop database ${name(previous)}`).catch(() => undefined);
+  return true;
+}
+
+type Move = { tables: readonly string[]; from: string; to: string };
+
+/** One statement, so that nobody sees a part of it. References go with their tables. */
+async function moveTables(server: Connection, moves: readonly Move[]): Promise<void> {
+  const renames = moves.flatMap(({ tables, from, to }) =>
+    tables.map((table) => `${name(from)}.${name(table)} to ${name(to)}.${name(table)}`),
+  );
+  await server.query(`rename table ${renames.join(', ')}`);
+}
+
+const notMade = ({ definition, error }: NotMade) =>
+  new KeepingError(
+    'does_not_fit',
+    `The ${definition.kind} ${definition.name} of the backup cannot be made (${messageOf(error)}). Nothing was changed.`,
+    { cause: error },
+  );
+
+const notPutBack = (error: unknown, { database, previous }: Databases) =>
+  new KeepingError(
+    'damaged',
+    `The restore of ${database} failed (${messageOf(error)}), and not all of what was there could be put back. ` +
+      `What is missing is in the database ${previous}; there, ${keptTable} has the statements for its triggers, views and routines.`,
+    { cause: error },
+  );
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** MySQL shows no triggers to who lacks the right to them, and says only that the table cannot be moved. */
+function withTriggersHidden(error: unknown, database: string): unknown {
+  if (driverCode(error) !== 'ER_TRG_IN_WRONG_SCHEMA') return error;
+  return new KeepingError(
+    'no_rights',
+    `A table of ${database} has a trigger that the user of DATABASE_URL may not see, so that it cannot be moved. ` +
+      'Nothing was changed. Grant the right TRIGGER, and restore again.',
+    { cause: error },
+  );
 }

@@ -6,7 +6,8 @@ import { explained, KeepingError } from './keeping-error.ts';
 /**
  * Makes a file that is there whole or not at all: written under another name beside it, for its owner alone, on the disk
  * before it gets its own.
- * @param write fills the file, and makes sure of what is in it
+ * @param write fills the file, and makes sure of what is in it; what goes wrong with where that comes from, it has to
+ * explain itself
  * @throws KeepingError `file_exists` unless it may be replaced
  */
 export async function writeNewFile<T>(
@@ -47,10 +48,9 @@ export function sync(path: string): void {
 function giveName(unfinished: string, path: string): void {
   try {
     linkSync(unfinished, path);
-  } catch (error) {
+  } catch {
     if (existsSync(path)) throw exists(path);
     // Not every file system knows second names.
-    if (!(error instanceof Error)) throw error;
     renameSync(unfinished, path);
   }
 }

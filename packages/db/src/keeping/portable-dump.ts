@@ -10,7 +10,7 @@ import type { Engine } from '../engine.ts';
 import { appliedRevisions } from '../migrating/history.ts';
 import { requireUsable } from '../require-usable.ts';
 import type { Database } from '../database.ts';
-import { KeepingError } from './keeping-error.ts';
+import { explained, KeepingError } from './keeping-error.ts';
 import type { RowCounts } from './sqlite-backup.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function writeDump(
   path: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<RowCounts> {
-  await requireUsable(database);
+  await explained(database.place, () => requireUsable(database));
   const counts = new Map<string, number>();
   await pipeline(
     linesOf(database, counts, onProgress),
@@ -64,7 +64,7 @@ async function* linesOf(
     const tables = tablesOf(database);
     for (const table of tables) counts.set(table.name, await reader.count(table));
     const total = [...counts.values()].reduce((sum, rows) => sum + rows, 0);
-    yield line(await headerOf(database, tables, counts));
+    yield line(await explained(database.place, () => headerOf(database, tables, counts)));
 
     let done = 0;
     for (const table of tables) {
@@ -148,7 +148,10 @@ export async function loadDump(path: string, database: Database): Promise<RowCou
   return compare(database, [...filled.values()], sums);
 }
 
-/** A dump may be older than the entities: what these do not know (any more) is written as its kind is. */
+/**
+ * A dump may be older than the entities, and so is the schema then that it is written to: a column that these do not
+ * know, or know as one of another kind, is written as it was of its kind.
+ */
 function tableOf(dumped: DumpedTable, engine: Engine, known: Table | undefined): Table {
   return {
     name: dumped.name,
@@ -156,7 +159,11 @@ function tableOf(dumped: DumpedTable, engine: Engine, known: Table | undefined):
     references: [],
     columns: dumped.columns.map(
       ({ name, kind }) =>
-        known?.columns.find((column) => column.name === name) ?? { name, kind, ...valueForm(engine, kind) },
+        known?.columns.find((column) => column.name === name && column.kind === kind) ?? {
+          name,
+          kind,
+          ...valueForm(engine, kind),
+        },
     ),
   };
 }

@@ -1,8 +1,9 @@
 import type pg from 'pg';
+import { connectionOf, giveBack } from '../copying/postgresql-tables.ts';
 import { standardSql } from '../moving/select-rows.ts';
 import type { Database } from '../database.ts';
-import { KeepingError } from './keeping-error.ts';
-import { postgresqlTool, requireProgram, runTool } from './server-tool.ts';
+import { explained, KeepingError } from './keeping-error.ts';
+import { requireProgram, runTool, withPostgresqlTool } from './server-tool.ts';
 import { requireSame, type RowCounts } from './sqlite-backup.ts';
 
 /**
@@ -16,30 +17,30 @@ export async function backupPostgresql(
   path: string,
   program: string,
 ): Promise<RowCounts> {
-  // The cast: MikroORM's client of PostgreSQL is pg's pool.
-  const client = await ((await database.nativeClient()) as pg.Pool).connect();
+  const { place } = database;
+  const client = await explained(place, () => connectionOf(database));
   try {
-    await client.query('begin isolation level repeatable read, read only');
-    const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
-    const counts = await countTables(client);
-    const snapshot = `--snapshot=${rows[0]?.id ?? ''}`;
-    await runTool(
-      postgresqlTool(program, url),
-      ['--format=custom', '--no-owner', snapshot, `--file=${path}`],
-      { writes: path },
-    );
+    const { snapshot, counts } = await explained(place, () => beginSnapshot(client));
+    const words = ['--format=custom', '--no-owner', `--snapshot=${snapshot}`, `--file=${path}`];
+    await withPostgresqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
     requireSame(counts, await checkPostgresqlDump(path), path);
     return counts;
   } finally {
-    await client.query('rollback').catch(() => undefined);
-    client.release();
+    await giveBack(client);
   }
+}
+
+/** A moment that others can see too, as long as the transaction is open, and the rows that there are then. */
+async function beginSnapshot(client: pg.PoolClient): Promise<{ snapshot: string; counts: RowCounts }> {
+  await client.query('begin isolation level repeatable read, read only');
+  const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
+  return { snapshot: rows[0]?.id ?? '', counts: await countTables(client) };
 }
 
 /** @param client in a transaction, usually */
 export async function countTables(client: pg.ClientBase): Promise<RowCounts> {
   const tables = await client.query<{ schema: string; name: string }>(
-    "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg_%' order by 1, 2",
+    "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%' order by 1, 2",
   );
   const counts = new Map<string, number>();
   for (const { schema, name } of tables.rows) {

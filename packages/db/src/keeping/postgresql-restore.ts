@@ -6,7 +6,7 @@ import { parseServerUrl } from '../opening/server-url.ts';
 import { keepingError, KeepingError } from './keeping-error.ts';
 import { checkPostgresqlDump, countTables } from './postgresql-backup.ts';
 import { stamp, type Restored, type Restoring, type Standing } from './restoring.ts';
-import { postgresqlTool, requireProgram, runTool } from './server-tool.ts';
+import { requireProgram, runTool, withPostgresqlTool } from './server-tool.ts';
 import { withDatabaseName } from './server-url.ts';
 import { requireSame } from './sqlite-backup.ts';
 
@@ -52,16 +52,20 @@ async function connect(url: string): Promise<pg.Client> {
 
 async function refuseInUse(server: pg.Client, database: string): Promise<void> {
   const { rows } = await server.query<{ others: string }>(
-    'select count(*) as others from pg_stat_activity where datname = $1',
+    // A worker that cleans up gives way when the database is renamed.
+    "select count(*) as others from pg_stat_activity where datname = $1 and backend_type is distinct from 'autovacuum worker'",
     [database],
   );
   if (Number(rows[0]?.others) > 0) throw inUse(database);
 }
 
 async function createLike(server: pg.Client, database: string, beside: string): Promise<void> {
-  const { rows } = await server.query<{ encoding: string; collate: string; ctype: string; owner: string }>(
+  const { rows } = await server.query<DatabaseProperties>(
     'select pg_encoding_to_char(encoding) as encoding, datcollate as collate, datctype as ctype, ' +
-      'pg_get_userbyid(datdba) as owner from pg_database where datname = $1',
+      // Columns that came with PostgreSQL 15 (provider), 16 (rules) and 17 (locale, by another name before that).
+      "to_jsonb(d) ->> 'datlocprovider' as provider, to_jsonb(d) ->> 'daticurules' as rules, " +
+      "coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale, " +
+      'pg_get_userbyid(datdba) as owner from pg_database d where datname = $1',
     [database],
   );
   const [old] = rows;
@@ -74,8 +78,29 @@ async function createLike(server: pg.Client, database: string, beside: string): 
   const text = standardSql.text;
   await server.query(
     `create database ${name(beside)} template template0 owner ${name(old.owner)} encoding ${text(old.encoding)} ` +
-      `lc_collate ${text(old.collate)} lc_ctype ${text(old.ctype)}`,
+      `lc_collate ${text(old.collate)} lc_ctype ${text(old.ctype)}${localeOf(old)}`,
   );
+}
+
+type DatabaseProperties = {
+  encoding: string;
+  collate: string;
+  ctype: string;
+  owner: string;
+  /** `c` for the operating system's library, `i` for ICU, `b` for PostgreSQL's own; null where there is no choice yet. */
+  provider: string | null;
+  locale: string | null;
+  rules: string | null;
+};
+
+/** By what texts are sorted, for `create database`. */
+function localeOf({ provider, locale, rules }: DatabaseProperties): string {
+  const { text } = standardSql;
+  if (provider === 'i') {
+    return ` locale_provider icu icu_locale ${text(locale ?? '')}${rules === null ? '' : ` icu_rules ${text(rules)}`}`;
+  }
+  if (provider === 'b') return ` locale_provider builtin builtin_locale ${text(locale ?? '')}`;
+  return provider === null ? '' : ' locale_provider libc';
 }
 
 async function readInto(
@@ -89,13 +114,8 @@ async function readInto(
   }
   const wanted = await checkPostgresqlDump(file);
   const program = await requireProgram(['pg_restore'], 'a backup made by pg_dump');
-  await runTool(postgresqlTool(program, url), [
-    '--no-owner',
-    '--exit-on-error',
-    '--single-transaction',
-    `--dbname=${beside}`,
-    file,
-  ]);
+  const words = ['--no-owner', '--exit-on-error', '--single-transaction', `--dbname=${beside}`, file];
+  await withPostgresqlTool(program, url, (tool) => runTool(tool, words));
   const client = await connect(url);
   try {
     requireSame(wanted, await countTables(client), file);

@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs';
 import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { getCACertificates } from 'node:tls';
 import { parseServerUrl } from '../opening/server-url.ts';
-import { KeepingError } from './keeping-error.ts';
+import { keepingError, KeepingError } from './keeping-error.ts';
 
 /** A program that comes with a database server, to be run without its password being seen among the processes. */
 export type Tool = {
@@ -40,7 +41,18 @@ export async function requireProgram(names: readonly string[], what: string): Pr
 }
 
 /** libpq reads all of a connection from the environment (PostgreSQL manual, "Environment Variables"). */
-export function postgresqlTool(path: string, url: string): Tool {
+export function withPostgresqlTool<T>(
+  path: string,
+  url: string,
+  work: (tool: Tool) => Promise<T>,
+): Promise<T> {
+  return withFolder(async (folder) => {
+    const env = postgresqlEnvironment(url, await rootCertificates(url, 'sslrootcert', folder));
+    return work({ path, first: [], env });
+  });
+}
+
+function postgresqlEnvironment(url: string, rootCertificate: string): NodeJS.ProcessEnv {
   const { host, port, user, password, database } = parseServerUrl(url);
   const options = new URL(url).searchParams;
   const given = {
@@ -50,35 +62,52 @@ export function postgresqlTool(path: string, url: string): Tool {
     PGPASSWORD: password,
     PGDATABASE: database,
     PGSSLMODE: options.get('sslmode') ?? 'disable',
-    PGSSLROOTCERT: options.get('sslrootcert') ?? '',
+    PGSSLROOTCERT: rootCertificate,
     PGSSLCERT: options.get('sslcert') ?? '',
     PGSSLKEY: options.get('sslkey') ?? '',
   };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
-  return { path, first: [], env: { ...process.env, ...set } };
+  return { ...process.env, ...set };
+}
+
+/**
+ * Whom to trust, as a file. Where a certificate is looked at and none is named, the application trusts those that Node
+ * does. The programs would look in a place of their own; libpq knows the system's since version 16, and for `verify-full`.
+ */
+async function rootCertificates(url: string, option: string, folder: string): Promise<string> {
+  const given = new URL(url).searchParams.get(option);
+  if (given !== null) return given;
+  if (parseServerUrl(url).tls?.rejectUnauthorized !== true) return '';
+  const file = join(folder, 'root.crt');
+  await writeFile(file, getCACertificates().join('\n'), { mode: 0o600 });
+  return file;
 }
 
 /** MySQL's programs read a file of options, which is there for its owner alone and as long as the work takes. */
-export async function withMysqlTool<T>(
-  path: string,
-  url: string,
-  work: (tool: Tool) => Promise<T>,
-): Promise<T> {
+export function withMysqlTool<T>(path: string, url: string, work: (tool: Tool) => Promise<T>): Promise<T> {
+  return withFolder(async (folder) => {
+    const file = join(folder, 'options.cnf');
+    const options = mysqlOptionFile(url, await rootCertificates(url, 'ssl-ca', folder));
+    await writeFile(file, options, { mode: 0o600 });
+    return work({ path, first: [`--defaults-extra-file=${file}`], env: process.env });
+  });
+}
+
+/** A folder for its owner alone, for as long as the work takes. */
+async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
   try {
-    const file = join(folder, 'options.cnf');
-    await writeFile(file, mysqlOptionFile(url), { mode: 0o600 });
-    return await work({ path, first: [`--defaults-extra-file=${file}`], env: process.env });
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** What one family of programs does not know is marked so that it passes over it: `loose-`, and groups of its own. */
-function mysqlOptionFile(url: string): string {
+function mysqlOptionFile(url: string, rootCertificate: string): string {
   const { host, port, user, password, tls } = parseServerUrl(url);
   const options = new URL(url).searchParams;
-  const files = ['ssl-ca', 'ssl-cert', 'ssl-key'].map((name) => [name, options.get(name) ?? ''] as const);
+  const files = ['ssl-cert', 'ssl-key'].map((name) => [name, options.get(name) ?? ''] as const);
   const mode = options.get('ssl-mode') ?? '';
   const given = [
     ['host', host],
@@ -86,6 +115,7 @@ function mysqlOptionFile(url: string): string {
     ['user', user],
     ['password', password],
     ['loose-ssl-mode', mode],
+    ['ssl-ca', rootCertificate],
     ...files,
   ] as const;
   const lines = given
@@ -105,7 +135,11 @@ export type RunOptions = {
   onOutput?: (text: string) => void;
 };
 
-/** Runs a program to its end. @throws KeepingError `tool_failed` with what it complains of */
+/**
+ * Runs a program to its end.
+ * @throws KeepingError `tool_failed` with what it complains of; `damaged`, `no_access` or `no_file` for an input that
+ * cannot be read to its end, which the program takes for all there is
+ */
 export async function runTool(
   { path, first, env }: Tool,
   words: readonly string[],
@@ -119,16 +153,15 @@ export async function runTool(
   child.stdout.setEncoding('utf8').on('data', (text: string) => onOutput?.(text));
   // It may end before it has read everything, and says why on its own.
   child.stdin.on('error', () => undefined);
-  if (input === undefined) child.stdin.end();
-  else
-    createReadStream(input)
-      .on('error', () => child.stdin.end())
-      .pipe(child.stdin);
+  const reading = input === undefined ? null : createReadStream(input);
+  if (reading) reading.on('error', () => child.stdin.end()).pipe(child.stdin);
+  else child.stdin.end();
 
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
+  if (reading?.errored) throw notRead(String(reading.path), reading.errored);
   if (code === 0) return;
   const program = path.slice(path.lastIndexOf('/') + 1);
   const said = complaint.split('\n').find((text) => text.trim() !== '') ?? 'it says nothing';
@@ -140,4 +173,14 @@ export async function runTool(
     );
   }
   throw new KeepingError('tool_failed', `${message} (exit code ${code ?? 'none'}). Nothing was changed.`);
+}
+
+function notRead(input: string, error: Error): unknown {
+  const told = keepingError(error, input);
+  if (told instanceof KeepingError) return told;
+  return new KeepingError(
+    'damaged',
+    `${input} cannot be read to its end (${error.message}). Nothing was changed. Look at the disk.`,
+    { cause: error },
+  );
 }

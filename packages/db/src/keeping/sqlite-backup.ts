@@ -1,7 +1,8 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import { driverProblem } from '../driver-codes.ts';
 import { standardSql } from '../moving/select-rows.ts';
-import { KeepingError } from './keeping-error.ts';
+import { explained, keepingError, KeepingError } from './keeping-error.ts';
 
 export type RowCounts = ReadonlyMap<string, number>;
 
@@ -16,17 +17,23 @@ const syncEverySteps = 4;
  * transaction that sees one state of the data all along; in WAL mode, writers go on beside that. So it always ends.
  * @param path an empty file
  * @returns how many rows each table has in it
+ * @throws KeepingError `damaged` where the database is, `differs`
  */
 export async function backupSqlite(
   place: string,
   path: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<RowCounts> {
-  const sqlite = new Sqlite(place, { readonly: true, fileMustExist: true });
   const written = openSync(path, 'r+');
+  const sqlite = await explained(
+    place,
+    async () => new Sqlite(place, { readonly: true, fileMustExist: true }),
+  );
   try {
-    sqlite.exec('begin');
-    const counts = countRows(sqlite);
+    const counts = await explained(place, async () => {
+      sqlite.exec('begin');
+      return countRows(sqlite);
+    });
     let steps = 0;
     await sqlite.backup(path, {
       progress: ({ totalPages, remainingPages }) => {
@@ -36,8 +43,12 @@ export async function backupSqlite(
       },
     });
     fdatasyncSync(written);
-    requireSame(counts, checkSqliteFile(path), path);
+    requireSame(counts, checkSqliteFile(path, place), path);
     return counts;
+  } catch (error) {
+    // It is page for page the same: damage that shows in it is the database's, and a lock is on that as well.
+    const problem = driverProblem(error);
+    throw problem === 'fileDamaged' || problem === 'fileLocked' ? keepingError(error, place) : error;
   } finally {
     closeSync(written);
     sqlite.close();
@@ -46,16 +57,17 @@ export async function backupSqlite(
 
 /**
  * Looks at every page of a SQLite file that nobody else uses, and makes it one file, without a log beside it.
+ * @param place what a message names
  * @returns how many rows each table has
  * @throws KeepingError `damaged`
  */
-export function checkSqliteFile(path: string): RowCounts {
+export function checkSqliteFile(path: string, place = path): RowCounts {
   const sqlite = new Sqlite(path, { fileMustExist: true });
   try {
     sqlite.pragma('journal_mode = delete');
     const problem = String(sqlite.pragma('integrity_check(1)', { simple: true }));
     if (problem !== 'ok') {
-      throw new KeepingError('damaged', `${path} is damaged (${problem.replaceAll('\n', ' ')}).`);
+      throw new KeepingError('damaged', `${place} is damaged (${problem.replaceAll('\n', ' ')}).`);
     }
     return countRows(sqlite);
   } finally {

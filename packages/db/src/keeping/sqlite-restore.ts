@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   constants,
   copyFileSync,
@@ -34,7 +35,7 @@ export async function restoreSqlite(
   const beside = `${place}.restoring-${randomBytes(4).toString('hex')}`;
   const lock = existsSync(place) ? lockWhole(place) : null;
   try {
-    closeSync(openSync(beside, 'wx', 0o600));
+    closeSync(openSync(beside, 'wx', ownersAlone));
     if (format === 'portable') await fill(`sqlite:${beside}`);
     else copyBackup(file, beside);
     check(file, beside);
@@ -66,13 +67,22 @@ function check(file: string, beside: string): void {
   }
 }
 
+/** The mode of a file that only its owner may read and write. */
+const ownersAlone = 0o600;
+
 /** What SQLite keeps beside a database. */
 const besides = ['-journal', '-wal', '-shm'];
 
 function copyBackup(file: string, beside: string): void {
-  copyFileSync(file, beside, constants.COPYFILE_FICLONE);
+  copyForOwner(file, beside);
   // A file of a database that was in use: what was written last is in the log.
-  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${beside}-wal`);
+  if (existsSync(`${file}-wal`)) copyForOwner(`${file}-wal`, `${beside}-wal`);
+}
+
+/** A copy gets the mode of what it was made of, which may be everybody's to read. */
+function copyForOwner(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  chmodSync(to, ownersAlone);
 }
 
 /**

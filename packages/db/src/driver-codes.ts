@@ -1,0 +1,133 @@
+/** What has gone wrong, whichever driver says it, or the file system. What to tell somebody of it is the caller's. */
+export type DriverProblem = keyof typeof codes;
+
+const codes = {
+  /** Nobody was let in: what was to be done was not begun. */
+  unreachable: [
+    'ECONNREFUSED',
+    'ENOTFOUND',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EAI_AGAIN',
+    // Starting or stopping, and full (PostgreSQL, appendix A; MySQL, "Server Error Message Reference").
+    '57P03',
+    '53300',
+    'ER_CON_COUNT_ERROR',
+    'ER_TOO_MANY_USER_CONNECTIONS',
+  ],
+  /** A connection ended while it was used: whether the last statement ran is not known. */
+  connectionLost: [
+    'ECONNRESET',
+    'EPIPE',
+    '57P01',
+    '57P02',
+    '08006',
+    'PROTOCOL_CONNECTION_LOST',
+    'ER_SERVER_SHUTDOWN',
+    'ER_CONNECTION_KILLED',
+    'ER_CLIENT_INTERACTION_TIMEOUT',
+  ],
+  /** Another program has the whole file. */
+  fileLocked: [
+    'SQLITE_BUSY',
+    'SQLITE_BUSY_SNAPSHOT',
+    'SQLITE_BUSY_RECOVERY',
+    'SQLITE_BUSY_TIMEOUT',
+    'SQLITE_LOCKED',
+  ],
+  /** Another transaction has rows or tables: serialization_failure, deadlock_detected, lock_not_available. */
+  rowsLocked: ['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'],
+  wrongPassword: ['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
+  noRights: [
+    '42501',
+    'ER_DBACCESS_DENIED_ERROR',
+    'ER_TABLEACCESS_DENIED_ERROR',
+    'ER_COLUMNACCESS_DENIED_ERROR',
+    'ER_SPECIFIC_ACCESS_DENIED_ERROR',
+  ],
+  unknownDatabase: ['3D000', 'ER_BAD_DB_ERROR'],
+  badCertificate: [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'CERT_HAS_EXPIRED',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ],
+  noTls: ['HANDSHAKE_NO_SSL_SUPPORT', 'no TLS'],
+  noAccess: [
+    'EACCES',
+    'EPERM',
+    'EROFS',
+    'SQLITE_READONLY',
+    'SQLITE_READONLY_CANTINIT',
+    'SQLITE_READONLY_DBMOVED',
+    'SQLITE_READONLY_DIRECTORY',
+  ],
+  noFile: ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST'],
+  cannotOpen: ['SQLITE_CANTOPEN', 'SQLITE_CANTOPEN_ISDIR'],
+  diskFull: ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'],
+  serverDiskFull: ['53100', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL'],
+  fileDamaged: ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CORRUPT_INDEX'],
+  serverDamaged: ['XX001', 'XX002'],
+  doesNotFit: [
+    '22001',
+    '22003',
+    '22021',
+    '22P02',
+    '23502',
+    '23503',
+    '23505',
+    '23514',
+    'ER_DATA_TOO_LONG',
+    'ER_WARN_DATA_OUT_OF_RANGE',
+    'ER_TRUNCATED_WRONG_VALUE',
+    'ER_TRUNCATED_WRONG_VALUE_FOR_FIELD',
+    'ER_BAD_NULL_ERROR',
+    'ER_DUP_ENTRY',
+    'ER_NET_PACKET_TOO_LARGE',
+    'SQLITE_CONSTRAINT_UNIQUE',
+    'SQLITE_CONSTRAINT_PRIMARYKEY',
+    'SQLITE_CONSTRAINT_NOTNULL',
+    'SQLITE_CONSTRAINT_CHECK',
+  ],
+  missingTable: ['42P01', 'ER_NO_SUCH_TABLE'],
+} as const;
+
+// The cast: the keys are the ones that stand above.
+const problems = new Map(
+  Object.entries(codes).flatMap(([problem, some]) =>
+    some.map((code): [string, DriverProblem] => [code, problem as DriverProblem]),
+  ),
+);
+
+/** What kind of problem an error is about; null for one that nothing is known of. */
+export const driverProblem = (error: unknown): DriverProblem | null =>
+  problems.get(driverCode(error)) ?? null;
+
+/**
+ * A driver's or the file system's code for what has gone wrong; empty where there is none. Drivers and ORMs wrap each
+ * other's errors: the first code found going inwards counts.
+ */
+export function driverCode(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    const { code, errno } = inner as { code?: unknown; errno?: unknown };
+    // MariaDB has numbers that mysql2 has no name for.
+    if (errno === 1927) return 'ER_CONNECTION_KILLED';
+    if (typeof code === 'string') return code;
+    const [, ofMessage] = withoutCode.find(([message]) => message.test(inner.message)) ?? [];
+    if (ofMessage) return ofMessage;
+  }
+  return '';
+}
+
+/** What drivers say in words only, and the code that says the same. */
+const withoutCode: [message: RegExp, code: string][] = [
+  [/^timeout exceeded when trying to connect$/, 'ETIMEDOUT'],
+  [/^Connection terminated due to connection timeout$/, 'ETIMEDOUT'],
+  [/^Connection terminated unexpectedly$/, 'ECONNRESET'],
+  [/^Client has encountered a connection error and is not queryable$/, 'ECONNRESET'],
+  [/^Can't add new command when connection is in closed state$/, 'ECONNRESET'],
+  [/^The server does not support SSL connections$/, 'no TLS'],
+];
