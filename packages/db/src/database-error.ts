@@ -76,7 +76,11 @@ const sentences: Partial<Record<DriverProblem, Telling>> = {
   ],
   noFile,
   cannotOpen: noFile,
-  diskFull: noFile,
+  diskFull: ['no_access', 'The disk with PLACE is full. Make room there, and run it again.'],
+  diskFails: [
+    'no_access',
+    'PLACE cannot be read or written, for its disk fails. See whether it is full, or broken, and look at the data with pnpm db doctor.',
+  ],
   fileLocked: ['locked', 'PLACE is locked by another program. Close whatever has it open, then start again.'],
   rowsLocked: [
     'locked',

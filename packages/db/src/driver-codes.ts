@@ -68,6 +68,10 @@ const codes = {
   noFile: ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST'],
   cannotOpen: ['SQLITE_CANTOPEN', 'SQLITE_CANTOPEN_ISDIR'],
   diskFull: ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'],
+  /** SQLite's word for whatever a disk says that is not one of the above. */
+  diskFails: ['FSYNC', 'READ', 'SHMMAP', 'SHMOPEN', 'SHMSIZE', 'SHORT_READ', 'TRUNCATE', 'WRITE'].map(
+    (what) => `SQLITE_IOERR_${what}`,
+  ),
   serverDiskFull: ['53100', 'ER_DISK_FULL', 'ER_RECORD_FILE_FULL'],
   fileDamaged: ['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'SQLITE_CORRUPT_INDEX'],
   serverDamaged: ['XX001', 'XX002'],

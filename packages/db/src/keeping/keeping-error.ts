@@ -92,6 +92,10 @@ const noFile: Telling = [
 const sentences: Partial<Record<DriverProblem, Telling>> = {
   diskFull,
   serverDiskFull: diskFull,
+  diskFails: [
+    'disk_full',
+    'PLACE cannot be read or written (DETAIL). See whether its disk is full, or broken.',
+  ],
   fileLocked: inUse,
   rowsLocked: inUse,
   fileDamaged: damaged,

@@ -331,6 +331,24 @@ describe('a restore is refused, and the database is as before, when the file', (
     expect(told).not.toContain('restoring-');
   });
 
+  test.each([1, 20, 4096])('is a SQLite database that lacks its last %i bytes', async (bytes) => {
+    const place = await filled('sqlite', 300);
+    await backupDatabase(place.url, file);
+    await truncate(file, (await stat(file)).size - bytes);
+    await refused(place, 'damaged');
+  });
+
+  test.for([1, 30, 100])(
+    'of MySQL or MariaDB lacks the last %i characters of its checksum',
+    async (characters, { skip }) => {
+      skip(!answering.includes('mysql'), 'no server answers');
+      const place = await filled('mysql', 30);
+      await backupDatabase(place.url, file);
+      await truncate(file, (await stat(file)).size - characters);
+      await refused(place, 'damaged');
+    },
+  );
+
   test('of MySQL or MariaDB has one character changed', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const place = await filled('mysql', 30);

@@ -62,12 +62,11 @@ async function checksumOf(path: string, bytes: number): Promise<string> {
   return hash.digest('hex');
 }
 
-/** One without a checksum was made by the program alone. */
+/** One without a line behind the program's last one was made by the program alone. */
 async function refuseAltered(path: string): Promise<void> {
   const bytes = (await stat(path)).size - checksumLength;
-  const last = (await endOf(path)).slice(-checksumLength);
-  if (!last.startsWith(checksumLine('').trimEnd())) return;
-  if (last === checksumLine(await checksumOf(path, bytes))) return;
+  const [, last = ''] = /^-- Dump completed[^\n]*\n(.*)$/ms.exec(await endOf(path)) ?? [];
+  if (last === '' || last === checksumLine(await checksumOf(path, bytes))) return;
   throw new KeepingError(
     'damaged',
     `${path} is not as it was written: its checksum is another one. Nothing was changed. Take another backup; ` +

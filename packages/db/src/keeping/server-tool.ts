@@ -164,7 +164,9 @@ export async function runTool(
   if (reading?.errored) throw notRead(String(reading.path), reading.errored);
   if (code === 0) return;
   const program = path.slice(path.lastIndexOf('/') + 1);
-  const said = complaint.split('\n').find((text) => text.trim() !== '') ?? 'it says nothing';
+  const lines = complaint.split('\n').filter((text) => text.trim() !== '');
+  // MariaDB's client repeats the statement before it says what is wrong with it.
+  const said = lines.find((text) => /\berror\b/i.test(text)) ?? lines[0] ?? 'it says nothing';
   const message = said.startsWith(program) ? said : `${program}: ${said}`;
   if (/no space left on device|errno 28\b/i.test(complaint)) {
     throw new KeepingError(

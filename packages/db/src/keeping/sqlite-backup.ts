@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, openSync, readSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { driverProblem } from '../driver-codes.ts';
 import { standardSql } from '../moving/select-rows.ts';
@@ -62,6 +62,7 @@ export async function backupSqlite(
  * @throws KeepingError `damaged`
  */
 export function checkSqliteFile(path: string, place = path): RowCounts {
+  refuseShort(path, place);
   const sqlite = new Sqlite(path, { fileMustExist: true });
   try {
     sqlite.pragma('journal_mode = delete');
@@ -74,6 +75,27 @@ export function checkSqliteFile(path: string, place = path): RowCounts {
     sqlite.close();
   }
 }
+
+/** SQLite itself takes what is missing of the last page for zeros. What has a log beside it may be longer than it says. */
+function refuseShort(path: string, place: string): void {
+  const { size } = statSync(path);
+  if (size < headerLength || existsSync(`${path}-wal`)) return;
+  const header = Buffer.alloc(headerLength);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, headerLength, 0);
+  } finally {
+    closeSync(file);
+  }
+  // Where they stand: sqlite.org, "Database File Format", 1.3. A size of 1 stands for 65536.
+  const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+  const isSizeKept = header.readUInt32BE(24) === header.readUInt32BE(92);
+  const wanted = isSizeKept ? pageSize * header.readUInt32BE(28) : 0;
+  if (size >= wanted && size % pageSize === 0) return;
+  throw new KeepingError('damaged', `${place} is damaged (it is cut short: ${size} bytes).`);
+}
+
+const headerLength = 100;
 
 function countRows(sqlite: Sqlite.Database): RowCounts {
   const tables = sqlite
