@@ -2,14 +2,10 @@ import { engineProjects, testOptions } from '@latchkey/bootstrap/vitest-options'
 import { defineConfig } from 'vitest/config';
 import { enginesUnderTest } from './src/testing.ts';
 
+// All of them, without those that have no database, and those that choose their engines themselves.
 const onEach = [
-  'src/database.test.ts',
-  'src/migrating/**/*.test.ts',
-  'src/engines.test.ts',
-  'src/retrying.test.ts',
-  'src/opening/tls.test.ts',
-  'src/moving/import-users.test.ts',
-  'src/seeding/{factories,seed-users}.test.ts',
+  'src/!(migrations-page).test.ts',
+  'src/!(copying|doctor|keeping)/**/!(find-entities|foreign-database|opening|people|server-url).test.ts',
 ];
 
 export default defineConfig({

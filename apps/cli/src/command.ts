@@ -46,7 +46,9 @@ export async function lookAtDatabase<T>(
 ): Promise<T> {
   const url = databaseUrlOf(options);
   const path = sqlitePath(url);
-  if (path === null || path === ':memory:' || existsSync(path)) return withDatabase(options, work);
+  if (path === null || path === ':memory:' || existsSync(path)) {
+    return use(await openDatabase(url, { ...openOptionsOf(options), isOnlyLooking: true }), work);
+  }
   const empty = await openDatabase('sqlite::memory:', openOptionsOf(options));
   return use({ ...empty, place: path }, work);
 }

@@ -7,7 +7,7 @@ import { JournalledMigrator } from './migrating/journalled-migrator.ts';
 import { ourMigrations, readRevisions } from './migrating/revisions.ts';
 import { giveBackConnections } from './opening/give-back-connections.ts';
 import { nativeClient } from './opening/native-client.ts';
-import { setUpEngine } from './opening/engine-setup.ts';
+import { setUpEngine, type EngineSetup } from './opening/engine-setup.ts';
 import { commonOptions } from './orm-options.ts';
 import { retrying, retryingRead } from './retrying.ts';
 
@@ -20,6 +20,8 @@ export type OpenOptions = {
    * may wait; a server gives 0, and what it asks is tried again a little later.
    */
   busyTimeoutMs?: number;
+  /** For whoever looks and changes nothing: a SQLite file is not switched to the write-ahead log. */
+  isOnlyLooking?: boolean;
 };
 
 /**
@@ -29,9 +31,14 @@ export type OpenOptions = {
  */
 export async function openDatabase(
   url: string,
-  { entitiesFolder, migrationsFolder = ourMigrations, busyTimeoutMs = 5000 }: OpenOptions = {},
+  {
+    entitiesFolder,
+    migrationsFolder = ourMigrations,
+    busyTimeoutMs = 5000,
+    isOnlyLooking = false,
+  }: OpenOptions = {},
 ): Promise<Database> {
-  const { engine, place, options, prepare, finish } = await setUpEngine(url, busyTimeoutMs);
+  const { engine, place, options, prepare } = await setUpEngine(url, { busyTimeoutMs, isOnlyLooking });
   try {
     const entities = await findEntities(entitiesFolder);
     const orm = await MikroORM.init({
@@ -42,9 +49,7 @@ export async function openDatabase(
       ...options,
     });
     JournalledMigrator.register(orm);
-    await prepare(orm);
-    retryStatements(orm);
-    await orm.em.getConnection().execute('select 1');
+    await connect(orm, prepare);
     return {
       engine,
       place,
@@ -55,13 +60,23 @@ export async function openDatabase(
       transactional: (work) => transactional(orm, { engine, place }, work),
       nativeClient: async () => withPromises(await nativeClient(orm)),
       exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
-      async close() {
-        await finish(orm);
-        await orm.close();
-      },
+      close: () => orm.close(),
     };
   } catch (error) {
     throw openingError(error, place);
+  }
+}
+
+/** Leaves no connection behind where it fails. */
+async function connect(orm: MikroORM, prepare: EngineSetup['prepare']): Promise<void> {
+  try {
+    await prepare(orm);
+    retryStatements(orm);
+    await orm.em.getConnection().execute('select 1');
+  } catch (error) {
+    // What went wrong first says more than what goes wrong now.
+    await orm.close().catch(() => undefined);
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import type { Database } from './database.ts';
+import { storedProperties } from './stored-columns.ts';
 
 /**
  * Puts a row into every table there is, with something in every column. An entity that is added is filled as well.
@@ -13,20 +14,26 @@ export async function rowInEveryTable(database: Database, key: string = crypto.r
     const [meta] = waiting.splice(next, 1);
     if (!meta || next < 0) throw new Error('Tables refer to each other in a circle.');
     const row = Object.fromEntries(
-      meta.props
-        .filter(({ persist }) => persist !== false)
-        .map((property) => [property.name, valueOf(property, key)]),
+      storedProperties(meta).map((property) => [property.name, valueOf(property, key)]),
     );
     await database.em().insert(meta.class, row);
     done.add(meta.className);
   }
 }
 
-const referencesOf = (meta: EntityMetadata) =>
-  meta.props.filter(({ kind }) => kind === ReferenceKind.MANY_TO_ONE);
+const referencesOf = (meta: EntityMetadata) => storedProperties(meta).filter(isReference);
+
+const isReference = ({ kind }: EntityProperty) =>
+  kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
+
+/** The key of the row that a table gets: of several columns, all of them. */
+function keyOf(meta: EntityMetadata, key: string): unknown {
+  const [first, ...others] = meta.getPrimaryProps().map((property) => valueOf(property, key));
+  return others.length > 0 ? [first, ...others] : first;
+}
 
 function valueOf(property: EntityProperty, key: string): unknown {
-  if (property.kind === ReferenceKind.MANY_TO_ONE) return key;
+  if (isReference(property) && property.targetMeta) return keyOf(property.targetMeta, key);
   switch (property.runtimeType) {
     case 'Date':
       return new Date(Date.UTC(2026, 0, 31, 12, 30, 15, 250));

@@ -1,35 +1,118 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DevelopmentMail, OutgoingMail, User } from './entities/index.ts';
 import { upgrade } from './migrating/index.ts';
 import type { Database } from './database.ts';
 import { openDatabase } from './open-database.ts';
-import { temporaryDatabase } from './testing.ts';
+import { rowInEveryTable } from './rows.fixture.ts';
+import { openFactories, type Factories } from './seeding/factories.ts';
+import { sweep } from './sweeping.ts';
+import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+const dayMs = 86_400_000;
+const now = new Date('2026-11-23T12:00:00.123Z');
+const yesterday = new Date(now.getTime() - dayMs);
+const never = 1000 * 365 * dayMs;
+const options = { now, sessionIdleMs: dayMs, rememberIdleMs: dayMs };
+
+let place: TemporaryDatabase;
 let database: Database;
+let add: Factories['add'];
 beforeEach(async () => {
-  place = await temporaryDatabase('sqlite');
+  place = await temporaryDatabase();
   database = await openDatabase(place.url);
   await upgrade(database);
+  ({ add } = await openFactories(database, { now }));
 });
 afterEach(async () => {
   await database.close();
   await place.remove();
 });
 
-test.each([
-  ['sessions', 'expires_at'],
-  ['sessions', 'last_seen_at'],
-  ['remembered_browsers', 'expires_at'],
-  ['remembered_browsers', 'last_seen_at'],
-  ['mailed_links', 'expires_at'],
-  ['users', 'delete_after'],
-  ['outgoing_mails', 'created_at'],
-  ['development_mails', 'sent_at'],
-])('what is over in %s is found by an index on %s, not by reading all of it', async (table, column) => {
-  const plan = await planOf(`select * from ${table} where ${column} < 1`);
-  expect(plan.map(({ detail }) => detail).join()).toContain(`${table}_${column}_index`);
+describe('an account whose time of grace has passed', () => {
+  const email = 'susan@example.com';
+
+  /** Susan, who is due, with a mail that went to her address and a wish for a new password: both name her address only. */
+  async function susanIsDue(): Promise<string> {
+    const { id } = await add(User, { email, deleteAfter: yesterday });
+    await add(DevelopmentMail, { user: null, recipient: email, sentAt: now });
+    await add(OutgoingMail, {
+      user: null,
+      kind: 'reset_password',
+      data: JSON.stringify({ email }),
+      createdAt: now,
+      nextAttemptAt: now,
+    });
+    return id;
+  }
+
+  const left = async () => {
+    const em = database.em();
+    return [await em.count(User), await em.count(DevelopmentMail), await em.count(OutgoingMail)];
+  };
+
+  test('goes with the mails that name its address, and nobody else’s do', async () => {
+    await susanIsDue();
+    await add(User, { deleteAfter: null });
+    await add(DevelopmentMail, { user: null, recipient: 'sam@example.com', sentAt: now });
+    const { users } = await sweep(database, options);
+    expect(users).toMatchObject([{ email }]);
+    expect(await left()).toEqual([1, 1, 0]);
+  });
+
+  test('keeps everything when its owner takes the deletion back at the last moment', async () => {
+    const id = await susanIsDue();
+    const takenBack: Database = {
+      ...database,
+      // Between the question who is due, and the deletion.
+      async transactional(work) {
+        await database.em().nativeUpdate(User, { id }, { deleteAfter: null });
+        return database.transactional(work);
+      },
+    };
+    expect((await sweep(takenBack, options)).users).toEqual([]);
+    expect(await left()).toEqual([1, 1, 1]);
+  });
 });
 
-/** How SQLite goes about a query. */
-const planOf = (sql: string): Promise<{ detail: string }[]> =>
-  database.em().getConnection().execute(`explain query plan ${sql}`);
+if (engineUnderTest() === 'sqlite') {
+  test.each([
+    ['expired', { now: new Date('2027-11-23'), sessionIdleMs: never, rememberIdleMs: never }],
+    ['idle', { now: new Date('2026-01-31T12:30:00Z'), sessionIdleMs: -never, rememberIdleMs: -never }],
+  ])('what is %s is found and deleted by an index, and nothing reads a whole table', async (_how, when) => {
+    await rowInEveryTable(database);
+    // Whoever goes takes the mails that name their address along: those are looked for among all mails.
+    await database.em().nativeUpdate(User, {}, { deleteAfter: null });
+    const asked = await statementsDuring(() => sweep(database, when));
+    const tables = ['sessions', 'remembered_browsers', 'mailed_links', 'outgoing_mails', 'development_mails'];
+    for (const table of [...tables, 'users']) {
+      const question = expect.stringMatching(new RegExp(`^select .* from .${table}.`));
+      expect(asked.map(({ sql }) => sql)).toContainEqual(question);
+    }
+    for (const statement of asked) expect(await planOf(statement), statement.sql).not.toMatch(/\bSCAN\b/);
+  });
+}
+
+type Statement = { sql: string; values: unknown[] };
+
+/** What the database is asked meanwhile. */
+async function statementsDuring(work: () => Promise<unknown>): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  const connection = database.orm.em.getConnection();
+  // The casts: what it is given is passed on as it is.
+  const execute = connection.execute.bind(connection) as (...given: unknown[]) => Promise<unknown>;
+  connection.execute = ((...given: unknown[]) => {
+    const [sql, values] = given as [string, unknown[]];
+    statements.push({ sql, values });
+    return execute(...given);
+  }) as typeof connection.execute;
+  await work();
+  connection.execute = execute as typeof connection.execute;
+  return statements;
+}
+
+/** How SQLite goes about a statement. */
+async function planOf({ sql, values }: Statement): Promise<string> {
+  const connection = database.em().getConnection();
+  const plan: { detail: string }[] = await connection.execute(`explain query plan ${sql}`, values);
+  return plan.map(({ detail }) => detail).join('\n');
+}

@@ -64,10 +64,12 @@ async function deleteUsers(database: Database, now: Date): Promise<DeletedUser[]
   const deleted: DeletedUser[] = [];
   for (const { id, username, email = null, pendingEmail = null } of due) {
     const isGone = await database.transactional(async (em) => {
+      // Whoever has taken it back since they were found stays, and so does everything of theirs.
+      if ((await em.nativeDelete(User, { id, deleteAfter: { $lt: now } })) === 0) return false;
       if (email) await em.nativeDelete(DevelopmentMail, { recipient: email });
       const wishes = await resetMailsTo(em, [email, pendingEmail]);
       await em.nativeDelete(OutgoingMail, { id: { $in: wishes.map((wish) => wish.id) } });
-      return (await em.nativeDelete(User, { id, deleteAfter: { $lt: now } })) === 1;
+      return true;
     });
     if (isGone) deleted.push({ username, email });
     await setImmediate();

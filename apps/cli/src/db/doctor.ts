@@ -7,7 +7,7 @@ export function addDoctor(program: Command): void {
   dbCommand(program, 'doctor', 'look for what is wrong, and say what to do; exit 1 when something is')
     .option('--json', 'answer as JSON')
     .action(async (options: DbOptions) => {
-      const database = await openExisting(databaseUrlOf(options));
+      const database = await openExisting(databaseUrlOf(options), { isOnlyLooking: true });
       const examination = await examine(database).finally(() => database.close());
       if (options.json) sayJson(examination);
       else for (const line of linesOf(examination)) say(line);

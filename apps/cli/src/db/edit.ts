@@ -18,16 +18,30 @@ export function addEdit(program: Command): void {
           return shownPath((newest ?? findRevision(revisions, name)).path);
         }),
       );
-      const editor = process.env['VISUAL'] ?? process.env['EDITOR'];
-      if (!editor || !isAttended()) {
+      const editor = editorOf(process.env);
+      if (editor === null || !isAttended()) {
         throw new CommandError(
-          `${editor ? 'There is no terminal for an editor.' : 'Set EDITOR to the editor that you use.'} The files are:\n${files.join('\n')}`,
+          `${editor === null ? 'Set EDITOR to the editor that you use.' : 'There is no terminal for an editor.'} The files are:\n${files.join('\n')}`,
         );
       }
-      // An editor may be named with options, as in `code --wait`.
-      const child = spawn(`${editor} "$@"`, ['editor', ...files], { shell: true, stdio: 'inherit' });
-      const [code] = (await once(child, 'close')) as [number | null];
-      if (code !== 0) throw new CommandError(`${editor} ended with exit code ${String(code)}.`);
+      await openInEditor(editor, files);
       say('Where it has run already, pnpm db doctor will say that it was edited.');
     });
+}
+
+/** The editor that somebody wants, with its options, as in `code --wait`; null where they have named none. */
+export function editorOf({ VISUAL, EDITOR }: NodeJS.ProcessEnv): string | null {
+  // One that is empty counts as not set, as everywhere.
+  return [VISUAL, EDITOR].find(Boolean) ?? null;
+}
+
+/**
+ * Opens files in an editor, and waits until it is closed.
+ * @throws CommandError when it ends with an exit code other than 0
+ */
+export async function openInEditor(editor: string, files: readonly string[]): Promise<void> {
+  // The shell takes the editor's options apart, and leaves the names of the files alone.
+  const child = spawn('/bin/sh', ['-c', `${editor} "$@"`, 'editor', ...files], { stdio: 'inherit' });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new CommandError(`${editor} ended with exit code ${String(code)}.`);
 }

@@ -37,6 +37,28 @@ async function everybody() {
   }
 }
 
+test.each([[[]], [['--count', '5']]])(
+  'pnpm db seed %j adds nothing to a database into which a copy has not come to its end',
+  async (words) => {
+    const database = await openDatabase(place.url);
+    const half = [
+      'create table copy_progress (name varchar(255) not null primary key, last_key text null, copied integer not null, is_done integer not null)',
+      "insert into copy_progress (name, last_key, copied, is_done) values ('(source)', 'db.example:5432/app', 0, 0)",
+    ];
+    for (const sql of half) await database.orm.em.getConnection().execute(sql);
+    await database.close();
+
+    const refused = await seed(words);
+    expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('db.example:5432/app') });
+    const after = await openDatabase(place.url);
+    const tables = await after.orm.em
+      .getConnection()
+      .execute("select name from sqlite_schema where type = 'table'");
+    await after.close();
+    expect(tables).toEqual([{ name: 'copy_progress' }]);
+  },
+);
+
 describe('pnpm db seed --count', () => {
   test('adds so many users, to any database, who all have the password that is printed', async () => {
     const { code, out, err } = await seed(['--count', '300']);

@@ -1,6 +1,13 @@
 import { hashPassword } from '@latchkey/auth';
 import { readConfig, type Config } from '@latchkey/config';
-import { seedDemoUsers, seedUsers, upgrade, type Database, type Seeded } from '@latchkey/db';
+import {
+  refuseHalfCopied,
+  seedDemoUsers,
+  seedUsers,
+  upgrade,
+  type Database,
+  type Seeded,
+} from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, say, withDatabase } from '../command.ts';
 import { showProgress } from '../users/progress.ts';
@@ -28,6 +35,7 @@ export function addSeed(program: Command): void {
         throw new CommandError('--seed-number says which people --count makes: give both.');
       }
       await withDatabase(options, async (database) => {
+        await refuseHalfCopied(database);
         await upgrade(database);
         if (count === null) await addDemoUsers(database);
         else await addUsers(database, count, seedNumber ?? 1, config);

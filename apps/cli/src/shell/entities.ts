@@ -25,7 +25,7 @@ export function knownEntities(database: Database): Entities {
   const hidden = new Set(
     Object.keys(byName)
       .flatMap((name) => named(name)?.props ?? [])
-      .flatMap((field) => (field.hidden ? [field.name, ...field.fieldNames] : [])),
+      .flatMap((field) => (field.hidden ? [field.name, ...columnsOf(field)] : [])),
   );
 
   return {
@@ -45,13 +45,19 @@ export function knownEntities(database: Database): Entities {
   };
 }
 
+/** The columns of a field: none of a collection, which is kept in another table. */
+export function columnsOf(field: EntityField): readonly string[] {
+  // The cast: what is not there for every field, which MikroORM's type does not say.
+  const { fieldNames, pivotEntity } = field as { fieldNames?: string[]; pivotEntity?: unknown };
+  return pivotEntity ? [] : (fieldNames ?? []);
+}
+
 /** The value of a field, or undefined where it was not loaded. */
 export function valueOf(row: object, field: EntityField): unknown {
   return Reflect.get(row, field.name);
 }
 
 /** What tells a row from the others of its entity. */
-export function keyOf(row: object, meta: EntityMeta): unknown {
-  const [key = ''] = meta.primaryKeys;
-  return Reflect.get(row, key);
+export function keyOf(row: object, meta: EntityMeta): string {
+  return meta.primaryKeys.map((key) => String(Reflect.get(row, key))).join(', ');
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { keyOf, valueOf, type Entities, type EntityMeta } from './entities.ts';
+import { columnsOf, keyOf, valueOf, type Entities, type EntityMeta } from './entities.ts';
 import type { Shell } from './shell-scope.ts';
 import { pairs, table, type Cell, type Paper } from './table.ts';
 
@@ -33,7 +33,7 @@ export function showEntity(meta: EntityMeta, paper: Paper): string {
   const rows = meta.props.map((field) => [
     { text: field.name },
     { text: field.targetMeta?.className ?? field.runtimeType },
-    { text: field.fieldNames.join(', ') },
+    { text: columnsOf(field).join(', ') },
     {
       text: [
         field.primary && 'key',
@@ -100,9 +100,7 @@ function textOf(value: object, entities: Entities): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no time' : value.toISOString();
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   const meta = entities.rowOf(value);
-  return meta
-    ? String(keyOf(value, meta))
-    : inspect(value, { depth: 2, breakLength: Infinity, compact: true });
+  return meta ? keyOf(value, meta) : inspect(value, { depth: 2, breakLength: Infinity, compact: true });
 }
 
 /** A text of somebody else's must not move the cursor, or turn the line around. */

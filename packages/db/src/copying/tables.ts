@@ -8,6 +8,7 @@ import {
 } from '@mikro-orm/core';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
+import { storedProperties } from '../stored-columns.ts';
 import { valueForm, type Kind, type ValueForm } from './row-values.ts';
 
 export type Column = ValueForm & { readonly name: string; readonly kind: Kind };
@@ -40,17 +41,7 @@ export function tablesOf({ engine, orm }: Pick<Database, 'engine' | 'orm'>): Tab
 }
 
 function tableOf(entity: EntityMetadata, engine: Engine, platform: Platform): Table {
-  const stored = entity.props.filter(
-    ({ kind, owner, fieldNames, persist, formula }) =>
-      // A collection has a name all the same, of a column that is in another table.
-      kind !== ReferenceKind.MANY_TO_MANY &&
-      kind !== ReferenceKind.ONE_TO_MANY &&
-      (kind !== ReferenceKind.ONE_TO_ONE || owner) &&
-      // The cast: what is in no table has no such names, which MikroORM's type does not say.
-      (fieldNames as string[] | undefined)?.length &&
-      persist !== false &&
-      !formula,
-  );
+  const stored = storedProperties(entity);
   return {
     name: entity.tableName,
     columns: stored.flatMap((property) => columnsOf(property, engine, platform)),

@@ -15,7 +15,10 @@ type Wish = {
   isAdvice?: true;
 };
 
-/** The settings that decide whether what was acknowledged stays, and stays what it was. */
+/**
+ * The settings that decide whether what was acknowledged stays, and stays what it was: those of the file and of the server.
+ * What every connection of the application sets for itself (`opening`) is always right, and says nothing.
+ */
 export async function checkSettings(database: Database): Promise<Finding[]> {
   const values = await readSettings[database.engine](database);
   const found = wishes[database.engine]
@@ -38,19 +41,9 @@ const wishes: Record<Engine, Wish[]> = {
       setting: 'journal_mode',
       isRight: (value) => value === 'wal',
       otherwise:
-        'Readers and the writer wait for each other. Move the file to a disk of this machine that allows WAL.',
+        'The application will switch it to wal. Where that is not to be had, readers and the writer wait for each other: keep the file on a disk of this machine.',
+      isAdvice: true,
     },
-    {
-      setting: 'synchronous',
-      isRight: (value) => Number(value) >= 2,
-      otherwise: 'A power cut may lose what was acknowledged. Set it to full where the database is opened.',
-    },
-    {
-      setting: 'foreign_keys',
-      isRight: isOn,
-      otherwise: 'References are not watched over. Switch them on where the database is opened.',
-    },
-    { setting: 'busy_timeout' },
     { setting: 'encoding' },
   ],
   postgresql: [
@@ -88,7 +81,6 @@ const wishes: Record<Engine, Wish[]> = {
       isAdvice: true,
     },
     { setting: 'default_transaction_isolation' },
-    { setting: 'TimeZone' },
     { setting: 'max_connections' },
   ],
   mysql: [
@@ -102,7 +94,9 @@ const wishes: Record<Engine, Wish[]> = {
     {
       setting: 'sql_mode',
       isRight: (value) => /STRICT_(TRANS|ALL)_TABLES/.test(value),
-      otherwise: 'What does not fit is cut off in silence. Put STRICT_TRANS_TABLES into sql_mode.',
+      otherwise:
+        'The application has its own. What other programs write is cut off in silence where it does not fit: put STRICT_TRANS_TABLES into sql_mode.',
+      isAdvice: true,
     },
     {
       setting: 'foreign_key_checks',
@@ -127,7 +121,6 @@ const wishes: Record<Engine, Wish[]> = {
     },
     { setting: 'transaction_isolation' },
     { setting: 'tx_isolation' },
-    { setting: 'time_zone' },
     { setting: 'max_allowed_packet' },
   ],
 };
@@ -151,7 +144,10 @@ const readSettings: Record<Engine, (database: Database) => Promise<Map<string, s
   async mysql(database) {
     const names = wishes.mysql.map(({ setting }) => `'${setting}'`).join();
     const rows = await ask(database, `show variables where variable_name in (${names})`);
-    return new Map(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
+    const values = new Map(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
+    // Of this connection, the application has set it.
+    const [others] = await ask(database, 'select @@global.sql_mode as mode');
+    return values.set('sql_mode', String(others?.['mode']));
   },
 };
 

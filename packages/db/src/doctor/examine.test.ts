@@ -27,7 +27,8 @@ afterEach(async () => {
   await place?.remove();
 });
 
-const execute = (where: Database, sql: string) => where.orm.em.getConnection().execute(sql);
+const execute = (where: Database, sql: string): Promise<Record<string, unknown>[]> =>
+  where.orm.em.getConnection().execute(sql);
 
 const problemsOf = async (where: Database) =>
   (await examine(where)).findings
@@ -142,6 +143,48 @@ describe('the doctor', () => {
     expect((await examine(database)).isHealthy).toBe(false);
     expect(await problemsOf(database)).toContainEqual(expect.stringContaining('pnpm db restore'));
   });
+
+  test('notes a file that has no write-ahead log, and does not switch to one', async () => {
+    const where = await filled('sqlite');
+    await execute(where, 'pragma journal_mode = delete');
+    await where.close();
+    database = await openDatabase(place?.url ?? '', { isOnlyLooking: true });
+    const { findings, isHealthy } = await examine(database);
+    expect(isHealthy).toBe(true);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'setting journal_mode', level: 'note', found: 'delete' }),
+    );
+    expect(await execute(database, 'pragma journal_mode')).toEqual([{ journal_mode: 'delete' }]);
+  });
+
+  test.for(onEach)(
+    'says of no setting on $engine how it is where the application sets it for itself$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const where = await filled(engine);
+      const { findings } = await examine(where);
+      const settings = findings.filter(({ check }) => check.startsWith('setting '));
+      const names = settings.map(({ check }) => check.slice('setting '.length).toLowerCase());
+      expect(names).not.toEqual([]);
+      for (const name of ['synchronous', 'foreign_keys', 'busy_timeout', 'timezone', 'time_zone']) {
+        expect(names).not.toContain(name);
+      }
+    },
+  );
+
+  test.for(onEach.filter(({ engine }) => engine === 'mysql'))(
+    'says of the $engine server how strict it is with others, not with the application$why',
+    async (_engine, { skip }) => {
+      skip(!answering.includes('mysql'), 'no server answers');
+      const where = await filled('mysql');
+      const [modes] = await execute(where, 'select @@global.sql_mode as others, @@session.sql_mode as ours');
+      // Else nobody could tell which of them was read.
+      skip(modes?.['others'] === modes?.['ours'], 'the server has the same mode as the application');
+      expect((await examine(where)).findings).toContainEqual(
+        expect.objectContaining({ check: 'setting sql_mode', found: modes?.['others'] }),
+      );
+    },
+  );
 
   test('notes a file that others may read', async () => {
     const where = await filled('sqlite');

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { EntitySchema } from '@mikro-orm/core';
 
 /**
@@ -10,7 +11,9 @@ export async function findEntities(folder = import.meta.dirname): Promise<Entity
   const files = (await readdir(folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
   const entities = new Set<EntitySchema>();
   for (const file of files.sort()) {
-    const module = (await import(join(folder, file))) as Record<string, unknown>;
+    // As a URL: a `#` or a `%20` in the clone's own path would be read as a part of one.
+    const { href } = pathToFileURL(join(folder, file));
+    const module = (await import(href)) as Record<string, unknown>;
     for (const exported of Object.values(module)) {
       // The cast: which entity it is does not matter here.
       if (exported instanceof EntitySchema) entities.add(exported as EntitySchema);

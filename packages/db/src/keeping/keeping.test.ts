@@ -28,7 +28,7 @@ import { keepingError } from './keeping-error.ts';
 import { restoreMysql } from './mysql-restore.ts';
 import { backupPostgresql } from './postgresql-backup.ts';
 import { resetDatabase, tablesToGo } from './reset.ts';
-import { restoreDatabase as restoreAtOnce } from './restore.ts';
+import { restoreDatabase } from './restore.ts';
 import { runTool, withMysqlTool } from './server-tool.ts';
 import { answering, databasesOf, fill, onServer, testDatabase, why, type Place } from './test-databases.ts';
 
@@ -69,19 +69,6 @@ async function withDatabase<T>(
   } finally {
     await database.close();
   }
-}
-
-/** PostgreSQL ends a connection a moment after it was closed: until then, somebody else is there. */
-async function restoreDatabase(url: string, from: string, options?: OpenOptions) {
-  if (url.startsWith('postgres') && answering.includes('postgresql')) {
-    const name = new URL(url).pathname.slice(1);
-    await onServer('postgresql', async (run) => {
-      let others: unknown[];
-      do others = await run(`select 1 from pg_stat_activity where datname = '${name}'`);
-      while (others.length > 0);
-    });
-  }
-  return restoreAtOnce(url, from, options);
 }
 
 const execute = (place: Place, sql: string) =>
@@ -432,7 +419,7 @@ describe('a restore', () => {
       await backupDatabase(place.url, file);
       await withDatabase(place, async (database) => {
         await database.orm.em.getConnection().execute('select count(*) from users');
-        expect(await reasonOf(restoreAtOnce(place.url, file))).toBe('in_use');
+        expect(await reasonOf(restoreDatabase(place.url, file))).toBe('in_use');
       });
       expect(await checksums(place)).toHaveLength(8);
     },

@@ -5,6 +5,7 @@ import { mysqlSql } from '../moving/select-rows.ts';
 import { mysqlOptions } from '../opening/driver-options.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
 import { KeepingError } from './keeping-error.ts';
+import { requireNobodyElse } from './nobody-else.ts';
 import { checkMysqlDump } from './mysql-backup.ts';
 import {
   createDefinitions,
@@ -53,17 +54,14 @@ export async function restoreMysql(restoring: Restoring): Promise<Restored> {
   }
 }
 
-async function refuseInUse(server: Connection, database: string): Promise<void> {
-  const [others] = await server.query<RowDataPacket[]>(
-    'select 1 from information_schema.processlist where db = ? and id <> connection_id() limit 1',
-    [database],
-  );
-  if (others.length === 0) return;
-  throw new KeepingError(
-    'in_use',
-    `Others are connected to ${database}, whose writes would be lost. Nothing was changed. ` +
-      'Stop the application, and restore again.',
-  );
+function refuseInUse(server: Connection, database: string): Promise<void> {
+  return requireNobodyElse(database, async () => {
+    const [others] = await server.query<RowDataPacket[]>(
+      'select 1 from information_schema.processlist where db = ? and id <> connection_id() limit 1',
+      [database],
+    );
+    return others.length > 0;
+  });
 }
 
 async function createLike(server: Connection, database: string, beside: string): Promise<void> {

@@ -4,6 +4,7 @@ import { standardSql } from '../moving/select-rows.ts';
 import { postgresqlOptions } from '../opening/driver-options.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
 import { keepingError, KeepingError } from './keeping-error.ts';
+import { inUse, requireNobodyElse } from './nobody-else.ts';
 import { checkPostgresqlDump, countTables } from './postgresql-backup.ts';
 import { stamp, type Restored, type Restoring, type Standing } from './restoring.ts';
 import { requireProgram, runTool, withPostgresqlTool } from './server-tool.ts';
@@ -50,13 +51,15 @@ async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-async function refuseInUse(server: pg.Client, database: string): Promise<void> {
-  const { rows } = await server.query<{ others: string }>(
-    // A worker that cleans up gives way when the database is renamed.
-    "select count(*) as others from pg_stat_activity where datname = $1 and backend_type is distinct from 'autovacuum worker'",
-    [database],
-  );
-  if (Number(rows[0]?.others) > 0) throw inUse(database);
+function refuseInUse(server: pg.Client, database: string): Promise<void> {
+  return requireNobodyElse(database, async () => {
+    const { rows } = await server.query(
+      // A worker that cleans up gives way when the database is renamed.
+      "select 1 from pg_stat_activity where datname = $1 and backend_type is distinct from 'autovacuum worker' limit 1",
+      [database],
+    );
+    return rows.length > 0;
+  });
 }
 
 async function createLike(server: pg.Client, database: string, beside: string): Promise<void> {
@@ -137,10 +140,3 @@ async function swap(server: pg.Client, database: string, beside: string, previou
     throw keepingError(error, database);
   }
 }
-
-const inUse = (database: string) =>
-  new KeepingError(
-    'in_use',
-    `Others are connected to ${database}, whose writes would be lost. Nothing was changed. ` +
-      'Stop the application, and restore again.',
-  );

@@ -3,6 +3,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type Sqlite from 'better-sqlite3';
 import { User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
+import { storedProperties } from '../stored-columns.ts';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
 /** The indexes of names and addresses are written here and there: with the usual 16 MiB, most of the time goes into that. */
@@ -20,11 +21,11 @@ export async function sqliteUserTable(database: Database): Promise<UserTable> {
     `${select} where username_key = ? or email_key = ?`,
   );
   const byId = sqlite.prepare<[string], ExistingUser>(`${select} where id = ?`);
-  const columns = database.orm
-    .getMetadata(User)
-    .props.map(({ name, fieldNames }) => ({ name, column: fieldNames[0] }));
+  const columns = storedProperties(database.orm.getMetadata(User)).map(
+    ({ name, fieldNames: [column = ''] }) => ({ name, column }),
+  );
   const insert = sqlite.prepare(
-    `insert into users (${columns.map(({ column }) => column).join()}) values (${columns.map(() => '?').join()})`,
+    `insert into users (${columns.map(({ column }) => `"${column}"`).join()}) values (${columns.map(() => '?').join()})`,
   );
 
   return {

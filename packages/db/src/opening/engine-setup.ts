@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 import { mysqlOptions, mysqlSession, postgresqlOptions } from './driver-options.ts';
 import { nativeClient } from './native-client.ts';
 import { parseServerUrl } from './server-url.ts';
-import { checkpoint, makeFile, prepareSqlite } from './sqlite-file.ts';
+import { makeFile, prepareConnection, prepareSqlite } from './sqlite-file.ts';
 
 /** What a `DATABASE_URL` means for MikroORM and its driver. */
 export type EngineSetup = {
@@ -14,22 +14,29 @@ export type EngineSetup = {
   options: Partial<Options>;
   /** Before anything is asked. */
   prepare: (orm: MikroORM) => Promise<void>;
-  /** After everything was asked. */
-  finish: (orm: MikroORM) => Promise<void>;
+};
+
+export type EngineOptions = {
+  /** How long SQLite itself may wait for a lock. */
+  busyTimeoutMs: number;
+  /** Whether a SQLite file stays in the journal mode that it has. */
+  isOnlyLooking: boolean;
 };
 
 /**
  * Only the driver that is asked for is loaded.
- * @param busyTimeoutMs how long SQLite itself may wait for a lock
  * @throws DatabaseError `bad_url`, and what is the case with a file
  */
-export async function setUpEngine(url: string, busyTimeoutMs: number): Promise<EngineSetup> {
-  if (url.startsWith('sqlite:')) return setUpSqlite(url.slice('sqlite:'.length), busyTimeoutMs);
+export async function setUpEngine(url: string, options: EngineOptions): Promise<EngineSetup> {
+  if (url.startsWith('sqlite:')) return setUpSqlite(url.slice('sqlite:'.length), options);
   const { engine } = parseServerUrl(url);
   return engine === 'postgresql' ? setUpPostgresql(url) : setUpMysql(url);
 }
 
-async function setUpSqlite(path: string, busyTimeoutMs: number): Promise<EngineSetup> {
+async function setUpSqlite(
+  path: string,
+  { busyTimeoutMs, isOnlyLooking }: EngineOptions,
+): Promise<EngineSetup> {
   const { SqliteDriver } = await import('@mikro-orm/sqlite');
   try {
     makeFile(path);
@@ -40,8 +47,7 @@ async function setUpSqlite(path: string, busyTimeoutMs: number): Promise<EngineS
     engine: 'sqlite',
     place: path,
     options: { driver: SqliteDriver, dbName: path, driverOptions: { timeout: busyTimeoutMs } },
-    prepare: prepareSqlite,
-    finish: checkpoint,
+    prepare: isOnlyLooking ? prepareConnection : prepareSqlite,
   };
 }
 
@@ -58,7 +64,6 @@ async function setUpPostgresql(url: string): Promise<EngineSetup> {
       driverOptions: postgresqlOptions({ ...address, place, poolSize }),
     },
     prepare: () => Promise.resolve(),
-    finish: () => Promise.resolve(),
   };
 }
 
@@ -75,7 +80,6 @@ async function setUpMysql(url: string): Promise<EngineSetup> {
       driverOptions: mysqlOptions({ ...address, place, poolSize }),
     },
     prepare: setUpEverySession,
-    finish: () => Promise.resolve(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
@@ -53,6 +53,16 @@ describe('opening a SQLite file', () => {
     expect(await readFile(path, 'utf8')).toBe(letter);
   });
 
+  test.skipIf(!existsSync('/proc/self/fd'))('lets go of a file that could not be opened', async () => {
+    const path = join(place.folder, 'letter.txt');
+    await writeFile(path, 'Dear Susan, this is not a database. '.repeat(100));
+    expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
+    const files = (await readdir('/proc/self/fd')).map((file) =>
+      readlink(`/proc/self/fd/${file}`).catch(() => ''),
+    );
+    expect(await Promise.all(files)).not.toContain(path);
+  });
+
   test.each(['/proc/nowhere/app.db', '/dev/null/app.db', '/'])(
     'says so when %s cannot be a file',
     async (path) => {
@@ -90,6 +100,42 @@ describe('opening a SQLite file', () => {
     const sqlite = new Sqlite(database.place, { readonly: true });
     expect(sqlite.prepare('select count(*) from users').pluck().get()).toBe(6);
     sqlite.close();
+  });
+
+  test('leaves one file behind also when only somebody else has read it', async () => {
+    const database = await openDatabase(place.url);
+    const reader = new Sqlite(database.place, { readonly: true });
+    reader.prepare('select * from sqlite_schema').all();
+    reader.close();
+    await database.close();
+    expect(await readdir(place.folder)).toEqual(['app.db']);
+  });
+
+  test('is closed at once, also while somebody else reads what was there before', async () => {
+    const database = await openDatabase(place.url, { busyTimeoutMs: 30_000 });
+    await upgrade(database);
+    const reader = new Sqlite(database.place);
+    reader.exec('begin; select * from users');
+    await seedDemoUsers(database, (password) => Promise.resolve(password));
+    const beganAt = performance.now();
+    await database.close();
+    // To wait for the reader would keep every writer out for as long.
+    expect(performance.now() - beganAt).toBeLessThan(15_000);
+    reader.close();
+  });
+
+  test('leaves a file that is only looked at as it was', async () => {
+    const path = join(place.folder, 'trial.db');
+    const trial = new Sqlite(path);
+    trial.exec('create table notes (id integer)');
+    trial.close();
+    const before = await readFile(path);
+
+    const database = await openDatabase(`sqlite:${path}`, { isOnlyLooking: true });
+    expect(await database.em().getConnection().execute('select * from notes')).toEqual([]);
+    await database.close();
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(place.folder)).toEqual(['trial.db']);
   });
 });
 

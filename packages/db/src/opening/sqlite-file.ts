@@ -22,9 +22,24 @@ function makeFolder(path: string): void {
   }
 }
 
-const pragmas = [
-  // Readers and the writer do not wait for each other.
-  'journal_mode = wal',
+/**
+ * Sets up the file and the connection. When the last connection is closed, SQLite moves the log into the database and
+ * deletes it: then the file is all there is. Whoever moved it before would keep writers out while somebody still reads.
+ */
+export async function prepareSqlite(orm: MikroORM): Promise<void> {
+  // Readers and the writer do not wait for each other. That is a matter of the file, and stays with it.
+  await runPragma(orm, 'journal_mode = wal');
+  // Reads once. A connection that has never read does not know of the log, and leaves it behind when it is closed.
+  await runPragma(orm, 'schema_version');
+  await prepareConnection(orm);
+}
+
+/** Sets up the connection alone, and leaves the file as it is. */
+export async function prepareConnection(orm: MikroORM): Promise<void> {
+  for (const pragma of ofConnection) await runPragma(orm, pragma);
+}
+
+const ofConnection = [
   // With `normal`, a power cut may lose the last commits of a WAL database; what was acknowledged has to stay.
   'synchronous = full',
   // After so many pages (4 MB) whoever commits moves them from the log to the database; no reader waits for it.
@@ -33,16 +48,6 @@ const pragmas = [
   'journal_size_limit = 67108864',
 ];
 
-export async function prepareSqlite(orm: MikroORM): Promise<void> {
-  // Whoever changes to the write-ahead log has the file for itself, for a moment.
-  for (const pragma of pragmas) await retrying(() => orm.em.getConnection().execute(`pragma ${pragma}`));
-}
-
-/** Moves the log into the database. The last one who closes it deletes the empty log: then the file is all there is. */
-export async function checkpoint(orm: MikroORM): Promise<void> {
-  // Somebody who still reads keeps it from happening; then it happens later.
-  await orm.em
-    .getConnection()
-    .execute('pragma wal_checkpoint(truncate)')
-    .catch(() => undefined);
-}
+/** Whoever changes to the write-ahead log has the file for itself, for a moment. */
+const runPragma = (orm: MikroORM, pragma: string) =>
+  retrying(() => orm.em.getConnection().execute(`pragma ${pragma}`));

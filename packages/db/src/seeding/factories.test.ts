@@ -5,6 +5,7 @@ import { identityKey } from '../identity-key.ts';
 import { upgrade } from '../migrating/index.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../open-database.ts';
+import { storedProperties } from '../stored-columns.ts';
 import { temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
 import { openFactories } from './factories.ts';
 import { findFactories } from './find-factories.ts';
@@ -37,7 +38,7 @@ describe('factories', () => {
     async ({ entity }) => {
       const { addMany } = await openFactories(database, { now });
       const made = await addMany(entity, 20);
-      const { props } = database.orm.getMetadata().get(entity.meta.class);
+      const props = storedProperties(database.orm.getMetadata().get(entity.meta.class));
       for (const row of made)
         expect(Object.keys(row).toSorted()).toEqual(props.map(({ name }) => name).toSorted());
 

@@ -1,15 +1,17 @@
-import type { EntitySchema, InferEntity } from '@mikro-orm/core';
+import type { Collection, EntitySchema, InferEntity, Primary } from '@mikro-orm/core';
 import type { Random } from './random.ts';
 
 type Scalar = string | number | boolean | Date | null;
 
-/** What stands in a column: of another row, its id. */
-type ColumnOf<V> = V extends undefined ? never : V extends Scalar ? V : string;
+/** What stands in a column: of another row, its key. */
+type ColumnOf<V> = V extends undefined ? never : V extends Scalar ? V : Primary<V>;
 
-/** A row of an entity's table, whole. */
+/** A row of an entity's table, whole. What the entity collects of other tables is not in it. */
 export type RowOf<S extends EntitySchema> = {
-  [K in Extract<keyof InferEntity<S>, string>]-?: ColumnOf<InferEntity<S>[K]>;
+  [K in StoredKey<InferEntity<S>>]-?: ColumnOf<InferEntity<S>[K]>;
 };
+
+type StoredKey<E> = { [K in keyof E]-?: E[K] extends Collection<object> ? never : K }[keyof E] & string;
 
 /** What a factory has at hand. */
 export type Making = {

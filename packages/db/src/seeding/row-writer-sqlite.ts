@@ -1,6 +1,7 @@
-import type { EntitySchema } from '@mikro-orm/core';
+import type { EntityProperty, EntitySchema, Platform, Type } from '@mikro-orm/core';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database.ts';
+import { storedProperties } from '../stored-columns.ts';
 import type { RowWriter } from './row-writer.ts';
 
 /** The indexes are written here and there: with the usual 16 MiB, most of the time goes into that. */
@@ -44,26 +45,36 @@ export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
 }
 
 function insertInto({ orm }: Database, sqlite: Sqlite.Database, entity: EntitySchema): (row: object) => void {
-  const { tableName, props } = orm.getMetadata().get(entity.meta.class);
+  const meta = orm.getMetadata().get(entity.meta.class);
   const platform = orm.em.getPlatform();
-  const columns = props
-    .filter(({ persist }) => persist !== false)
-    .map(({ name, fieldNames: [column = ''], customType }) => ({
-      name,
+  const columns = storedProperties(meta).flatMap((property) =>
+    property.fieldNames.map((column, index) => ({
       column,
-      stored: customType
-        ? (value: unknown): unknown => customType.convertToDatabaseValue(value, platform)
-        : stored,
-    }));
+      stored: (row: Values) => toStore(valueIn(row, property, index), property, platform),
+    })),
+  );
   const names = columns.map(({ column }) => `"${column}"`).join();
   const statement = sqlite.prepare(
-    `insert into "${tableName}" (${names}) values (${columns.map(() => '?').join()})`,
+    `insert into "${meta.tableName}" (${names}) values (${columns.map(() => '?').join()})`,
   );
   return (row) => {
     // The cast: rows have the properties of their entity.
-    const values = row as Record<string, unknown>;
-    statement.run(columns.map((column) => column.stored(values[column.name])));
+    statement.run(columns.map((column) => column.stored(row as Values)));
   };
+}
+
+type Values = Record<string, unknown>;
+
+/** Of another row whose key is several columns, the row names all of them, in their order. */
+function valueIn(row: Values, { name, fieldNames }: EntityProperty, index: number): unknown {
+  const value = row[name];
+  return fieldNames.length > 1 && Array.isArray(value) ? value[index] : value;
+}
+
+function toStore(value: unknown, { customType }: EntityProperty, platform: Platform): unknown {
+  // The cast: most properties have no type of their own, which MikroORM's type does not say.
+  const own = customType as Type<unknown> | undefined;
+  return own ? own.convertToDatabaseValue(value, platform) : stored(value);
 }
 
 /** As MikroORM stores it: SQLite knows neither times nor booleans. */
