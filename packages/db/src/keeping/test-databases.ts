@@ -32,7 +32,8 @@ export const why = (...needed: Engine[]): string => {
 /** An empty database of its own for a test. On a server, what is called after it goes too. */
 export async function testDatabase(engine: Engine): Promise<Place> {
   if (engine === 'sqlite') return temporaryDatabase('sqlite');
-  const name = `keeping_${randomBytes(6).toString('hex')}`;
+  // Short: what a restore puts beside a database is called by its first thirty characters.
+  const name = `latchkey_test_${randomBytes(6).toString('hex')}`;
   await onServer(engine, async (run) => {
     await run(
       `create database ${name}${engine === 'mysql' ? ' character set utf8mb4 collate utf8mb4_bin' : ''}`,
