@@ -58,8 +58,9 @@ describe('docs/shell.md', () => {
   test('shows what a shell prints, line by line', async () => {
     const exchanges = exchangesOf(dialogue, 'latchkey> ');
     const mark = '--- next ---';
-    // Each in a process that lasts: what fails says so, and the next line is typed all the same.
-    const input = exchanges.map(({ typed }) => `${typed}\n'${mark}'\n`);
+    // Each in a process that lasts: what fails says so, and the next line is typed all the same. The semicolons end what a
+    // terminal ends with the line.
+    const input = exchanges.map(({ typed }) => `${typed};\n'${mark}';\n`);
     const answers: string[] = [];
     for (let from = 0; from < input.length;) {
       const { out, err } = await shell.run([], {

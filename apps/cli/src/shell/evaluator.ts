@@ -9,6 +9,20 @@ export class Unfinished extends Error {
   override message = 'SyntaxError: There is more to come.';
 }
 
+/** What is no JavaScript. */
+export class Unparsable extends Error {
+  readonly reason = 'unparsable';
+  readonly place: Place;
+
+  constructor(message: string, place: Place) {
+    super(`SyntaxError: ${message}`);
+    this.place = place;
+  }
+}
+
+/** Where something stands in what was typed; both count from 1. */
+export type Place = { line: number; column: number };
+
 /** What somebody has stopped with Ctrl-C. */
 export class Interrupted extends Error {
   readonly reason = 'interrupted';
@@ -19,15 +33,25 @@ export type Evaluator = {
   /**
    * Runs statements, in which `await` may be used; names that they declare stay. A promise is waited for.
    * @returns the value of the last statement
-   * @throws Unfinished when there is more to come; whatever the statements throw
+   * @throws Unfinished when there is more to come; Unparsable; whatever the statements throw
    */
   evaluate(source: string): Promise<unknown>;
+  /**
+   * Reads a whole program whose statements are to be evaluated one after the other, and runs none of them. Its functions can
+   * be called from then on, also above the place where they stand.
+   * @throws Unfinished when there is more to come; Unparsable
+   */
+  declare(program: string): Promise<void>;
   /** The value of an expression, if working it out changes nothing; else undefined. */
   peek(expression: string): unknown;
   /** The names that were declared with `const`, `let` and `class`. */
   declared(): string[];
-  /** Gives up waiting for what is being evaluated. @returns whether there was something */
-  interrupt(): boolean;
+  /**
+   * Gives up waiting for what is being evaluated.
+   * @param error what it fails with instead; Interrupted by default
+   * @returns whether there was something
+   */
+  interrupt(error?: unknown): boolean;
   close(): void;
 };
 
@@ -45,7 +69,7 @@ export function createEvaluator(
   session.connect();
   const uninstall = install({ ...scope, [receiver]: undefined, [runner]: undefined });
   const held = new Set<unknown>();
-  let stopWaiting: ((error: Interrupted) => void) | undefined;
+  let stopWaiting: ((error: unknown) => void) | undefined;
 
   /** The value itself, where the protocol has only its description. */
   const valueOf = (remote: Runtime.RemoteObject): unknown => {
@@ -103,8 +127,10 @@ export function createEvaluator(
     const value = valueOf(exceptionDetails?.exception ?? result);
     session.post('Runtime.releaseObjectGroup', { objectGroup });
     if (!exceptionDetails) return value;
+    if (!isOfTheParser(value)) throw value;
     if (isUnfinished(value, exceptionDetails, source)) throw new Unfinished();
-    throw value;
+    const { lineNumber, columnNumber } = exceptionDetails;
+    throw new Unparsable(value.message, { line: lineNumber + 1, column: columnNumber + 1 });
   };
 
   const hereId = idOfGlobalThis(session);
@@ -115,8 +141,19 @@ export function createEvaluator(
       });
       try {
         return await Promise.race([asExpression(source, run), interruption]);
+      } catch (error) {
+        throw withTypedFrame(error, source);
       } finally {
         stopWaiting = undefined;
+      }
+    },
+
+    async declare(program) {
+      try {
+        await run(`${runNothing}${program}`);
+      } catch (error) {
+        if (error instanceof Unparsable) throw withoutPrefix(error);
+        if (error !== 0) throw error;
       }
     },
 
@@ -142,9 +179,9 @@ export function createEvaluator(
       return names;
     },
 
-    interrupt() {
+    interrupt(error = new Interrupted()) {
       const wasRunning = stopWaiting !== undefined;
-      stopWaiting?.(new Interrupted());
+      stopWaiting?.(error);
       return wasRunning;
     },
 
@@ -187,27 +224,53 @@ async function asExpression(source: string, run: (source: string) => Promise<unk
   try {
     return await run(`(${source.replace(/;\s*$/, '')}\n)`);
   } catch (error) {
-    if (error instanceof Unfinished || isOfTheParser(error)) return run(source);
+    if (error instanceof Unfinished || error instanceof Unparsable) return run(source);
     throw error;
   }
 }
 
+/** In front of a program: what it declares is there before the first statement, and this is the first. On the same line, to keep the count. */
+const runNothing = 'throw 0;';
+
+function withoutPrefix({ message, place: { line, column } }: Unparsable): Unparsable {
+  const text = message.replace(/^SyntaxError: /, '');
+  return new Unparsable(text, { line, column: line === 1 ? column - runNothing.length : column });
+}
+
 /** Whether nothing has run yet: an error of the statements' own has them in its stack. */
-const isOfTheParser = (error: unknown) =>
+const isOfTheParser = (error: unknown): error is SyntaxError =>
   error instanceof SyntaxError &&
   /^\s+at Session\.post /m.exec(error.stack ?? '')?.index === firstFrame(error);
 
 const firstFrame = ({ stack = '' }: Error) => /^\s+at /m.exec(stack)?.index;
 
-/** Whether the parser came to the end and wanted more. */
-function isUnfinished(error: unknown, details: Runtime.ExceptionDetails, source: string): boolean {
-  if (!(error instanceof SyntaxError)) return false;
-  if (error.message === 'Unexpected end of input') return true;
-  const lines = source.trimEnd().split('\n');
-  const isAtEnd =
-    details.lineNumber === lines.length - 1 && details.columnNumber >= (lines.at(-1) ?? '').length - 1;
-  return isAtEnd && error.message === 'missing ) after argument list' && !source.trimEnd().endsWith(')');
+/** Frames of what was typed. */
+export const typedFrame = /^\s+at (.*\()?(async )?<anonymous>:\d+:\d+\)?$/m;
+
+/** A promise that nobody in the statements waits for has no way back to them in its stack, so it gets one. */
+function withTypedFrame(error: unknown, source: string): unknown {
+  if (!(error instanceof Error) || typedFrame.test(error.stack ?? '')) return error;
+  const before = linesOf(/^\s*/.exec(source)?.[0] ?? '');
+  const frame = `    at async <anonymous>:${before.length}:${(before.at(-1) ?? '').length + 1}`;
+  Reflect.set(error, 'stack', `${error.stack ?? String(error)}\n${frame}`);
+  return error;
 }
+
+/** Whether the parser came to the end and wanted more. */
+function isUnfinished({ message }: SyntaxError, details: Runtime.ExceptionDetails, source: string): boolean {
+  if (message === 'Unexpected end of input') return true;
+  const { lineNumber, columnNumber } = details;
+  if (message === 'Invalid or unexpected token') {
+    const line = linesOf(source)[lineNumber] ?? '';
+    return line.startsWith('/*', columnNumber);
+  }
+  const lines = linesOf(source.trimEnd());
+  const isAtEnd = lineNumber === lines.length - 1 && columnNumber >= (lines.at(-1) ?? '').length - 1;
+  return isAtEnd && message === 'missing ) after argument list' && !source.trimEnd().endsWith(')');
+}
+
+/** Node's prompt ends lines with a carriage return. */
+export const linesOf = (source: string) => source.split(/\r\n?|\n/);
 
 /** By it the protocol knows in which context a function is to be called: in the one of this module. */
 function idOfGlobalThis(session: Session): string {

@@ -12,8 +12,8 @@ import {
   type DatabaseOptions,
 } from '../command.ts';
 import { dim, hasColors } from './colors.ts';
-import { createEvaluator, Interrupted, type Evaluator } from './evaluator.ts';
-import { explainError } from './explain-error.ts';
+import { createEvaluator, Interrupted, linesOf, type Evaluator } from './evaluator.ts';
+import { explainError, type Circumstances } from './explain-error.ts';
 import { onlyRead } from './read-only.ts';
 import { runScript } from './script.ts';
 import { createShell, type Shell } from './shell-scope.ts';
@@ -52,15 +52,16 @@ async function work(
   options: ShellOptions,
 ): Promise<void> {
   if (options.eval !== undefined) {
-    await saying(shell, async () => {
-      say(answer(await evaluator.evaluate(options.eval ?? ''), shell, options.json));
+    const source = options.eval;
+    await saying({ ...shell, isLong: linesOf(source.trim()).length > 1 }, async () => {
+      say(answer(await evaluator.evaluate(source), shell, options.json));
     });
   } else if (process.stdin.isTTY && process.stdout.isTTY) {
     const historyFile = join(workspaceRoot, '.latchkey', 'shell-history');
     const { stdin: input, stdout: output } = process;
     await talk(shell, evaluator, { input, output, paper: () => paper(200), historyFile, stop });
   } else {
-    await saying(shell, () =>
+    await saying({ ...shell, isLong: true }, () =>
       runScript(process.stdin, evaluator, stop, (value) => {
         if (!isSilent(value, shell)) say(show(value, shell, paper()));
       }),
@@ -90,6 +91,14 @@ async function withShell(
       evaluator.interrupt();
     });
   }
+  // Thrown when nobody waits, by a timer or a promise that was let go: perhaps while the shell ends, so there is no end to it.
+  process.on('uncaughtException', (error: unknown) => {
+    if (evaluator.interrupt(error)) return;
+    process.stderr.write(`${explainError(error, shell)}\n`);
+    process.exitCode ||= 1;
+  });
+  // Ten, as usual, are not enough to reach from within the ORM to the line that was typed.
+  Error.stackTraceLimit = 50;
   // What is waited for may be nothing that keeps Node running.
   const staying = setInterval(() => undefined, 60_000);
   try {
@@ -121,11 +130,11 @@ const signals = [
 ] as const;
 
 /** Runs statements of a script, which ends at the first error. */
-async function saying({ readOnly }: Shell, statements: () => Promise<void>): Promise<void> {
+async function saying(circumstances: Circumstances, statements: () => Promise<void>): Promise<void> {
   try {
     await statements();
   } catch (error) {
-    process.stderr.write(`${explainError(error, { readOnly })}\n`);
+    process.stderr.write(`${explainError(error, circumstances)}\n`);
     process.exitCode ||= error instanceof Interrupted ? 130 : 1;
   }
 }
@@ -135,11 +144,24 @@ function answer(value: unknown, shell: Shell, asJson?: true): string {
   return typeof value === 'string' ? value : show(value, shell, paper());
 }
 
-/** As JSON has it; what it does not have is null, and a bigint a text. */
+/** As JSON has it; what it does not have is null, and a bigint a text. @throws CommandError for what refers to itself */
 function json(value: unknown): string {
-  const known = value === undefined || typeof value === 'function' ? null : value;
-  return JSON.stringify(known, (_, item: unknown) => (typeof item === 'bigint' ? String(item) : item), 2);
+  try {
+    // Undefined for what JSON does not have, which its type does not say.
+    const text = JSON.stringify(value, bigintAsText, 2) as string | undefined;
+    return text ?? 'null';
+  } catch (error) {
+    if (!isCircular(error)) throw error;
+    throw new CommandError(
+      '--json: found a value that refers to itself, which JSON does not have. Print a part of it, or leave out --json.',
+    );
+  }
 }
+
+const bigintAsText = (_: string, item: unknown) => (typeof item === 'bigint' ? String(item) : item);
+
+const isCircular = (error: unknown) =>
+  error instanceof TypeError && error.message.startsWith('Converting circular structure');
 
 /** As wide as the terminal, or as COLUMNS says; a file and a pipe have room for everything. */
 function paper(height = Infinity): Paper {

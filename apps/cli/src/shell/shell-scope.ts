@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { appRouter, assembleApi, type Application } from '@latchkey/api';
 import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client';
 import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@latchkey/auth';
 import { workspaceRoot, type Config } from '@latchkey/config';
 import type { Database, UserRecord } from '@latchkey/db';
 import { CommandError } from '../command.ts';
+import { sayingHowToCall, type Procedure } from './api-client.ts';
 import { knownEntities, type Entities } from './entities.ts';
 
 /** What one can call in the shell. Twin of `flask shell`'s context. */
@@ -26,9 +28,6 @@ export type ShellScope = {
   require: NodeJS.Require;
   [name: string]: unknown;
 };
-
-/** A procedure of the API, as a client calls it: `auth.me` by `query`, `auth.login` by `mutate`. */
-export type Procedure = { path: string; call: 'query' | 'mutate' };
 
 export type Shell = {
   scope: ShellScope;
@@ -53,6 +52,7 @@ export async function createShell(database: Database, settings: ShellSettings): 
   const { auth, cookies: cookieFormat, users } = services;
   const client = { userAgent: 'pnpm shell', address: null };
   const started: PresentedTokens[] = [];
+  const called = procedures();
   const clients = new WeakSet<object>();
   const clientWith = (cookies = cookieStore()) => {
     const api = createClient({
@@ -62,8 +62,9 @@ export async function createShell(database: Database, settings: ShellSettings): 
       // The device that the sessions belong to: another one's use of them would be noticed.
       headers: () => ({ 'user-agent': client.userAgent }),
     });
-    clients.add(api);
-    return api;
+    const told = sayingHowToCall(api, called);
+    clients.add(told);
+    return told;
   };
 
   const entities = knownEntities(database);
@@ -77,10 +78,15 @@ export async function createShell(database: Database, settings: ShellSettings): 
     hashPassword,
     checkPassword,
     api: clientWith(),
-    async as(login: string) {
+    async as(login: unknown) {
       if (readOnly) {
         throw new CommandError(
           'as() starts a session, which is a write. Start the shell without --read-only for it.',
+        );
+      }
+      if (typeof login !== 'string' || login.trim() === '') {
+        throw new CommandError(
+          `as(): found ${described(login, entities)}; expected a user name or an e-mail address, as in as('susan').`,
         );
       }
       const user = await users.findByLogin(login);
@@ -98,7 +104,7 @@ export async function createShell(database: Database, settings: ShellSettings): 
   return {
     scope: { ...scope, ...withoutTaken(yours, scope) },
     entities,
-    procedures: procedures(),
+    procedures: called,
     isClient: (value) => typeof value === 'function' && clients.has(value),
     readOnly,
     async end() {
@@ -106,6 +112,14 @@ export async function createShell(database: Database, settings: ShellSettings): 
       await stop();
     },
   };
+}
+
+/** What somebody gave, without what is in it: there are hashes in rows. */
+function described(value: unknown, entities: Entities): string {
+  if (value === undefined) return 'nothing';
+  const entity = entities.rowOf(value);
+  if (entity) return `a row of ${entity.className}`;
+  return inspect(value, { depth: -1 });
 }
 
 function procedures(): Procedure[] {

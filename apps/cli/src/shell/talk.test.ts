@@ -115,6 +115,22 @@ describe('at a terminal', () => {
     expect(await somebody.say('})')).toBe('[ 2, 4 ]');
   });
 
+  test('a comment of several lines is one', async () => {
+    await somebody.read(prompt);
+    somebody.press('[1,\n');
+    await somebody.read('| ');
+    somebody.press('/* what is\n');
+    await somebody.read('| ');
+    expect(await somebody.say('this */ 3]')).toBe('[ 1, 3 ]');
+  });
+
+  test('an error in several lines names its place', async () => {
+    await somebody.read(prompt);
+    somebody.press('[1,\n');
+    await somebody.read('| ');
+    expect(await somebody.say('null.x]')).toMatch(/\(reading 'x'\) \(line 2, column 6\)$/);
+  });
+
   test('an error is told, and the shell goes on', async () => {
     await somebody.read(prompt);
     expect(await somebody.say('nothing.there')).toBe('ReferenceError: nothing is not defined');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Recoverable, start, type REPLServer } from 'node:repl';
 import { completion } from './completion.ts';
-import { Unfinished, type Evaluator } from './evaluator.ts';
+import { linesOf, Unfinished, type Evaluator } from './evaluator.ts';
 import { explainError } from './explain-error.ts';
 import { keepHistory, prepareHistory } from './history.ts';
 import { names } from './names.ts';
@@ -48,7 +48,8 @@ export async function talk(shell: Shell, evaluator: Evaluator, terminal: Termina
             done(new Recoverable(error), undefined);
             return;
           }
-          output.write(`${explainError(error, shell)}\n`);
+          const isLong = linesOf(source.trim()).length > 1;
+          output.write(`${explainError(error, { ...shell, isLong })}\n`);
           done(null, undefined);
         }
       });

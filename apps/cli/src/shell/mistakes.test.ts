@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shellOnDemoUsers } from './testing.ts';
+
+let shell: Awaited<ReturnType<typeof shellOnDemoUsers>>;
+beforeAll(async () => {
+  shell = await shellOnDemoUsers();
+});
+afterAll(() => shell.remove());
+
+describe('pnpm shell says in a sentence', () => {
+  const login = "expected a user name or an e-mail address, as in as('susan').";
+  const circular =
+    '--json: found a value that refers to itself, which JSON does not have. Print a part of it, or leave out --json.';
+  test.each([
+    ['as()', `as(): found nothing; ${login}`],
+    ['as(5)', `as(): found 5; ${login}`],
+    ['as(" ")', `as(): found ' '; ${login}`],
+    ['as(await em.findOne(User, { username: "sam" }))', `as(): found a row of User; ${login}`],
+    ['api.auth.me()', 'auth.me is called with .query(), as in api.auth.me.query().'],
+    ['api.auth.me.mutate()', 'auth.me is called with .query(), as in api.auth.me.query().'],
+    [
+      '(await as("sam")).account.changeEmail({})',
+      'account.changeEmail is called with .mutate(), as in api.account.changeEmail.mutate().',
+    ],
+    [
+      'api.auth()',
+      'api: found a call of auth; expected .query() or .mutate() behind the name of a procedure, as in api.auth.me.query().',
+    ],
+    ['api.auth.nothing.query()', 'There is no such procedure.'],
+    ['throw { a: 1 }', 'Thrown: { a: 1 }'],
+    ['throw Object.create(null)', 'Thrown: [Object: null prototype] {}'],
+    [
+      'import fs from "node:fs"',
+      "import is not to be had here. Use require('node:fs'), which brings modules of either kind.",
+    ],
+  ])('what is wrong with %s', async (statements, sentence) => {
+    expect(await shell.run(['-e', statements])).toMatchObject({ code: 1, out: '', err: `${sentence}\n` });
+  });
+
+  test.each(['a = {}; a.a = a', 'em'])('that %s is nothing for JSON', async (statements) => {
+    expect(await shell.run(['--json', '-e', statements])).toMatchObject({
+      code: 1,
+      out: '',
+      err: `${circular}\n`,
+    });
+  });
+});
+
+test('pnpm shell --json prints null for what JSON does not have', async () => {
+  expect((await shell.run(['--json', '-e', 'Symbol("a")'])).out).toBe('null\n');
+});
+
+describe('pnpm shell shows of an error where it is in what was typed, and nothing of its own', () => {
+  test.each([
+    [['-e', '1\n null.x'], "TypeError: Cannot read properties of null (reading 'x') (line 2, column 7)"],
+    [
+      ['-e', 'em.find(User, { nothing: 1 })'],
+      'Error: Trying to query by not existing property User.nothing\n    at async <anonymous>:1:1',
+    ],
+    [
+      ['-e', 'em.find("Nothing")'],
+      'MetadataError: Metadata for entity Nothing not found\n    at <anonymous>:1:4',
+    ],
+    [
+      ['-e', 'new Proxy({}, { get() { throw new Error("mine") } })'],
+      'Error: mine\n    at Object.get (<anonymous>:1:31)',
+    ],
+    [
+      ['--json', '-e', '({ toJSON() { throw new Error("mine") } })'],
+      'Error: mine\n    at Object.toJSON (<anonymous>:1:21)',
+    ],
+    [
+      ['-e', 'setTimeout(() => { throw new Error("late") }); await new Promise(() => {})'],
+      'Error: late\n    at Timeout._onTimeout (<anonymous>:1:26)',
+    ],
+    [
+      ['-e', 'throw Object.assign(new Error("two\\nlines"), { stack: "Error: two\\nlines" })'],
+      'Error: two\nlines\n    at async <anonymous>:1:1',
+    ],
+    [
+      ['-e', 'await as("susan"); Promise.reject(new Error("let go")); await new Promise(() => {})'],
+      'Error: let go\n    at <anonymous>:1:35',
+    ],
+  ])('%j', async (words, said) => {
+    expect(await shell.run(words)).toMatchObject({ code: 1, out: '', err: `${said}\n` });
+    expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
+  });
+});
