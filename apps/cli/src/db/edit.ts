@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { engines, findRevision, readRevisions } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, say } from '../command.ts';
-import { isAttended } from '../users/terminal.ts';
+import { isAttended } from '../terminal.ts';
 import { migrationCommand, migrationsFolderOf, shownPath, type DbOptions } from './db-command.ts';
 
 /** Twin of `flask db edit`. */

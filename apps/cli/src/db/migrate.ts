@@ -8,7 +8,7 @@ import {
 } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, say, sayJson } from '../command.ts';
-import { askToGoOn, isAttended } from '../users/terminal.ts';
+import { askToGoOn, isAttended } from '../terminal.ts';
 import { migrationCommand, migrationsFolderOf, shownPath, type DbOptions } from './db-command.ts';
 
 type MigrateOptions = DbOptions & {

@@ -2,7 +2,7 @@ import { readConfig } from '@latchkey/config';
 import { openExisting, resetDatabase, tablesToGo, type TableToGo } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, databaseUrlOf, say } from '../command.ts';
-import { askToGoOn, isAttended } from '../users/terminal.ts';
+import { askToGoOn, isAttended } from '../terminal.ts';
 import { dbCommand, type DbOptions } from './db-command.ts';
 
 type ResetOptions = DbOptions & { yes?: true };

@@ -1,7 +1,7 @@
 import { restoreDatabase, type Restored } from '@latchkey/db';
 import type { Command } from 'commander';
 import { databaseUrlOf, CommandError, say, sayJson } from '../command.ts';
-import { askToGoOn, isAttended } from '../users/terminal.ts';
+import { askToGoOn, isAttended } from '../terminal.ts';
 import { dbCommand, type DbOptions } from './db-command.ts';
 
 type RestoreOptions = DbOptions & { yes?: true };

@@ -10,7 +10,7 @@ import {
 } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, say, withDatabase } from '../command.ts';
-import { showProgress } from '../users/progress.ts';
+import { showProgress } from '../progress.ts';
 import { dbCommand, type DbOptions } from './db-command.ts';
 
 type SeedOptions = DbOptions & { count?: string; seedNumber?: string };

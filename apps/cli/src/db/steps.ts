@@ -1,4 +1,4 @@
-import { showProgress, type Progress } from '../users/progress.ts';
+import { showProgress, type Progress } from '../progress.ts';
 
 /** Progress of work in several steps, whose size is known once they begin. */
 export type Steps = { to(what: string, done: number, total: number): void; end(): void };

@@ -3,7 +3,7 @@ import { formatByName, writeUsers, type FileFormat } from '@latchkey/moving';
 import { Option, type Command } from 'commander';
 import { CommandError, say, sayJson } from '../command.ts';
 import { writeSecretFile } from './secret-file.ts';
-import { print } from './terminal.ts';
+import { print } from '../terminal.ts';
 import { countedUsers, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
 
 type ExportOptions = UsersOptions & { format?: FileFormat; force?: true };

@@ -5,9 +5,9 @@ import { Option, type Command } from 'commander';
 import { CommandError, say, sayJson } from '../command.ts';
 import { linesOf, reportOf, type ImportReport } from './import-report.ts';
 import { openSource, type ImportSource, type SourceOptions } from './import-source.ts';
-import { showProgress } from './progress.ts';
+import { showProgress } from '../progress.ts';
 import { writeSecretFile } from './secret-file.ts';
-import { askToGoOn, isAttended } from './terminal.ts';
+import { askToGoOn, isAttended } from '../terminal.ts';
 import { countedUsers, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
 
 type ImportOptions = UsersOptions &

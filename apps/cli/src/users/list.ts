@@ -1,6 +1,6 @@
 import { listUsers, type Role, type StoredUser } from '@latchkey/db';
 import { Option, type Command } from 'commander';
-import { print } from './terminal.ts';
+import { print } from '../terminal.ts';
 import { shown, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
 
 type ListOptions = UsersOptions & { role?: Role; disabled?: true; search?: string };

@@ -2,7 +2,7 @@ import { explained, KeepingError } from '../keeping/keeping-error.ts';
 import { upgrade } from '../migrating/index.ts';
 import { requireUsable } from '../require-usable.ts';
 import type { Database } from '../database.ts';
-import { countRows } from './ask.ts';
+import { countRows } from '../sql/ask.ts';
 import { copyProgress, type CopyState } from './copy-progress.ts';
 import { findOrphans } from './orphans.ts';
 import { rowChecksum, type RowChecksum } from './row-checksum.ts';

@@ -1,6 +1,6 @@
 import { isMissingTable } from '../database-error.ts';
 import type { Database } from '../database.ts';
-import { ask } from './ask.ts';
+import { ask } from '../sql/ask.ts';
 import type { Row } from './row-values.ts';
 import type { Note } from './table-access.ts';
 

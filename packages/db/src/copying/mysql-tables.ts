@@ -1,5 +1,5 @@
 import type { Pool, PoolConnection, RowDataPacket, TypeCast } from 'mysql2/promise';
-import { mysqlSql } from '../moving/select-rows.ts';
+import { mysqlSql } from '../sql/dialects.ts';
 import type { Database } from '../database.ts';
 import { pagesOf, selectPage, storedKey } from './pages.ts';
 import type { TableReader, TableWriter } from './table-access.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { ask, quoted } from './ask.ts';
+import { ask, quoted } from '../sql/ask.ts';
 import type { Reference, Table } from './tables.ts';
 
 /** Rows that refer to a row that is not there. */

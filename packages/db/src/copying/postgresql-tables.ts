@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { standardSql } from '../moving/select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
 import type { Database } from '../database.ts';
 import { pagesOf, selectPage, storedKey } from './pages.ts';
 import type { TableReader, TableWriter } from './table-access.ts';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { KeepingError } from '../keeping/keeping-error.ts';
-import { standardSql } from '../moving/select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
 import type { Database } from '../database.ts';
 import { pagesOf, selectPage, storedKey } from './pages.ts';
 import type { Row } from './row-values.ts';

@@ -1,4 +1,4 @@
-import { ask, quoted } from '../copying/ask.ts';
+import { ask, quoted } from '../sql/ask.ts';
 import { copyProgress } from '../copying/copy-progress.ts';
 import { findOrphans } from '../copying/orphans.ts';
 import { tablesOf } from '../copying/tables.ts';

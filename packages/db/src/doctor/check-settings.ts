@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ask } from '../copying/ask.ts';
+import { ask } from '../sql/ask.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
 import { fine, note, wrong, type Finding } from './finding.ts';

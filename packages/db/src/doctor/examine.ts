@@ -1,4 +1,4 @@
-import { ask } from '../copying/ask.ts';
+import { ask } from '../sql/ask.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
 import { checkCopy, checkIntegrity, checkReferences } from './check-integrity.ts';

@@ -1,6 +1,6 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ask, countRows } from '../copying/ask.ts';
+import { ask, countRows } from '../sql/ask.ts';
 import { tablesOf } from '../copying/tables.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';

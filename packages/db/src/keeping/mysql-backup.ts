@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { appendFile, open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { ask } from '../copying/ask.ts';
+import { ask } from '../sql/ask.ts';
 import type { Database } from '../database.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
 import { explained, KeepingError } from './keeping-error.ts';

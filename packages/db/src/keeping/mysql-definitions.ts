@@ -1,5 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { mysqlSql } from '../moving/select-rows.ts';
+import { mysqlSql } from '../sql/dialects.ts';
 import { KeepingError } from './keeping-error.ts';
 
 const { name } = mysqlSql;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { driverCode } from '../driver-codes.ts';
-import { mysqlSql } from '../moving/select-rows.ts';
+import { mysqlSql } from '../sql/dialects.ts';
 import { mysqlOptions } from '../opening/driver-options.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
 import { KeepingError } from './keeping-error.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { connectionOf, giveBack } from '../copying/postgresql-tables.ts';
-import { standardSql } from '../moving/select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
 import type { Database } from '../database.ts';
 import { explained, KeepingError } from './keeping-error.ts';
 import { requireProgram, runTool, withPostgresqlTool } from './server-tool.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { standardSql } from '../moving/select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
 import { postgresqlOptions } from '../opening/driver-options.ts';
 import { parseServerUrl } from '../opening/server-url.ts';
 import { keepingError, KeepingError } from './keeping-error.ts';

@@ -1,4 +1,4 @@
-import { countRows, quoted } from '../copying/ask.ts';
+import { countRows, quoted } from '../sql/ask.ts';
 import { progressTable } from '../copying/copy-progress.ts';
 import { tablesOf } from '../copying/tables.ts';
 import { upgrade } from '../migrating/index.ts';

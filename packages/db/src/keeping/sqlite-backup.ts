@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fdatasyncSync, openSync, readSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { driverProblem } from '../driver-codes.ts';
-import { standardSql } from '../moving/select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
 import { explained, keepingError, KeepingError } from './keeping-error.ts';
 
 export type RowCounts = ReadonlyMap<string, number>;

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 import { migrationJournal, type Interrupted } from './migration-journal.ts';
 import { headsOf } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
-import { sqlRows } from './sql-rows.ts';
+import { ask } from '../sql/ask.ts';
 
 /** A migration, and how it is with it in a database. */
 export type HistoryEntry = Omit<Revision, 'migration'> & {
@@ -67,7 +67,7 @@ export async function appliedRevisions(
   transaction?: object,
 ): Promise<{ name: string; appliedAt: Date }[]> {
   const sql = 'select name, executed_at from migrations order by id';
-  const rows = await sqlRows(database, sql, [], transaction).catch((error: unknown) => {
+  const rows = await ask(database, sql, [], transaction).catch((error: unknown) => {
     if (isMissingTable(error)) return [];
     throw error;
   });

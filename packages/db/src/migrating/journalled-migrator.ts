@@ -4,7 +4,7 @@ import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import { collectStatements, statementsChecksum } from './migration-statements.ts';
 import type { Direction, JournalEntry, MigrationJournal } from './migration-journal.ts';
-import type { Row } from './sql-rows.ts';
+import type { Row } from '../sql/ask.ts';
 import { keepingHandmadeParts } from './sqlite-handmade-parts.ts';
 
 /** How a run goes on from one that was interrupted; nothing where none was. */

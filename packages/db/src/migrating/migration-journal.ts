@@ -1,7 +1,7 @@
 import { isMissingTable } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
-import { sqlRows, type Row } from './sql-rows.ts';
+import { ask, type Row } from '../sql/ask.ts';
 
 export type Direction = 'up' | 'down';
 
@@ -35,7 +35,7 @@ export const journalTable = 'migration_journal';
 /** The journal of a database. It is no entity: it has to be there before the first migration has run. */
 export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
   const run = (sql: string, values: unknown[] = [], transaction?: object) =>
-    sqlRows(database, sql, values, transaction);
+    ask(database, sql, values, transaction);
 
   return {
     async ensureTable() {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DatabaseError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
 import type { Database } from '../database.ts';
-import { sqlRows, type Row } from './sql-rows.ts';
+import { ask, type Row } from '../sql/ask.ts';
 
 export type MigrationTransaction = object;
 
@@ -40,7 +40,7 @@ async function onSqlite<T>(
   try {
     return await locked(locking, async (transaction) => {
       const result = await work(transaction);
-      const [orphan] = await sqlRows(database, 'pragma foreign_key_check', [], transaction);
+      const [orphan] = await ask(database, 'pragma foreign_key_check', [], transaction);
       if (!orphan) return result;
       throw new DatabaseError(
         'failed_migration',
@@ -59,7 +59,7 @@ async function locked<T>(
   const { database, onWait } = locking;
   const connection = database.orm.em.getConnection();
   const { take, wait, release } = locks[database.engine];
-  const run = (sql: string, transaction: MigrationTransaction) => sqlRows(database, sql, [], transaction);
+  const run = (sql: string, transaction: MigrationTransaction) => ask(database, sql, [], transaction);
   const isTaken = async (statements: readonly string[], transaction: MigrationTransaction) => {
     const rows: Row[] = [];
     for (const sql of statements) rows.push(...(await run(sql, transaction)));

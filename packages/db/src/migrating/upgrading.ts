@@ -8,7 +8,7 @@ import { underMigrationLock } from './migration-lock.ts';
 import { lineageOf, requireOneHead } from './revision-order.ts';
 import { refuseEdited, refuseInterrupted, refuseNewer } from './refusals.ts';
 import { readRevisions, type Revision } from './revisions.ts';
-import { sqlRows } from './sql-rows.ts';
+import { ask } from '../sql/ask.ts';
 
 export type UpgradeOptions = {
   /** A revision by any beginning of its name, `+N` for the next N, `head` for all. */
@@ -138,11 +138,11 @@ export async function stamp(
       refuseNewer(database, history);
       refuseInterrupted(history);
     }
-    await sqlRows(database, 'delete from migrations', [], transaction);
-    await sqlRows(database, 'delete from migration_journal', [], transaction);
+    await ask(database, 'delete from migrations', [], transaction);
+    await ask(database, 'delete from migration_journal', [], transaction);
     const chosen = revisions.filter(({ name }) => stamped.has(name));
     for (const { name, checksum } of chosen) {
-      await sqlRows(database, 'insert into migrations (name) values (?)', [name], transaction);
+      await ask(database, 'insert into migrations (name) values (?)', [name], transaction);
       await journal.write({ name, checksum, interrupted: null }, transaction);
     }
     return { names: chosen.map(({ name }) => name) };
@@ -244,7 +244,7 @@ async function halfDone(database: Database, { revisions }: History, transaction:
   const half = revisions.find(({ interrupted }) => interrupted);
   if (!half) return [];
   if (!half.appliedAt) {
-    await sqlRows(database, 'insert into migrations (name) values (?)', [half.name], transaction);
+    await ask(database, 'insert into migrations (name) values (?)', [half.name], transaction);
   }
   return [half.name];
 }
@@ -263,7 +263,7 @@ export async function refuseForeignTables(database: Database): Promise<void> {
 
 async function isThere(database: Database, table: string): Promise<boolean> {
   try {
-    await sqlRows(database, `select 1 from ${table} where 1 = 0`);
+    await ask(database, `select 1 from ${table} where 1 = 0`);
     return true;
   } catch (error) {
     if (isMissingTable(error)) return false;

@@ -6,7 +6,8 @@ import { temporaryDatabase } from '../testing.ts';
 import { ForeignDatabaseError, foreignError } from './foreign-database-error.ts';
 import type { RowsToRead } from './foreign-database.ts';
 import { openForeignDatabase } from './open-foreign-database.ts';
-import { mysqlSql, selectRows, standardSql } from './select-rows.ts';
+import { mysqlSql, standardSql } from '../sql/dialects.ts';
+import { selectRows } from './select-rows.ts';
 
 let place: Awaited<ReturnType<typeof temporaryDatabase>>;
 let path: string;

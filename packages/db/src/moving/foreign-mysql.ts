@@ -1,6 +1,7 @@
 import { createConnection, type Connection } from 'mysql2';
 import type { ForeignDatabase } from './foreign-database.ts';
-import { byTable, fetchSize, mysqlSql, selectRows } from './select-rows.ts';
+import { mysqlSql } from '../sql/dialects.ts';
+import { byTable, fetchSize, selectRows } from './select-rows.ts';
 
 export async function openForeignMysql(uri: string, place: string): Promise<ForeignDatabase> {
   const connection = createConnection({

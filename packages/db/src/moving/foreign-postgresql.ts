@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { ForeignDatabase } from './foreign-database.ts';
-import { byTable, fetchSize, selectRows, standardSql } from './select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
+import { byTable, fetchSize, selectRows } from './select-rows.ts';
 
 const { builtins, getTypeParser } = pg.types;
 // The cast: the types of pg know no parser in particular.

@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { ForeignDatabaseError } from './foreign-database-error.ts';
 import type { ForeignDatabase } from './foreign-database.ts';
-import { byTable, fetchSize, selectRows, standardSql } from './select-rows.ts';
+import { standardSql } from '../sql/dialects.ts';
+import { byTable, fetchSize, selectRows } from './select-rows.ts';
 
 export function openForeignSqlite(path: string): ForeignDatabase {
   const place = existing(path);

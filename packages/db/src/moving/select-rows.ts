@@ -1,17 +1,5 @@
+import type { Dialect } from '../sql/dialects.ts';
 import type { RowsToRead } from './foreign-database.ts';
-
-/** How an engine writes names and texts: PostgreSQL and SQLite as in the standard, MySQL in a way of its own. */
-export type Dialect = { name: (name: string) => string; text: (text: string) => string };
-
-export const standardSql: Dialect = {
-  name: (name) => `"${name.replaceAll('"', '""')}"`,
-  text: (text) => `'${text.replaceAll("'", "''")}'`,
-};
-
-export const mysqlSql: Dialect = {
-  name: (name) => `\`${name.replaceAll('`', '``')}\``,
-  text: (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
-};
 
 export function selectRows({ table, columns, key, joined }: RowsToRead, { name, text }: Dialect): string {
   const own = columns.map((column) => `u.${name(column)}`);

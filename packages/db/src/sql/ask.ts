@@ -1,12 +1,15 @@
 import { isMissingTable } from '../database-error.ts';
 import type { Database } from '../database.ts';
 
-/** Asks something of a database that no entity knows. */
+export type Row = Record<string, unknown>;
+
+/** Asks something of a database that no entity knows. @param transaction what it is part of, if anything */
 export const ask = (
   { orm }: Pick<Database, 'orm'>,
   sql: string,
   values: unknown[] = [],
-): Promise<Record<string, unknown>[]> => orm.em.getConnection().execute(sql, values);
+  transaction?: object,
+): Promise<Row[]> => orm.em.getConnection().execute(sql, values, 'all', transaction);
 
 /** A name as the database's engine writes it. */
 export const quoted = ({ orm }: Pick<Database, 'orm'>, name: string): string =>
