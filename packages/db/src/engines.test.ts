@@ -286,3 +286,24 @@ if (engine === 'mysql') {
     });
   });
 }
+
+describe('closing', () => {
+  beforeEach(open);
+  afterEach(() => place.remove());
+
+  test('waits for what was asked before, in and outside of transactions, and refuses what comes after', async () => {
+    await upgrade(database);
+    await Promise.all(Array.from({ length: 3 }, () => database.em().count(User)));
+    const asked = Array.from({ length: 8 }, () => database.em().count(User));
+    const written = database.transactional(async (em) => {
+      const now = new Date();
+      const names = { username: 'late', usernameKey: 'late' };
+      await em.insert(User, { id: 'late', ...names, passwordHash: 'hash', createdAt: now, updatedAt: now });
+      return em.count(User);
+    });
+    await database.close();
+    expect(await Promise.all(asked)).toHaveLength(8);
+    expect(await written).toBe(1);
+    await expect(database.em().count(User)).rejects.toThrow('The database is closed.');
+  });
+});

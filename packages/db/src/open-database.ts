@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { findEntities } from './entities/find-entities.ts';
 import { JournalledMigrator } from './migrating/journalled-migrator.ts';
 import { ourMigrations, readRevisions } from './migrating/revisions.ts';
+import { closingBehindWork } from './opening/under-way.ts';
 import { giveBackConnections } from './opening/give-back-connections.ts';
 import { nativeClient } from './opening/native-client.ts';
 import { setUpEngine, type EngineSetup } from './opening/engine-setup.ts';
@@ -50,6 +51,7 @@ export async function openDatabase(
     });
     JournalledMigrator.register(orm);
     await connect(orm, prepare);
+    const close = closingBehindWork(orm);
     return {
       engine,
       place,
@@ -60,7 +62,7 @@ export async function openDatabase(
       transactional: (work) => transactional(orm, { engine, place }, work),
       nativeClient: async () => withPromises(await nativeClient(orm)),
       exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
-      close: () => orm.close(),
+      close,
     };
   } catch (error) {
     throw openingError(error, place);
