@@ -22,7 +22,8 @@ export function addHistory(program: Command): void {
           return;
         }
         for (const { name, appliedAt } of unknown.toReversed()) {
-          say(`${name}  applied ${appliedAt.toISOString()}, and not known to this version`);
+          const state = appliedAt ? `applied ${appliedAt.toISOString()}` : 'interrupted';
+          say(`${name}  ${state}, and not known to this version`);
         }
         for (const entry of entries.toReversed()) {
           const marks = [

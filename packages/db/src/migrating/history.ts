@@ -17,8 +17,8 @@ export type HistoryEntry = Omit<Revision, 'migration'> & {
 export type History = {
   /** Those that this version knows, the first one first. */
   revisions: HistoryEntry[];
-  /** Ran here, and this version does not know them: a newer one has been at work. */
-  unknown: { name: string; appliedAt: Date }[];
+  /** Ran here, or were begun, and this version does not know them: a newer one has been at work. */
+  unknown: { name: string; appliedAt: Date | null }[];
   heads: string[];
 };
 
@@ -28,6 +28,9 @@ export async function historyOf(database: Database, transaction?: object): Promi
   // One after the other: where the first is refused, the second is not under way when the database is closed.
   const applied = await appliedRevisions(database, transaction);
   const journal = await migrationJournal(database).entries(transaction);
+  const begun = [...journal.values()]
+    .filter(({ name, interrupted }) => interrupted && applied.every((one) => one.name !== name))
+    .map(({ name }) => ({ name, appliedAt: null }));
   const appliedAt = new Map(applied.map(({ name, appliedAt: at }) => [name, at]));
   return {
     revisions: known.map(({ migration: _, ...revision }) => {
@@ -41,7 +44,7 @@ export async function historyOf(database: Database, transaction?: object): Promi
         interrupted: entry?.interrupted ?? null,
       };
     }),
-    unknown: applied.filter(({ name }) => known.every((revision) => revision.name !== name)),
+    unknown: [...applied, ...begun].filter(({ name }) => known.every((revision) => revision.name !== name)),
     heads: headsOf(known).map(({ name }) => name),
   };
 }

@@ -84,8 +84,8 @@ async function runStep(step: Step, tools: StepTools): Promise<void> {
 }
 
 /**
- * MySQL ends its transaction at every change of the schema. So each statement is noted before it runs, and whoever comes
- * after an interruption knows where to go on.
+ * MySQL ends its transaction at every change of the schema. So each of them is noted before it runs and after, and whoever
+ * comes after an interruption knows where to go on. Work on rows between two of them is a transaction, done whole or not at all.
  */
 async function runJournalled(
   { migration, direction, transaction, name, checksum }: Step & { name: string; checksum: string },
@@ -99,12 +99,12 @@ async function runJournalled(
   const isTakingBack = resuming === 'taking_back' && interrupted !== null;
   const first = isGoingOn ? interrupted.done : 0;
   const before = (await journal.entries(transaction)).get(name);
-  const markOf = (done: number, hasFailed: boolean): JournalEntry => {
-    const doneChecksum = checksumOfDone(statements.slice(0, done), hasFailed);
+  const markOf = (done: number, isAll: boolean): JournalEntry => {
+    const doneChecksum = checksumOfDone(statements.slice(0, done), isAll);
     return { name, checksum, interrupted: { direction, done, doneChecksum } };
   };
-  const isMark = (hasFailed: boolean) =>
-    markOf(first, hasFailed).interrupted?.doneChecksum === interrupted?.doneChecksum;
+  const isMark = (isAll: boolean) =>
+    markOf(first, isAll).interrupted?.doneChecksum === interrupted?.doneChecksum;
   if (isGoingOn && !isMark(false) && !isMark(true)) {
     throw new DatabaseError(
       'edited_migration',
@@ -114,41 +114,48 @@ async function runJournalled(
 
   for (const [index, sql] of statements.entries()) {
     if (index < first) continue;
-    await journal.write(markOf(index, false), transaction);
+    const changesSchema = !worksOnRows.test(sql);
+    // It ends the transaction in which rows were worked on, and this note with it.
+    if (changesSchema) await journal.write(markOf(index, false), transaction);
     // It may have run without having been noted any more; and taken back, not all of it may have been there.
     const mayBeSoAlready = isTakingBack || (isGoingOn && index === first && isMark(false));
     await execute(sql).catch(async (error: unknown) => {
       if (mayBeSoAlready && isSoAlready(error)) return;
       // Where the connection is gone, nothing can be noted any more.
-      const state = await noteFailure(index, mayBeSoAlready).catch(() => 'How far it came: pnpm db current');
+      const state = await noteFailure(mayBeSoAlready).catch(() => 'How far it came: pnpm db current');
       failedAt(name, direction, index, statements, state)(error);
     });
+    if (changesSchema) {
+      await journal.write(markOf(index + 1, true), transaction);
+      await execute('start transaction');
+    }
   }
 
   /**
-   * Undoes what was begun after the last change of the schema, and notes how many statements are in effect.
+   * Undoes the work on rows that was begun after the last change of the schema, and notes how many statements are in effect.
    * @returns how the database is now, in words
    */
-  async function noteFailure(index: number, mayBeSoAlready: boolean): Promise<string> {
+  async function noteFailure(mayBeSoAlready: boolean): Promise<string> {
     await execute('rollback');
     const noted = (await journal.entries(transaction)).get(name)?.interrupted;
     if (noted?.direction !== direction) return nothingChanged;
-    // A note outlasts a rollback by the change of the schema that it was made for.
-    const done = noted.done < index ? noted.done + 1 : noted.done;
-    if (done === 0 && before?.interrupted?.direction !== direction) {
+    if (noted.done === 0 && before?.interrupted?.direction !== direction) {
       await (before ? journal.write(before, transaction) : journal.remove(name, transaction));
       await execute('commit');
       return nothingChanged;
     }
-    await journal.write(markOf(done, done < index || !mayBeSoAlready), transaction);
+    if (!mayBeSoAlready) await journal.write(markOf(noted.done, true), transaction);
     await execute('commit');
-    return keptBy(direction, done);
+    return keptBy(direction, noted.done);
   }
 }
 
-/** @param hasFailed whether the statement behind these is known to have had no effect; else it may have had one */
-const checksumOfDone = (done: readonly string[], hasFailed: boolean) =>
-  statementsChecksum(hasFailed ? [...done, '-- failed'] : done);
+/** What MySQL does in a transaction. At everything else it may end one ("Statements That Cause an Implicit Commit"). */
+const worksOnRows = /^\s*(?:\/\*[^]*?\*\/\s*|--[^\n]*\n\s*)*(?:insert|update|delete|replace|select|with)\b/i;
+
+/** @param isAll whether the statement behind these is known to have had no effect; else it may have had one */
+const checksumOfDone = (done: readonly string[], isAll: boolean) =>
+  statementsChecksum(isAll ? [...done, '-- all'] : done);
 
 const nothingChanged = 'Nothing was changed.';
 

@@ -78,7 +78,8 @@ async function locked<T>(
         if (release) await run('commit', transaction);
         return result;
       } finally {
-        if (release) await run(release, transaction);
+        // Where the connection is gone, the lock is as well; and what went wrong before says more.
+        if (release) await run(release, transaction).catch(() => undefined);
       }
     }),
   );

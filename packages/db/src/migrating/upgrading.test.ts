@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -357,12 +359,68 @@ if (engine === 'mysql') {
       );
       await project.moveMigrations();
       const database = await project.open();
-      await expect(upgrade(database)).rejects.toThrow(/failed at statement 3 of 4: .*: 2 statements\./s);
+      await expect(upgrade(database)).rejects.toThrow(/failed at statement 3 of 4: .*: one statement\./s);
       await rewrite(second, added("insert into teams (id, name) values (7, 'eight')"), '');
       await project.moveMigrations();
       const mended = await project.open();
       expect(await upgrade(mended, { resume: true })).toHaveLength(2);
       expect(await rowsOf(mended, 'select name from teams')).toEqual([{ name: 'seven' }]);
+    });
+
+    test('work on rows that was under way when the process was killed is done once', async () => {
+      const [, second] = await threeMigrations();
+      await rewrite(
+        second,
+        begin,
+        begin +
+          added(
+            'create table counts (id int primary key, n int not null)',
+            'insert into counts values (1, 0), (2, 0)',
+            'update counts set n = n + 1 + sleep(0.4)',
+          ),
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      const child = spawn(process.execPath, [
+        '--input-type=module',
+        '--eval',
+        `import { openDatabase, upgrade } from ${JSON.stringify(import.meta.resolve('../index.ts'))};
+         await upgrade(await openDatabase(${JSON.stringify(project.url)}, { migrationsFolder: ${JSON.stringify(project.migrationsFolder)} }));`,
+      ]);
+      const isUnderWay = async () =>
+        (
+          await rowsOf(
+            database,
+            "select 1 from information_schema.processlist where db = database() and info like 'update counts%'",
+          )
+        ).length > 0;
+      while (!(await isUnderWay()));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      // The server comes to the end of the statement, and finds nobody there.
+      while (await isUnderWay());
+
+      await expect(upgrade(database)).rejects.toMatchObject({
+        reason: 'interrupted_migration',
+        message: expect.stringContaining('after 1 of its statements'),
+      });
+      expect(await upgrade(database, { resume: true })).toHaveLength(2);
+      expect(await rowsOf(database, 'select n from counts')).toEqual([{ n: 1 }, { n: 1 }]);
+    });
+
+    test('of a migration that this version does not know is named, and refused', async () => {
+      await threeMigrations();
+      const database = await project.upgraded();
+      await runSql(
+        database,
+        `insert into migration_journal (name, checksum, direction, done, done_checksum) values ('Migration29990101000000_newer', 'x', 'up', 1, 'y')`,
+      );
+      for (const again of [upgrade, requireCurrentSchema]) {
+        await expect(again(database)).rejects.toMatchObject({
+          reason: 'newer_schema',
+          message: expect.stringContaining('Migration29990101000000_newer'),
+        });
+      }
     });
 
     test('on its way down goes on down, and not up', async () => {

@@ -113,9 +113,12 @@ function renamedTable(
   const foreign = (references: string, name: string) =>
     isTable(references, old) && name === column ? to : name;
 
-  for (const each of table.getColumns()) copy.addColumn({ ...each, name: own(each.name) });
   // Engines write the new name into what they have of checks and conditions.
   const inSql = (sql: string) => (isIt && column !== null ? renamedInSql(sql, column, to) : sql);
+  for (const each of table.getColumns()) {
+    const generated = each.generated === undefined ? {} : { generated: inSql(each.generated) };
+    copy.addColumn({ ...each, ...generated, name: own(each.name) });
+  }
   copy.setIndexes(
     table.getIndexes().map((index) => ({
       ...index,
@@ -155,9 +158,9 @@ function renamedTable(
   return copy;
 }
 
-/** A column's new name in a condition, which has texts in it that may be called alike. */
+/** A column's new name in a condition, which has texts and functions in it that may be called alike. */
 function renamedInSql(sql: string, column: string, to: string): string {
-  const pattern = new RegExp(`'(?:[^']|'')*'|(["\`]?)(?<![\\w.])${column}(?!\\w)\\1`, 'g');
+  const pattern = new RegExp(`'(?:[^']|'')*'|(["\`]?)(?<![\\w.])${column}(?![\\w]|\\s*\\()\\1`, 'g');
   return sql.replace(pattern, (whole: string, mark: string | undefined) =>
     mark === undefined ? whole : `${mark}${to}${mark}`,
   );
