@@ -2,6 +2,7 @@ import { driverCode, driverProblem, type DriverProblem } from './driver-codes.ts
 
 export type DatabaseReason =
   | 'bad_certificate'
+  | 'bad_default'
   | 'bad_migration'
   | 'bad_rename'
   | 'bad_revision_id'

@@ -78,7 +78,9 @@ function findingOf({ kind, what, detail }: SchemaChange, engine: Engine): Findin
       'Migrations leave it alone. To have it elsewhere as well, write it into the entity.',
     );
   }
-  if (kind === 'changed' && what.startsWith('check ') && engine !== 'sqlite') {
+  const isRewritten =
+    what.startsWith('check ') || /^(?:default \(?\w*\(.*|generated|extra)$/s.test(detail ?? '');
+  if (kind === 'changed' && (detail === 'extra' || (isRewritten && engine !== 'sqlite'))) {
     return note(
       'schema',
       `${what}: ${detail ?? ''}`,

@@ -497,6 +497,26 @@ describe('a rename', () => {
     expect(await liveDrift(after)).toEqual([]);
   });
 
+  test('of a column that is called like a function, and of one that another is made of, goes there and back', async () => {
+    const named = (column: string, sum: string) =>
+      `${column}: p.string().length(9).check('length(${column}) > 0'), ${sum}: p.integer(), twice: p.integer().generated('(${sum} * 2) stored'),`;
+    await project.write({ Thing: named('length', 'n') });
+    await project.migrate({ message: 'things' });
+    await runSql(await project.upgraded(), "insert into things (id, length, n) values (1, 'five', 5)");
+    await project.write({ Thing: named('size', 'm') });
+    await project.migrate({ renames: [parseRename('things.length:size'), parseRename('things.n:m')] });
+    const database = await project.upgraded();
+    expect(await rowsOf(database, 'select size, m, twice from things')).toEqual([
+      { size: 'five', m: 5, twice: 10 },
+    ]);
+    await downgrade(database);
+    expect(await rowsOf(database, 'select length, n, twice from things')).toEqual([
+      { length: 'five', n: 5, twice: 10 },
+    ]);
+    await upgrade(database);
+    await expect(runSql(database, "insert into things (id, size, m) values (2, '', 1)")).rejects.toThrow();
+  });
+
   test.each(['teams:Teams', 'teams:members', 'members.nick:nick', 'members.nick:points'])(
     'to a name that is taken is refused: %s',
     async (text) => {

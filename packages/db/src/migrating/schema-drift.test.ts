@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { downgrade, upgrade } from './index.ts';
+import { checkMigrations, downgrade, upgrade } from './index.ts';
 import { runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
 import { liveDrift, otherTables } from './schema-drift.ts';
 
@@ -53,16 +53,29 @@ describe('a schema that its migration has just made is what the entities ask for
       'the time of the row, as it comes',
       'at: p.datetime(3).default(sql.now()), later: p.datetime().default(sql.now()),',
     ],
+    ['a key of small numbers', 'id: p.smallint().primary(), name: p.string().length(20),'],
+    ['values of an enum in other scripts', "kind: p.enum(['ä', '😀']).default('ä'),"],
+    ['a list of values', "kinds: p.enum(['a', 'b']).array().default(['a']),"],
+    [
+      'a reference with a name of its own',
+      "other: () => p.manyToOne(Other).nullable().foreignKeyName('its_other'),",
+    ],
+    [
+      'a reference that is looked at in the end',
+      "other: () => p.manyToOne(Other).nullable().deferMode('deferred'),",
+    ],
     ['a text of other scripts', "note: p.string().length(80).default('é😀 日本'),"],
     [
       'words of SQL for names',
       'order: p.integer(), check: p.integer(), constraint: p.integer().index(), default: p.string().length(20).default("check (a)"),',
     ],
   ])('%s', async (_, properties) => {
-    await project.write({ Thing: properties });
+    const entitiesFolder = await project.write({ Thing: properties, Other: 'name: p.string().length(20),' });
     await project.migrate({ message: 'things' });
     const database = await project.upgraded();
     expect(await liveDrift(database)).toEqual([]);
+    const folders = { migrationsFolder: project.migrationsFolder, entitiesFolder };
+    expect(await checkMigrations(folders)).toEqual({ missing: [], astray: [] });
     expect((await project.migrate({ isEmpty: false })).changes).toEqual([]);
   });
 
@@ -94,6 +107,41 @@ describe('a schema that its migration has just made is what the entities ask for
     await expect(runSql(database, "insert into things values (1, 0, 'small', 'dark')")).rejects.toThrow();
     await expect(runSql(database, "insert into things values (1, 1, 'big', 'dark')")).rejects.toThrow();
     await runSql(database, "insert into things values (1, 1, 'small', 'dark')");
+  });
+
+  test('an index in an order of its own, and a check that names its column', async () => {
+    await project.write({
+      Thing: {
+        properties: 'size: p.integer(), name: p.string().length(200),',
+        options: `
+          indexes: [{ name: 'things_order', columns: [{ name: 'size', sort: 'DESC' }, { name: 'name' }], properties: ['size', 'name'] }],
+          checks: [{ name: 'things_seven', property: 'size', expression: 'size <> 7' }],`,
+      },
+    });
+    await project.migrate({ message: 'things' });
+    expect(await liveDrift(await project.upgraded())).toEqual([]);
+  });
+
+  test('a table of another schema that is called alike', async () => {
+    await project.write({ Thing: 'size: p.integer(),' });
+    await project.migrate({ message: 'things' });
+    const database = await project.upgraded();
+    if (database.engine === 'postgresql') {
+      await runSql(
+        database,
+        'create schema extra',
+        'create table extra.things (a int)',
+        'create table extra.t (a int)',
+      );
+    }
+    expect(await liveDrift(database)).toEqual([]);
+    expect(await otherTables(database)).toEqual([]);
+  });
+
+  test('an object for a default of JSON is refused, and a text is not', async () => {
+    const json = (value: string) => ({ Thing: `settings: p.json().default(${value}),` });
+    await project.write(json('{ a: 1 } as never'));
+    await expect(project.migrate()).rejects.toMatchObject({ reason: 'bad_default' });
   });
 
   test('a reference to a key of two columns, and numbers of a key that are large', async () => {

@@ -34,7 +34,8 @@ export function rebuildStatements(
     .createTable(toTable)
     .map((statement) => statement.replace(/;\s*$/, ''));
 
-  const kept = toTable.getColumns().filter(({ name }) => fromTable.hasColumn(name));
+  // What is worked out is worked out anew.
+  const kept = toTable.getColumns().filter(({ name, generated }) => fromTable.hasColumn(name) && !generated);
   const values = kept.map((column) => {
     const wasNullable = fromTable.getColumn(column.name)?.nullable ?? false;
     const mayLack = wasNullable && !column.nullable && hasValue(column);

@@ -1,4 +1,5 @@
 import type { Column, DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
+import { DatabaseError } from '../../database-error.ts';
 import type { Engine } from '../../engine.ts';
 import { textInSql } from '../reading/sql-texts.ts';
 
@@ -6,6 +7,19 @@ import { textInSql } from '../reading/sql-texts.ts';
 export function wantedSchema(generator: SqlSchemaGenerator, engine: Engine): DatabaseSchema {
   const schema = generator.getTargetSchema();
   // MikroORM puts marks around a text that is a default, and leaves those alone that are in it.
+  for (const table of schema.getTables()) {
+    const broken = table.getColumns().find((column) => column.default?.includes('[object Object]'));
+    if (!broken) continue;
+    throw new DatabaseError(
+      'bad_default',
+      `${table.name}.${broken.name} has an object for a default. Give it as text: .default('{"a":1}')`,
+    );
+  }
+  // MySQL looks at references at once, and knows no word for it.
+  if (engine === 'mysql') {
+    for (const key of schema.getTables().flatMap((table) => Object.values(table.getForeignKeys())))
+      delete key.deferMode;
+  }
   for (const column of schema.getTables().flatMap((table) => table.getColumns())) {
     const [, text] = /^'(.*)'$/s.exec(column.default ?? '') ?? [];
     if (text !== undefined) column.default = textInSql(text, engine);

@@ -19,7 +19,7 @@ export async function liveSchema(database: Database, tables?: readonly string[])
   // The cast: it is what the platform reads schemas with, and meant to be replaced where MikroORM is extended.
   (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await readerFor(database);
   const ownTables = [String(database.orm.config.get('migrations').tableName), journalTable];
-  return DatabaseSchema.create(
+  const schema = await DatabaseSchema.create(
     connection,
     platform,
     database.orm.config,
@@ -28,13 +28,19 @@ export async function liveSchema(database: Database, tables?: readonly string[])
     tables && [...tables],
     ownTables,
   );
+  schema.setTables(schema.getTables().filter((table) => isOurs(table.schema, platform)));
+  return schema;
 }
+
+/** On PostgreSQL others may have schemas of their own, with tables that are called like ours. */
+const isOurs = (schema: string | null | undefined, platform: AbstractSqlPlatform): boolean =>
+  !schema || schema === platform.getDefaultSchemaName();
 
 /** The names of all tables there are, the migrations' own among them. */
 export async function liveTables(database: Database): Promise<string[]> {
   const { platform, connection } = partsOf(database);
   const tables = (await platform.getSchemaHelper()?.getAllTables(connection)) ?? [];
-  return tables.map(({ table_name: name }) => name);
+  return tables.filter((table) => isOurs(table.schema_name, platform)).map(({ table_name: name }) => name);
 }
 
 /** The casts: MikroORM's core knows its parts by interfaces, and these are the ones for SQL. */
