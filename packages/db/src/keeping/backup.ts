@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { refuseHalfCopied } from '../copying/refuse-half-copied.ts';
 import type { Database } from '../database.ts';
 import type { OpenOptions } from '../open-database.ts';
 import type { BackupFormat } from './backup-format.ts';
@@ -33,7 +35,7 @@ export type Backup = {
  * gets its name, and is its owner's alone.
  * @param url the database's
  * @throws DatabaseError as `openDatabase` does
- * @throws KeepingError `no_file`, `in_memory`, `file_exists`, `disk_full`, `no_access`, `damaged`, `tool_failed`
+ * @throws KeepingError `no_file`, `in_memory`, `same_database`, `interrupted_copy`, `file_exists`, `disk_full`, `no_access`, `damaged`, `tool_failed`
  */
 export async function backupDatabase(
   url: string,
@@ -48,6 +50,8 @@ export async function backupDatabase(
         'A database in memory ends with its process: it cannot be backed up.',
       );
     }
+    refuseItself(database.place, file);
+    await refuseHalfCopied(database);
     const replaces = options.replaces ?? false;
     const { format, counts } = await writeNewFile(file, { replaces }, (path) =>
       writeBackup(database, url, path, options),
@@ -57,6 +61,24 @@ export async function backupDatabase(
   } finally {
     await database.close();
   }
+}
+
+/** Who has the database open would go on writing to a file that has no name any more. */
+function refuseItself(place: string, file: string): void {
+  const same = [place, `${place}-wal`, `${place}-shm`, `${place}-journal`].some((path) =>
+    isSameFile(path, file),
+  );
+  if (!same) return;
+  throw new KeepingError(
+    'same_database',
+    `${file} is the database itself, or a part of it. Name another file for the backup.`,
+  );
+}
+
+/** By what the names lead to, which may be links. */
+function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
 async function writeBackup(

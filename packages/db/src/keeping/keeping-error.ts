@@ -5,6 +5,7 @@ export type KeepingReason =
   | 'another_source'
   | 'connection_lost'
   | 'damaged'
+  | 'depended_on'
   | 'differs'
   | 'disk_full'
   | 'does_not_fit'

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -870,6 +870,39 @@ describe('what a driver says', () => {
       message: expect.stringContaining('The server at HERE does not answer any more.'),
     });
   });
+});
+
+describe('a backup is refused', () => {
+  test.each(['', '-wal', '-shm'])('into the database itself, also with --force: app.db%s', async (ending) => {
+    const place = await filled('sqlite', 3);
+    const path = place.url.slice('sqlite:'.length);
+    await withDatabase(place, async (database) => {
+      await database.orm.em.getConnection().execute('select count(*) from users');
+      const link = join(folder, 'link');
+      await symlink(path + ending, link);
+      for (const to of [path + ending, link]) {
+        expect(await reasonOf(backupDatabase(place.url, to, { replaces: true }))).toBe('same_database');
+      }
+    });
+    expect(await checksums(place)).toHaveLength(8);
+  });
+
+  test('in the place of what is no file', async () => {
+    const place = await filled('sqlite', 3);
+    execFileSync('mkfifo', [file]);
+    expect(await reasonOf(backupDatabase(place.url, file, { replaces: true }))).toBe('no_file');
+    expect((await stat(file)).isFIFO()).toBe(true);
+  });
+
+  test.for(onEach)(
+    'of a database on $engine into which a copy has not come to its end$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const place = await filled(engine, 3);
+      await withDatabase(place, (database) => copyProgress(database).begin('elsewhere'));
+      expect(await reasonOf(backupDatabase(place.url, file))).toBe('interrupted_copy');
+    },
+  );
 });
 
 describe('a reset', () => {

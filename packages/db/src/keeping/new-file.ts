@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { explained, KeepingError } from './keeping-error.ts';
 
@@ -17,6 +17,7 @@ export async function writeNewFile<T>(
 ): Promise<T> {
   const path = resolve(file);
   if (!replaces && existsSync(path)) throw exists(path);
+  refuseOthers(path);
 
   const unfinished = `${path}.unfinished-${randomBytes(4).toString('hex')}`;
   return explained(path, async () => {
@@ -32,6 +33,13 @@ export async function writeNewFile<T>(
       for (const ending of ['', '-journal', '-wal', '-shm']) rmSync(unfinished + ending, { force: true });
     }
   });
+}
+
+/** A device, a pipe or a folder is not replaced, whatever is said. */
+function refuseOthers(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found || found.isFile()) return;
+  throw new KeepingError('no_file', `${path} is no file that could be replaced. Name another one.`);
 }
 
 /** Makes sure that a file, or the names in a folder, would be there after a power cut. */

@@ -7,7 +7,9 @@ import { ensureTables, refuseForeignTables } from '../migrating/upgrading.ts';
 import { journalTable } from '../migrating/migration-journal.ts';
 import { underMigrationLock } from '../migrating/migration-lock.ts';
 import type { Database } from '../database.ts';
+import { dependedOn, refuseDependents } from './dependents.ts';
 import { explained } from './keeping-error.ts';
+import { driverCode } from '../driver-codes.ts';
 
 /** A table that would go, and how much is in it. */
 export type TableToGo = { table: string; rows: number };
@@ -32,7 +34,7 @@ async function ourTables(database: Database): Promise<string[]> {
 /**
  * Drops everything of the application, and makes its tables anew. Of several processes that migrate at once, one does
  * it while the others wait.
- * @throws KeepingError `no_rights`, `in_use`; DatabaseError as `upgrade` does
+ * @throws KeepingError `no_rights`, `in_use`, `depended_on`; DatabaseError as `upgrade` does
  */
 export async function resetDatabase(database: Database): Promise<void> {
   const { orm, engine, place } = database;
@@ -41,6 +43,7 @@ export async function resetDatabase(database: Database): Promise<void> {
   const tables = [...(await ourTables(database)).reverse(), progressTable];
 
   await explained(place, async () => {
+    await refuseDependents(database, tables);
     await ensureTables(database);
     await underMigrationLock(database, async (transaction) => {
       const run = (sql: string) => orm.em.getConnection().execute(sql, [], 'run', transaction);
@@ -49,12 +52,28 @@ export async function resetDatabase(database: Database): Promise<void> {
       await run('delete from migrations');
       await run(`delete from ${journalTable}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 0');
-      for (const table of tables) {
-        const name = quoted(database, table);
-        await run(`drop table if exists ${name}${engine === 'postgresql' ? ' cascade' : ''}`);
-      }
+      const names = tables.map((table) => quoted(database, table));
+      if (engine === 'postgresql')
+        await run(`drop table if exists ${names.join(', ')}`).catch(tellDependents(place));
+      else for (const name of names) await run(`drop table if exists ${name}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 1');
     });
     await upgrade(database);
   });
+}
+
+/** PostgreSQL's `dependent_objects_still_exist`, with its own words for what they are. */
+function tellDependents(place: string) {
+  return (error: unknown): never => {
+    if (driverCode(error) !== '2BP01') throw error;
+    const [what = 'it does not say what'] = detailOf(error).split('\n');
+    throw dependedOn({ place }, what);
+  };
+}
+
+function detailOf(error: unknown): string {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if ('detail' in inner && typeof inner.detail === 'string') return inner.detail;
+  }
+  return '';
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { resetDatabase, tablesToGo } from '../keeping/reset.ts';
 import { downgrade, isUpToDate, parseRename, upgrade } from './index.ts';
-import { runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
 import { tablesMade } from './tables-made.ts';
 
 let project: TemporaryProject;
@@ -50,4 +50,21 @@ test('a reset that was interrupted after it had dropped tables is done again', a
   await resetDatabase(database);
   expect(await upgrade(database)).toEqual([]);
   expect(await tablesToGo(database)).toEqual([{ table: 'teams', rows: 0 }]);
+});
+
+test('a reset leaves everything as it is while somebody else’s table refers to one of ours', async () => {
+  await threeNames();
+  const database = await project.upgraded();
+  await runSql(
+    database,
+    "insert into teams (id, name) values (1, 'red')",
+    `create table theirs (id integer primary key, team_id ${database.engine === 'mysql' ? 'int unsigned' : 'integer'} not null, foreign key (team_id) references teams (id))`,
+    'insert into theirs (id, team_id) values (1, 1)',
+  );
+  await expect(resetDatabase(database)).rejects.toMatchObject({
+    reason: 'depended_on',
+    message: expect.stringContaining('theirs'),
+  });
+  expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'red' }]);
+  expect(await isUpToDate(database)).toBe(true);
 });
