@@ -31,7 +31,7 @@ export async function startApi(config: Config, port: number, application?: Appli
   try {
     await refuseHalfCopied(database);
     const onWait = () => {
-      createLog(config.logLevel).info('waiting: another process is migrating the database, or has it locked');
+      createLog(config.logLevel).warn('waiting: another process is migrating the database, or has it locked');
     };
     await upgrade(database, { onWait });
     if (config.seedDemo) {

@@ -35,8 +35,9 @@ export async function run(program: Command): Promise<void> {
 export async function withDatabase<T>(
   options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
+  opening: Pick<OpenOptions, 'busyTimeoutMs'> = {},
 ): Promise<T> {
-  return use(await openDatabase(databaseUrlOf(options), openOptionsOf(options)), work);
+  return use(await openDatabase(databaseUrlOf(options), { ...openOptionsOf(options), ...opening }), work);
 }
 
 /** The same for a database that is only looked at: a file that is not there is not made, and is an empty database. */

@@ -136,6 +136,26 @@ describe('pnpm db migrate', () => {
   });
 });
 
+describe('pnpm db upgrade', () => {
+  test('says at once that it waits while another program has locked the file, and goes on after it', async () => {
+    await runOnly(['upgrade', '+1']);
+    const database = await openDatabase(place.url);
+    // The cast: on SQLite, it is better-sqlite3's.
+    const sqlite = (await database.nativeClient()) as { exec(sql: string): void };
+    sqlite.exec('begin immediate');
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'db.ts'), 'upgrade'], {
+      env: { ...process.env, DATABASE_URL: place.url },
+    });
+    const [told] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(told.toString()).toMatch(
+      /^Waiting: another process is migrating \S+app\.db, or has it locked\.\n$/,
+    );
+    sqlite.exec('rollback');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    await database.close();
+  });
+});
+
 describe('pnpm db check', () => {
   test('M9: exits 1 and says what differs', async () => {
     await forgetColumn('alarmed_at');

@@ -44,6 +44,9 @@ export function lineOf({ name, appliedAt, isEdited, interrupted }: HistoryEntry)
   return `${name}  ${state}${isEdited ? ', edited since' : ''}`;
 }
 
+/** SQLite itself would wait for seconds before it says that it does. */
+export const saysAtOnce = { busyTimeoutMs: 0 } as const;
+
 /** A command that stands still says why, also to whoever reads it later. */
 export const saysWait =
   ({ place }: Database) =>

@@ -1,7 +1,7 @@
 import { downgrade } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError, say, withDatabase } from '../command.ts';
-import { migrationCommand, saysStep, saysWait, type DbOptions } from './db-command.ts';
+import { migrationCommand, saysAtOnce, saysStep, saysWait, type DbOptions } from './db-command.ts';
 
 type DowngradeOptions = DbOptions & { resume?: boolean };
 
@@ -16,14 +16,18 @@ export function addDowngrade(program: Command): void {
           `downgrade: found ${to}; expected -N for N migrations, base for all, or a revision.`,
         );
       }
-      await withDatabase(options, async (database) => {
-        const reverted = await downgrade(database, to, {
-          resume,
-          onStep: saysStep('taking back'),
-          onWait: saysWait(database),
-        });
-        for (const name of reverted) say(`took back ${name}`);
-        if (reverted.length === 0) say('There is no migration to take back.');
-      });
+      await withDatabase(
+        options,
+        async (database) => {
+          const reverted = await downgrade(database, to, {
+            resume,
+            onStep: saysStep('taking back'),
+            onWait: saysWait(database),
+          });
+          for (const name of reverted) say(`took back ${name}`);
+          if (reverted.length === 0) say('There is no migration to take back.');
+        },
+        saysAtOnce,
+      );
     });
 }

@@ -88,7 +88,7 @@ async function locked<T>(
 const longestWaitMs = 600_000;
 
 /** SQLite gives up waiting for its lock after a few seconds, or at once (`busy_timeout`); a migration may take longer. */
-async function untilFree<T>({ database, onWait }: Locking, attempt: () => Promise<T>): Promise<T> {
+export async function untilFree<T>({ database, onWait }: Locking, attempt: () => Promise<T>): Promise<T> {
   const end = Date.now() + longestWaitMs;
   for (let isWaiting = false; ;) {
     try {

@@ -4,7 +4,7 @@ import { findRevision } from './find-revision.ts';
 import { historyOf, isCurrent, type History } from './history.ts';
 import type { JournalledMigrator, Resuming } from './journalled-migrator.ts';
 import { migrationJournal, type Direction } from './migration-journal.ts';
-import { underMigrationLock } from './migration-lock.ts';
+import { underMigrationLock, untilFree } from './migration-lock.ts';
 import { lineageOf, requireOneHead } from './revision-order.ts';
 import { refuseEdited, refuseInterrupted, refuseNewer } from './refusals.ts';
 import { readRevisions, type Revision } from './revisions.ts';
@@ -37,11 +37,11 @@ export type DowngradeOptions = {
  */
 export async function upgrade(
   database: Database,
-  { to = 'head', resume = false, onStep, onWait }: UpgradeOptions = {},
+  { to = 'head', resume = false, onStep, onWait = () => undefined }: UpgradeOptions = {},
 ): Promise<string[]> {
   if (to === 'head' && (await isSettled(database))) return [];
   await refuseForeignTables(database);
-  await ensureTables(database);
+  await untilFree({ database, onWait }, () => ensureTables(database));
 
   // What has run is asked once the lock is held: whoever had it before has done the work, perhaps.
   return underMigrationLock(

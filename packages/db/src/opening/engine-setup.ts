@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { MikroORM, Options } from '@mikro-orm/core';
 import { openingError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
@@ -39,7 +40,7 @@ async function setUpSqlite(
 ): Promise<EngineSetup> {
   const { SqliteDriver } = await import('@mikro-orm/sqlite');
   try {
-    makeFile(path);
+    if (!isOnlyLooking || !existsSync(path)) makeFile(path);
   } catch (error) {
     throw openingError(error, path);
   }
