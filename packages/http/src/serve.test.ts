@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { serve } from './serve.ts';
 
@@ -35,4 +38,22 @@ test('stopping lets a request under way come to its end', async () => {
   expect(await (await reply).text()).toBe('whole');
   await stopped;
   await expect(fetch(`http://127.0.0.1:${serving.port}/`)).rejects.toThrow();
+});
+
+test('stopping answers everybody whom the system has let in before', async () => {
+  const serving = await serve(here, (_, response) => {
+    // As long as a password takes: meanwhile others wait to be taken in.
+    const end = Date.now() + 5;
+    while (Date.now() < end);
+    response.end('whole');
+  });
+  const connections = Array.from({ length: 24 }, () => connect(serving.port, '127.0.0.1'));
+  const replies = connections.map(async (connection) => {
+    connection.write('GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n');
+    return text(connection);
+  });
+  await Promise.all(connections.map((connection) => once(connection, 'connect')));
+  await serving.stop();
+  const answered = (await Promise.all(replies)).filter((reply) => reply.endsWith('whole'));
+  expect(answered).toHaveLength(24);
 });

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 /** The address cannot be listened on. Its message is meant for the person who starts the application. */
 export class ServeError extends Error {
@@ -66,7 +67,24 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   }
 }
 
+const longestWaitMs = 2000;
+
+/** Whom the system has let in is taken in here as well, one in a round: at the close, the system resets what is left of them. */
+async function nobodyWaits(server: Server): Promise<void> {
+  const end = Date.now() + longestWaitMs;
+  let quietRounds = 0;
+  const onConnection = () => (quietRounds = 0);
+  server.on('connection', onConnection);
+  // The first round may be over before it has looked.
+  while (quietRounds < 3 && Date.now() < end) {
+    quietRounds += 1;
+    await setImmediate();
+  }
+  server.off('connection', onConnection);
+}
+
 async function stop(server: Server): Promise<void> {
+  await nobodyWaits(server);
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();

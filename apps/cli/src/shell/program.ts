@@ -140,15 +140,22 @@ async function saying(circumstances: Circumstances, statements: () => Promise<vo
 }
 
 function answer(value: unknown, shell: Shell, asJson?: true): string {
-  if (asJson) return json(value);
+  if (asJson) return json(value, shell);
   return typeof value === 'string' ? value : show(value, shell, paper());
 }
 
-/** As JSON has it; what it does not have is null, and a bigint a text. @throws CommandError for what refers to itself */
-function json(value: unknown): string {
+/**
+ * As JSON has it, without what is hidden; what it does not have is null, and a bigint a text.
+ * @throws CommandError for what refers to itself
+ */
+function json(value: unknown, { entities }: Shell): string {
+  const shown = (name: string, item: unknown) => {
+    if (entities.isHidden(name)) return undefined;
+    return typeof item === 'bigint' ? String(item) : item;
+  };
   try {
     // Undefined for what JSON does not have, which its type does not say.
-    const text = JSON.stringify(value, bigintAsText, 2) as string | undefined;
+    const text = JSON.stringify(value, shown, 2) as string | undefined;
     return text ?? 'null';
   } catch (error) {
     if (!isCircular(error)) throw error;
@@ -157,8 +164,6 @@ function json(value: unknown): string {
     );
   }
 }
-
-const bigintAsText = (_: string, item: unknown) => (typeof item === 'bigint' ? String(item) : item);
 
 const isCircular = (error: unknown) =>
   error instanceof TypeError && error.message.startsWith('Converting circular structure');

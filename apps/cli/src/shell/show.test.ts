@@ -49,6 +49,13 @@ describe('a table', () => {
     expect(shown([{ a: 1 }, { a: 2 }, { a: 3 }], 80, 2)).toContain('(3 rows; the first 2 are shown)');
   });
 
+  test('does not show a hidden value in what is no row, however deep, and leaves the rest alone', () => {
+    const record = { name: 'susan', password_hash: 'secret', more: { password_hash: null } };
+    expect(shown(record)).toBe("{ name: 'susan', password_hash: (hidden), more: { password_hash: null } }");
+    expect(shown({ a: { b: [record] } })).not.toContain('secret');
+    expect(shown({ a: { b: [1] } })).toBe('{ a: { b: [ 1 ] } }');
+  });
+
   test('does not show the value of a hidden column', () => {
     expect(shown([{ id: 1, password_hash: 'secret' }])).not.toContain('secret');
   });

@@ -17,8 +17,39 @@ export function show(value: unknown, shell: Shell, paper: Paper): string {
     if (items.every((item) => entities.rowOf(item))) return showRows(items, entities, paper);
     if (items.every(isPlain)) return showRecords(items, entities, paper);
   }
-  return inspect(value, { depth: 4, colors: paper.colors, breakLength: Math.min(paper.width, 120) });
+  return inspect(withoutHidden(value, entities), {
+    depth: shownDepth,
+    colors: paper.colors,
+    breakLength: Math.min(paper.width, 120),
+  });
 }
+
+const shownDepth = 4;
+
+/** A store's record of a user has a hash as well, under the name that the entity hides. */
+function withoutHidden(value: unknown, entities: Entities, depth = shownDepth): unknown {
+  if (depth < 0) return value;
+  if (Array.isArray(value)) {
+    // The cast: what `Array.isArray` finds is an array of any.
+    const items = value as unknown[];
+    const shown = items.map((item) => withoutHidden(item, entities, depth - 1));
+    return shown.some((item, index) => item !== items[index]) ? shown : value;
+  }
+  if (!isPlain(value)) return value;
+  const entries = Object.entries(value);
+  const shown = entries.map(([name, member]): [string, unknown] => {
+    const isThere = member !== null && member !== undefined;
+    return [
+      name,
+      entities.isHidden(name) && isThere ? hiddenValue : withoutHidden(member, entities, depth - 1),
+    ];
+  });
+  return shown.some(([, member], index) => member !== entries[index]?.[1])
+    ? Object.fromEntries(shown)
+    : value;
+}
+
+const hiddenValue = { [inspect.custom]: () => '(hidden)' };
 
 const routersOf = ({ procedures }: Shell) => [
   ...new Set(procedures.map(({ path }) => path.split('.')[0] ?? '')),
