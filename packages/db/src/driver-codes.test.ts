@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { openingError } from './database-error.ts';
+import { describe, expect, test } from 'vitest';
+import { openingError, outageOf } from './database-error.ts';
 import { keepingError } from './keeping/keeping-error.ts';
+import { foreignError } from './moving/foreign-database-error.ts';
 import { openDatabase } from './open-database.ts';
 import { temporaryDatabase } from './testing.ts';
 
@@ -32,5 +33,23 @@ test.each(['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])('%s is told of the dis
   });
   expect(keepingError(error, '/srv/app.db')).toMatchObject({
     message: expect.stringContaining('/srv/app.db cannot be read or written (disk I/O error).'),
+  });
+});
+
+describe('what a driver says', () => {
+  test.each([
+    ['in words only', new Error('Connection terminated unexpectedly')],
+    ['by a number only', Object.assign(new Error('Connection was killed'), { errno: 1927 })],
+    [
+      'within what an ORM says',
+      new Error('insert into users', { cause: new Error('Connection terminated unexpectedly') }),
+    ],
+  ])('%s of a lost connection is told in a sentence, whoever asks', (_how, error) => {
+    expect(outageOf(error)).toMatchObject({ reason: 'unreachable' });
+    expect(foreignError(error, 'HERE')).toMatchObject({ reason: 'foreign_database' });
+    expect(keepingError(error, 'HERE')).toMatchObject({
+      reason: 'connection_lost',
+      message: expect.stringContaining('The server at HERE does not answer any more.'),
+    });
   });
 });

@@ -192,6 +192,18 @@ describe('a schema that is another', () => {
     expect(await otherTables(database)).toEqual(['theirs']);
   });
 
+  test('where a default is worked out of another text', async () => {
+    const withDefault = (text: string) => ({
+      Thing: `name: p.string().length(20).defaultRaw("(lower('${text}'))"),`,
+    });
+    await project.write(withDefault('a b'));
+    await project.migrate({ message: 'things' });
+    await project.upgraded();
+    await project.write(withDefault('ab'));
+    const found = await liveDrift(await project.open());
+    expect(found.map(({ what }) => what)).toEqual(['column things.name']);
+  });
+
   test('where a check says something else, it is told what', async () => {
     const withCheck = (expression: string) => ({
       Thing: {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { DatabaseError } from '../database-error.ts';
 import { mysqlOptions, postgresqlOptions } from './driver-options.ts';
-import { valueOf } from '../migrating/reading/mysql-schema.ts';
 import { parseServerUrl } from './server-url.ts';
 
 const problemOf = (url: string): string => {
@@ -101,16 +100,4 @@ test.each([
   ['VERIFY_IDENTITY', { rejectUnauthorized: true, verifyIdentity: true }],
 ])('ssl-mode=%s is what mysql2 is told', (mode, ssl) => {
   expect(mysqlOptions(parseServerUrl(`mysql://db/app?ssl-mode=${mode}`)).ssl).toEqual(ssl);
-});
-
-test.each([
-  ['NULL', null],
-  [null, null],
-  ["'user'", 'user'],
-  ["'it''s'", "it's"],
-  ["'NULL'", 'NULL'],
-  ['0', '0'],
-  ['current_timestamp(3)', 'current_timestamp(3)'],
-])('%s, as MariaDB writes a default, is %s', (expression, value) => {
-  expect(valueOf(expression)).toBe(value);
 });

@@ -6,27 +6,21 @@ import {
   type SchemaHelper,
 } from '@mikro-orm/sqlite';
 import type { Database } from '../../database.ts';
-import { journalTable } from '../migration-journal.ts';
 import { MysqlSchemaReader } from './mysql-schema.ts';
 import { SqliteSchemaReader } from './sqlite-schema.ts';
 
-/**
- * The schema as it is in a database.
- * @param tables only these; else all but the migrations' own
- */
-export async function liveSchema(database: Database, tables?: readonly string[]): Promise<DatabaseSchema> {
+/** The schema of these tables, as far as they are there, as it is in a database. */
+export async function liveSchema(database: Database, tables: readonly string[]): Promise<DatabaseSchema> {
   const { platform, connection } = partsOf(database);
   // The cast: it is what the platform reads schemas with, and meant to be replaced where MikroORM is extended.
   (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await readerFor(database);
-  const ownTables = [String(database.orm.config.get('migrations').tableName), journalTable];
   const schema = await DatabaseSchema.create(
     connection,
     platform,
     database.orm.config,
     undefined,
     undefined,
-    tables && [...tables],
-    ownTables,
+    [...tables],
   );
   schema.setTables(schema.getTables().filter((table) => isOurs(table.schema, platform)));
   return schema;

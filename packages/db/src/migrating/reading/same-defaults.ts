@@ -31,8 +31,15 @@ function meaningOf(
   if (isNumeric.test(type)) return numberOf(text);
   if (isTime.test(type) && /^\d/.test(text)) return timeOf(text);
   if (isNow.test(plain)) return 'now';
-  return literal === undefined ? plain.replace(/\s+/g, '').toLowerCase() : `'${text}'`;
+  return literal === undefined ? withoutForm(plain) : `'${text}'`;
 }
+
+/** Spaces and capitals say nothing, but for what stands in texts. */
+const withoutForm = (expression: string): string =>
+  expression.replace(
+    /('(?:[^']|'')*')|\s+|[^\s']+/g,
+    (piece: string, inMarks: string | undefined) => inMarks ?? piece.trim().toLowerCase(),
+  );
 
 const isNumeric = /int|serial|float|double|real|numeric|decimal|bool/i;
 
@@ -73,7 +80,7 @@ function textOf(literal: string, hasEscapes: boolean, engine: Engine): string {
 function numberOf(text: string): string | number {
   if (/^(?:true|t)$/i.test(text)) return 1;
   if (/^(?:false|f)$/i.test(text)) return 0;
-  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text.replace(/\s+/g, '').toLowerCase();
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : withoutForm(text);
 }
 
 /** Without what says nothing: `2026-01-02 03:04:05.000` and `2026-01-02T03:04:05+00`. */

@@ -89,16 +89,5 @@ export class SqliteSchemaReader extends SqliteSchemaHelper {
       };
     });
     table.setChecks(checks);
-
-    for (const column of table.getColumns()) {
-      const own = checks.filter(({ columnName }) => columnName === column.name);
-      column.enumItems = own.flatMap(({ expression }) => valuesIn(String(expression)));
-    }
   }
-}
-
-/** Of a check that says nothing but which texts there may be: `kind in ('red', 'blue')`. */
-function valuesIn(expression: string): string[] {
-  const [, list] = /^[\w"`]+ in \(((?:'(?:[^']|'')*'|[\s,])*)\)$/is.exec(expression) ?? [];
-  return [...(list ?? '').matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text.replaceAll("''", "'"));
 }
