@@ -5,7 +5,7 @@ import { BuildFailed } from './build.mjs';
 import { findChromium } from './chromium.mjs';
 import { cloneAt, workspaceFolders } from './clone.mjs';
 import { runCommand } from './command.mjs';
-import { Problem, exitWith } from './problem.mjs';
+import { UserError, exitWith } from './user-error.mjs';
 import { failure, report, sumUp } from './results.mjs';
 import { setUp, underLock } from './setup.mjs';
 import { listenForStop } from './stop.mjs';
@@ -20,7 +20,7 @@ const DEFAULTS = {
 };
 
 /** The pipeline, in turbo.json's names. */
-const TASKS = ['lint', 'format', 'types', 'directions', 'build', 'test'];
+const TASKS = ['lint', 'format', 'types', 'import-rules', 'build', 'test'];
 
 /**
  * @typedef {import('./clone.mjs').Clone} Clone
@@ -63,7 +63,7 @@ async function testEverything(clone, { given, stop }) {
  * @param {unknown} error
  */
 function countAsFailure(error) {
-  if (!(error instanceof Problem)) throw error;
+  if (!(error instanceof UserError)) throw error;
   if (error.detail) process.stderr.write(`${error.detail.trimEnd()}\n`);
   return failure('npm test', error.message);
 }
@@ -141,7 +141,7 @@ function readRunSummary(clone) {
   const folder = summariesOf(clone);
   const [file] = existsSync(folder) ? readdirSync(folder) : [];
   // turbo says itself what it could not do, in the output that was just shown.
-  if (!file) throw new Problem('turbo ended without running anything, so there is nothing to count.');
+  if (!file) throw new UserError('turbo ended without running anything, so there is nothing to count.');
   return JSON.parse(readFileSync(join(folder, file), 'utf8')).tasks;
 }
 

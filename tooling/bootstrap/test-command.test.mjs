@@ -23,7 +23,7 @@ test('the last line of the output is the number of checks that passed, failed an
     last: ['4 passed, 0 failed, 0 skipped', ''],
   });
   expect(world.lines('turbo.log').at(-1)).toMatch(
-    /^run lint format types directions build test --continue=always /,
+    /^run lint format types import-rules build test --continue=always /,
   );
 });
 

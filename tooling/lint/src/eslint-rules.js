@@ -92,7 +92,7 @@ function testsRunAlone() {
   ].map((selector) => ({ selector, message }));
 }
 
-/** What a page may not even take a type from: see directions.js, whose rules hold for all other files. */
+/** What a page may not even take a type from: see import-rules.js, whose rules hold for all other files. */
 function behindTheApi() {
   return {
     regex:

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import typescript from 'typescript-eslint';
 
 const root = resolve(import.meta.dirname, '../../..');
-const here = 'tooling/lint/src/house-fixture.ts';
+const here = 'tooling/lint/src/workspace-fixture.ts';
 const page = 'apps/web/src/routes/+page.svelte';
 
 const complaints: [rule: string, file: string, code: string][] = [

@@ -1,6 +1,6 @@
 /**
- * Which part of the house may import which: `web → api → auth, db`, and the rules that keep it so.
- * check-directions.js holds the sources against it; directions.test.ts shows for every rule what it stops and what it lets through.
+ * Which workspace may import which: `web → api → auth, db`. check-import-rules.js checks the sources against these
+ * rules; import-rules.test.ts has forbidden and allowed imports for every rule.
  */
 
 /** @type {import('dependency-cruiser').DependencyType[]} */

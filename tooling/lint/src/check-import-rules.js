@@ -1,5 +1,5 @@
 import { allExtensions, cruise } from 'dependency-cruiser';
-import directions from './directions.js';
+import importRules from './import-rules.js';
 
 // dependency-cruiser passes over files whose compiler it does not find, and would then praise what it has not read.
 for (const { extension, available } of allExtensions) {
@@ -8,9 +8,9 @@ for (const { extension, available } of allExtensions) {
 }
 
 const { output, exitCode } = await cruise(['apps', 'packages', 'tooling'], {
-  ...directions.options,
+  ...importRules.options,
   validate: true,
-  ruleSet: { forbidden: directions.forbidden ?? [] },
+  ruleSet: { forbidden: importRules.forbidden ?? [] },
   outputType: 'err-long',
 });
 console.log(String(output).trim());

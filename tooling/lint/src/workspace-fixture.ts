@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
-/** Files by their path, on top of what every house has. */
+/** File contents by path, added to the fixture. */
 export type Files = Record<string, string>;
 
 /** What a workspace of this repository opens to the others. */
@@ -38,11 +38,11 @@ const conditions = ['types', 'import', 'node', 'default'];
 
 /**
  * A tiny copy of this repository in a temporary folder, as pnpm lays it out. Every workspace declares and links all
- * others and all outside packages, so that a test breaks the one rule it is about and no other. `stray` is installed
- * but declared nowhere. Building takes longer than a test, so one house serves them all: what a test adds, it removes.
+ * others and all outside packages, so a test breaks exactly one rule. `stray` is installed
+ * but declared nowhere. Building is slow, so all tests share one copy and remove the files that they add.
  */
-export function buildHouse() {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'directions-')));
+export function buildWorkspaces() {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'import-rules-')));
 
   for (const name of [...declared, 'stray']) installOutside(root, name, 'default');
   for (const condition of conditions) installOutside(root, `only-${condition}`, condition);

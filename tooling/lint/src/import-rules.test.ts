@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import directions from './directions.js';
-import { buildHouse, homeOf, type Files } from './house-fixture.ts';
+import importRules from './import-rules.js';
+import { buildWorkspaces, homeOf, type Files } from './workspace-fixture.ts';
 
-const house = buildHouse();
-afterAll(house.tearDown);
+const workspace = buildWorkspaces();
+afterAll(workspace.tearDown);
 
 /** An import in a file, and the file that it leads to (or its name, when it leads nowhere). */
 type Import = [file: string, code: string, leadsTo: string];
@@ -242,7 +242,7 @@ const cases: Record<string, Case> = {
 };
 
 test('every rule has its cases, and nothing else has', () => {
-  expect(Object.keys(cases)).toEqual(directions.forbidden?.map(({ name }) => name));
+  expect(Object.keys(cases)).toEqual(importRules.forbidden?.map(({ name }) => name));
 });
 
 for (const [rule, { stops, allows, beside = {} }] of Object.entries(cases)) {
@@ -299,15 +299,15 @@ test('what tools have built is not read', async () => {
   expect(broken).toEqual([]);
 });
 
-/** The imports that are seen in a file, and all broken rules of a house that has these files. */
+/** The imports found in a file, and all rule violations in a repository that has these files. */
 async function look(files: Files, file: string) {
-  onTestFinished(house.add(files));
+  onTestFinished(workspace.add(files));
 
   const { output } = await cruise(['apps', 'packages', 'tooling'], {
-    ...directions.options,
-    baseDir: house.root,
+    ...importRules.options,
+    baseDir: workspace.root,
     validate: true,
-    ruleSet: { forbidden: directions.forbidden ?? [] },
+    ruleSet: { forbidden: importRules.forbidden ?? [] },
   });
   if (typeof output === 'string') throw new Error(output);
 
@@ -319,12 +319,12 @@ async function look(files: Files, file: string) {
   };
 }
 
-/** As `pnpm directions` does it. */
+/** As `pnpm import-rules` does it. */
 function runCommand(files: Files) {
-  onTestFinished(house.add(files));
+  onTestFinished(workspace.add(files));
 
-  const program = resolve(import.meta.dirname, 'check-directions.js');
-  return spawnSync(process.execPath, [program], { cwd: house.root, encoding: 'utf8' });
+  const program = resolve(import.meta.dirname, 'check-import-rules.js');
+  return spawnSync(process.execPath, [program], { cwd: workspace.root, encoding: 'utf8' });
 }
 
 /** A component that only imports. */
