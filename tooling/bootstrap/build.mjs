@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { runCommand } from './command.mjs';
-import { Problem } from './problem.mjs';
+import { UserError } from './user-error.mjs';
 import { withProgress } from './progress.mjs';
 import { TURBO_OPTIONS, turboBinary, turboEnvironment } from './turbo.mjs';
 
 /** The sources are at fault, not the machine. */
-export class BuildFailed extends Problem {}
+export class BuildFailed extends UserError {}
 
 /** Longer than turbo takes to see that everything is built. */
 const SILENT_MS = 700;

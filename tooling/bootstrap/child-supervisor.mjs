@@ -1,5 +1,5 @@
 // Runs one command for a bootstrap process, and ends it when that process lets go of the channel or dies in any way,
-// SIGKILL of its whole group included. Usage: node guard.mjs COMMAND ARGUMENTS…, with an IPC channel, as the leader of
+// SIGKILL of its whole group included. Usage: node child-supervisor.mjs COMMAND ARGUMENTS…, with an IPC channel, as the leader of
 // a process group of its own.
 import { spawn } from 'node:child_process';
 

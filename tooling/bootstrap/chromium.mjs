@@ -1,5 +1,5 @@
 import { findCommand, isProgram } from './machine.mjs';
-import { Problem } from './problem.mjs';
+import { UserError } from './user-error.mjs';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const APPLICATIONS = [
@@ -17,7 +17,7 @@ const APPLICATIONS = [
 export function findChromium(environment, canRun = isProgram) {
   const { LATCHKEY_CHROMIUM } = environment;
   if (LATCHKEY_CHROMIUM && !canRun(LATCHKEY_CHROMIUM)) {
-    throw new Problem(
+    throw new UserError(
       `LATCHKEY_CHROMIUM is "${LATCHKEY_CHROMIUM}", which is no program; give the path of a Chromium, or leave it unset.`,
     );
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
+const SUPERVISOR = fileURLToPath(new URL('child-supervisor.mjs', import.meta.url));
 const KEPT_CHARACTERS = 20_000;
 
 /**
@@ -31,32 +31,32 @@ const KEPT_CHARACTERS = 20_000;
 export function runCommand(command, { cwd, env, node, output, stop, onStart }) {
   stop.throwIfAsked();
   const streams = output === 'direct' ? 'inherit' : 'pipe';
-  const guard = spawn(node, [GUARD, ...command], {
+  const supervisor = spawn(node, [SUPERVISOR, ...command], {
     cwd,
     env,
     stdio: ['ignore', streams, streams, 'ipc'],
     // A group of its own, so that it is still there when ours is killed, and so that Ctrl-C comes to us alone.
     detached: true,
   });
-  if (guard.pid) onStart(guard.pid);
+  if (supervisor.pid) onStart(supervisor.pid);
 
   let tail = '';
-  for (const stream of [guard.stdout, guard.stderr]) {
+  for (const stream of [supervisor.stdout, supervisor.stderr]) {
     stream?.setEncoding('utf8').on('data', (text) => {
       tail = (tail + text).slice(-KEPT_CHARACTERS);
       if (output === 'echo') process.stderr.write(text);
     });
   }
-  const letGo = () => void (guard.connected && guard.disconnect());
+  const letGo = () => void (supervisor.connected && supervisor.disconnect());
   stop.asked.addEventListener('abort', letGo, { once: true });
 
   return new Promise((resolve, reject) => {
-    guard.once('error', reject);
+    supervisor.once('error', reject);
     // After we let go of the channel there is no 'close', and the rest of the output is of no interest.
-    guard.once('exit', () => {
+    supervisor.once('exit', () => {
       stop.asked.removeEventListener('abort', letGo);
       if (stop.asked.aborted) reject(stop.asked.reason);
     });
-    guard.once('close', (code) => resolve({ code: code ?? 1, output: tail }));
+    supervisor.once('close', (code) => resolve({ code: code ?? 1, output: tail }));
   });
 }

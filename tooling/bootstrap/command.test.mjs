@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCommand } from './command.mjs';
-import { describeProcess, isLiving } from './living.mjs';
-import { Stopped } from './problem.mjs';
+import { identifyProcess, isRunning } from './process-identity.mjs';
+import { Stopped } from './user-error.mjs';
 import { listenForStop } from './stop.mjs';
 
 const node = process.execPath;
@@ -33,10 +33,10 @@ test('a command has no input to ask a question with', async () => {
 
 test('asked to stop, it ends the command and what that started, and says that it was stopped', async () => {
   const { outcome, signals, onStart } = run(`setInterval(() => {}, 1000);`);
-  const guard = describeProcess(onStart.mock.calls[0]?.[0] ?? 0);
+  const supervisor = identifyProcess(onStart.mock.calls[0]?.[0] ?? 0);
   signals.emit('SIGINT');
   await expect(outcome).rejects.toBeInstanceOf(Stopped);
-  expect(isLiving(guard)).toBe(false);
+  expect(isRunning(supervisor)).toBe(false);
 });
 
 test('nothing is started any more once we were asked to stop', () => {
@@ -68,12 +68,12 @@ test('even killed, it leaves nothing running: not the command, however stubborn,
   const started = /started (\d+) (\d+)\./
     .exec(String(output))
     ?.slice(1)
-    .map((pid) => describeProcess(Number(pid)));
-  expect(started?.map(isLiving)).toEqual([true, true]);
+    .map((pid) => identifyProcess(Number(pid)));
+  expect(started?.map(isRunning)).toEqual([true, true]);
 
   bootstrap.kill('SIGKILL');
 
-  await vi.waitUntil(() => !started?.some(isLiving), { timeout: 20_000 });
+  await vi.waitUntil(() => !started?.some(isRunning), { timeout: 20_000 });
 });
 
 /**

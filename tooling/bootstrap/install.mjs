@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { workspaceFolders } from './clone.mjs';
 import { dependenciesFingerprint } from './fingerprint.mjs';
 import { runPnpmInstall } from './pnpm.mjs';
-import { Problem } from './problem.mjs';
+import { UserError } from './user-error.mjs';
 import { withProgress } from './progress.mjs';
 
 /**
@@ -129,11 +129,11 @@ function removeModules(clone) {
 function refuseUnusable(clone) {
   const missing = missingParts(clone);
   if (missing.length > 0)
-    throw new Problem(`pnpm says that it has installed everything, yet ${missing[0]} is missing.`);
+    throw new UserError(`pnpm says that it has installed everything, yet ${missing[0]} is missing.`);
   try {
     execFileSync(clone.node, ['--version'], { stdio: 'ignore' });
   } catch {
-    throw new Problem(
+    throw new UserError(
       `The pinned Node does not run on this machine (${process.platform}-${process.arch}): ${clone.node}. It needs glibc on Linux.`,
     );
   }

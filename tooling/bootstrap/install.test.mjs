@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { bareClone } from './bare-clone.fixture.mjs';
 import { cloneAt } from './clone.mjs';
 import { installDependencies, isInstalled } from './install.mjs';
-import { Problem } from './problem.mjs';
+import { UserError } from './user-error.mjs';
 import { listenForStop } from './stop.mjs';
 import { EventEmitter } from 'node:events';
 
@@ -76,7 +76,7 @@ test('without a network it says so in one line, shows what pnpm said, and does n
 
   const problem = await install().catch((error) => error);
 
-  expect(problem).toBeInstanceOf(Problem);
+  expect(problem).toBeInstanceOf(UserError);
   expect(problem.message).toMatch(/^The package registry cannot be reached\. .*start again\.$/);
   expect(problem.detail).toContain('npm error code ENOTFOUND');
   expect(isInstalled(clone)).toBe(false);

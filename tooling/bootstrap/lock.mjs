@@ -1,13 +1,13 @@
 import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeProcess, isLiving } from './living.mjs';
+import { identifyProcess, isRunning } from './process-identity.mjs';
 
 /**
- * @typedef {import('./living.mjs').Living} Living
+ * @typedef {import('./process-identity.mjs').ProcessIdentity} ProcessIdentity
  *
  * @typedef {object} Holder
- * @property {Living} process
- * @property {Living} [worker] what the process started and must have ended before the lock is anybody else's
+ * @property {ProcessIdentity} process
+ * @property {ProcessIdentity} [worker] what the process started and must have ended before the lock is anybody else's
  *
  * @typedef {object} Lock
  * @property {(pid: number) => void} setWorker names the process that works under the lock
@@ -27,14 +27,14 @@ const LOOK_AGAIN_MS = 100;
  * @param {string} folder
  * @param {string} name
  * @param {object} [options]
- * @param {(holder: Living) => void} [options.onWait] called once, when somebody else has the lock
+ * @param {(holder: ProcessIdentity) => void} [options.onWait] called once, when somebody else has the lock
  * @param {() => void} [options.onLook] called before every look; what it throws ends the waiting
  * @returns {Promise<Lock>}
  */
 export async function takeLock(folder, name, { onWait = () => {}, onLook = () => {} } = {}) {
   mkdirSync(folder, { recursive: true });
   const turns = turnsIn(folder, name);
-  const self = { process: describeProcess(process.pid) };
+  const self = { process: identifyProcess(process.pid) };
   let isWaiting = false;
 
   for (;;) {
@@ -54,8 +54,8 @@ export async function takeLock(folder, name, { onWait = () => {}, onLook = () =>
 
 /** @param {Holder} holder */
 function livingPartOf(holder) {
-  if (isLiving(holder.process)) return holder.process;
-  return holder.worker && isLiving(holder.worker) ? holder.worker : undefined;
+  if (isRunning(holder.process)) return holder.process;
+  return holder.worker && isRunning(holder.worker) ? holder.worker : undefined;
 }
 
 /**
@@ -71,7 +71,7 @@ function hold(turns, turn, self) {
   };
   process.on('exit', release);
   return {
-    setWorker: (pid) => turns.rewrite(turn, { ...self, worker: describeProcess(pid) }),
+    setWorker: (pid) => turns.rewrite(turn, { ...self, worker: identifyProcess(pid) }),
     release,
   };
 }

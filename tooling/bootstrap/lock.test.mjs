@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { describeProcess } from './living.mjs';
+import { identifyProcess } from './process-identity.mjs';
 import { takeLock, turnsIn } from './lock.mjs';
 
 const lockModule = join(import.meta.dirname, 'lock.mjs');
@@ -84,7 +84,7 @@ test('who looked long ago and only now claims a turn that has come and gone does
   const current = await takeLock(folder, 'setup');
   const turns = turnsIn(folder, 'setup');
 
-  expect(turns.claim(2, { process: describeProcess(process.pid) })).toBe(false);
+  expect(turns.claim(2, { process: identifyProcess(process.pid) })).toBe(false);
 
   expect(turns.last()).toMatchObject({ turn: 4, holder: { process: { pid: process.pid } } });
   expect(readdirSync(folder)).toEqual(['setup.4.lock']);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command.mjs';
 import { findCommand, machineEnvironment } from './machine.mjs';
-import { Problem } from './problem.mjs';
+import { UserError } from './user-error.mjs';
 
 /**
  * @typedef {import('./clone.mjs').Clone} Clone
@@ -17,14 +17,14 @@ const RETRIES = { fetch_retry_mintimeout: '2000', fetch_retry_maxtimeout: '8000'
  *
  * @param {Clone} clone
  * @param {Work} work
- * @returns {Promise<Problem | undefined>} what went wrong, if something did
+ * @returns {Promise<UserError | undefined>} what went wrong, if something did
  */
 export async function runPnpmInstall(clone, work) {
   let outcome = await runPnpm(clone, ['--prefer-offline'], work);
   // The list of versions that npm remembers may be older than the version that we pin.
   if (outcome.code !== 0 && outcome.output.includes('ETARGET')) outcome = await runPnpm(clone, [], work);
   if (outcome.code === 0) return undefined;
-  return new Problem(explain(outcome), { detail: work.isVerbose ? '' : lastLines(outcome.output) });
+  return new UserError(explain(outcome), { detail: work.isVerbose ? '' : lastLines(outcome.output) });
 }
 
 /**

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * @typedef {object} Living A process as it can be told from a later one with the same number.
+ * @typedef {object} ProcessIdentity A process as it can be told from a later one with the same number.
  * @property {number} pid
  * @property {string} since when it began, in the system's own terms; empty when the system does not say
  */
 
 /**
  * @param {number} pid
- * @returns {Living}
+ * @returns {ProcessIdentity}
  */
-export function describeProcess(pid) {
+export function identifyProcess(pid) {
   return { pid, since: (process.platform === 'linux' ? sinceFromProc(pid) : sinceFromPs(pid)) ?? '' };
 }
 
@@ -19,11 +19,11 @@ export function describeProcess(pid) {
  * Is the very process that was described still running? A later process with its number is not it, and neither is a
  * dead one that its parent has not collected yet.
  *
- * @param {Living} described
+ * @param {ProcessIdentity} described
  */
-export function isLiving({ pid, since }) {
+export function isRunning({ pid, since }) {
   if (!answers(pid)) return false;
-  const now = describeProcess(pid).since;
+  const now = identifyProcess(pid).since;
   return since === '' || now === '' || now === since;
 }
 

@@ -36,7 +36,7 @@ export async function serve(clone, { stop, env }) {
  * is the channel that closes, which means the same.
  *
  * @param {import('node:child_process').ChildProcess} server
- * @param {import('./problem.mjs').Stopped['reason']} reason
+ * @param {import('./user-error.mjs').Stopped['reason']} reason
  */
 function askToEnd(server, reason) {
   if (reason === 'SIGTERM') server.kill('SIGTERM');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { cloneAt } from './clone.mjs';
-import { Problem, exitWith } from './problem.mjs';
+import { UserError, exitWith } from './user-error.mjs';
 import { serve } from './serve.mjs';
 import { setUp } from './setup.mjs';
 import { listenForStop } from './stop.mjs';
@@ -30,7 +30,7 @@ export function runStart(given) {
 function readArguments(given, { LATCHKEY_VERBOSE }) {
   const unknown = given.find((argument) => !['--prod', '--verbose'].includes(argument));
   if (unknown)
-    throw new Problem(
+    throw new UserError(
       `${unknown} is not understood. What can follow: --verbose (shows what is installed and built).`,
     );
   return {
@@ -43,7 +43,7 @@ function readArguments(given, { LATCHKEY_VERBOSE }) {
 function refuseUnprepared(clone) {
   const missing = [clone.node, clone.build].find((path) => !existsSync(path));
   if (missing) {
-    throw new Problem(
+    throw new UserError(
       `${relative(clone.root, missing)} is missing, and production neither installs nor builds: run \`pnpm install --frozen-lockfile\` and \`pnpm turbo build\` first.`,
     );
   }

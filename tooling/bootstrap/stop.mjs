@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { commandLineOf, parentOf } from './living.mjs';
-import { Stopped } from './problem.mjs';
+import { commandLineOf, parentOf } from './process-identity.mjs';
+import { Stopped } from './user-error.mjs';
 
 /** One Ctrl-C arrives several times: the terminal sends it to everybody, and npm passes on what it gets itself. */
 const SAME_KEYPRESS_MS = 500;

@@ -1,5 +1,5 @@
 /** Something a person can put right. Its message is the sentence they read; there is no stack trace to it. */
-export class Problem extends Error {
+export class UserError extends Error {
   /**
    * @param {string} message what was found and what to do, in one line
    * @param {{ detail?: string }} [options] `detail`: output of another program that shows it
@@ -40,7 +40,7 @@ function explain(error) {
     process.stderr.write(`${error.message}\n`);
     return EXIT_CODES[/** @type {keyof typeof EXIT_CODES} */ (error.reason)] ?? 1;
   }
-  if (error instanceof Problem) {
+  if (error instanceof UserError) {
     process.stderr.write(`${error.detail && `${error.detail.trimEnd()}\n\n`}${error.message}\n`);
     return 1;
   }
