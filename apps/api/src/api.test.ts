@@ -254,7 +254,7 @@ describe('registering', () => {
       expect(user.username).toBe(username);
     }
     const [mail] = await world.mailsTo('susan@example.com');
-    expect(mail?.subject).toContain('You have an account already');
+    expect(mail?.subject).toContain('You already have an account');
     expect(mail?.text).not.toContain('stranger1');
   });
 

@@ -25,7 +25,7 @@ import {
 } from '@latchkey/db';
 import { clientAddress, createLog } from '@latchkey/http';
 import {
-  keepingTransport,
+  mailboxTransport,
   smtpTransport,
   startOutbox,
   type MailTransport,
@@ -124,7 +124,7 @@ export async function assembleApi(
       if (transport) {
         outbox = startOutbox({
           store: outgoing,
-          compose: composeMail({ users, links, origin }),
+          render: composeMail({ users, links, origin }),
           transport,
           log,
         });
@@ -156,7 +156,7 @@ const sweepEveryMs = 60_000;
 function mailTransport(config: Config, origin: string, { mailbox }: Services): MailTransport | null {
   const from = config.mail.from ?? `Latchkey <no-reply@${new URL(origin).hostname}>`;
   if (config.mail.smtpUrl) return smtpTransport({ url: config.mail.smtpUrl, from });
-  return mailbox && keepingTransport({ from, keep: (mail) => mailbox.keep(mail) });
+  return mailbox && mailboxTransport({ from, store: (mail) => mailbox.keep(mail) });
 }
 
 function subscribe(events: Services['auth']['events'], application: Application): void {

@@ -143,7 +143,7 @@ describe('the old address', () => {
     expect(mails).toHaveLength(7);
     expect(mails[0]?.text).toContain('sam@7.example');
     expect(mails[0]?.links.join()).not.toContain('undo');
-    expect(mails[0]?.text).toContain('earlier mail');
+    expect(mails[0]?.text).toContain('earlier e-mail');
     expect(await tokensIn('sam@example.com', '/undo-email-change/')).toHaveLength(5);
   });
 });

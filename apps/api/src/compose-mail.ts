@@ -1,7 +1,7 @@
 import { createToken, deviceInWords, hashToken } from '@latchkey/auth';
 import type { LinkPurpose, MailedLinks, MailJob, UserRecord, UserStore } from '@latchkey/db';
 import * as mails from '@latchkey/mail';
-import type { Mail } from '@latchkey/mail';
+import type { Mail, RequestOrigin } from '@latchkey/mail';
 
 export type ComposeOptions = {
   users: UserStore;
@@ -38,8 +38,8 @@ export function composeMail({
   async function aboutUser(job: MailJob, user: UserRecord): Promise<Mail | null> {
     const { kind, data } = job;
     const { username } = user;
-    const trace = traceIn(data);
-    const newAddress = data['newEmail'] ?? '';
+    const requestOrigin = requestOriginIn(data);
+    const newEmail = data['newEmail'] ?? '';
     // Who has an address only by saying so is not told about the account.
     const to = user.email ?? '';
 
@@ -51,22 +51,22 @@ export function composeMail({
       case 'email_changed': {
         const old = data['to'] ?? '';
         const undoLink = await linkTo('/undo-email-change', job, user, 'undo_email_change', old);
-        const said = { site, to: old, username, newAddress, undoLink, trace };
+        const said = { site, to: old, username, newEmail, undoLink, requestOrigin };
         const validFor = '7 days';
         return kind === 'email_changed'
-          ? mails.addressChanged({ ...said, validFor })
-          : mails.addressChangeAsked({ ...said, validFor });
+          ? mails.emailChanged({ ...said, validFor })
+          : mails.emailChangeRequested({ ...said, validFor });
       }
       case 'email_change_undone':
-        return to ? mails.addressChangeUndone({ site, to, username, resetLink }) : null;
+        return to ? mails.emailChangeUndone({ site, to, username, resetLink }) : null;
       case 'password_changed':
-        return to ? mails.passwordChanged({ site, to, username, resetLink, trace }) : null;
+        return to ? mails.passwordChanged({ site, to, username, resetLink, requestOrigin }) : null;
       case 'password_was_reset':
-        return to ? mails.passwordWasReset({ site, to, username, loginLink, trace }) : null;
+        return to ? mails.passwordWasReset({ site, to, username, loginLink, requestOrigin }) : null;
       case 'remember_token_replayed': {
         const sessionsLink = page('/account/sessions');
         return to
-          ? mails.rememberTokenReplayed({ site, to, username, sessionsLink, resetLink, trace })
+          ? mails.rememberTokenReplayed({ site, to, username, sessionsLink, resetLink, requestOrigin })
           : null;
       }
       case 'deletion_scheduled': {
@@ -98,10 +98,10 @@ export function composeMail({
     if (holder?.email && holder.id !== user.id && holder.emailVerifiedAt) {
       const said = { site, to: email, username: holder.username, loginLink, resetLink };
       const isOneMore = await isCounted(job, holder, 'address_taken', holder.email);
-      return isOneMore ? about(holder, mails.addressTaken(said)) : null;
+      return isOneMore ? about(holder, mails.emailTaken(said)) : null;
     }
     const said = { site, to: email, username, link, validFor: '24 hours' };
-    return isChange ? mails.confirmNewAddress(said) : mails.verifyAddress(said);
+    return isChange ? mails.confirmNewEmail(said) : mails.verifyEmail(said);
   }
 
   /**
@@ -116,7 +116,14 @@ export function composeMail({
     const link = await linkTo('/reset-password', job, user, 'reset_password', user.email);
     const { username, email: to } = user;
     if (link === null) return null;
-    const said = { site, to, username, link, validFor: '30 minutes', trace: traceIn(job.data) };
+    const said = {
+      site,
+      to,
+      username,
+      link,
+      validFor: '30 minutes',
+      requestOrigin: requestOriginIn(job.data),
+    };
     return about(user, mails.resetPassword(said));
   }
 
@@ -157,7 +164,7 @@ const lifetimesMs: Record<LinkPurpose, number> = {
   address_taken: 24 * hourMs,
 };
 
-function traceIn(data: MailJob['data']): { at: Date; device: string; address: string | null } {
+function requestOriginIn(data: MailJob['data']): RequestOrigin {
   return {
     at: new Date(data['at'] ?? Date.now()),
     device: deviceInWords(data['userAgent'] ?? ''),

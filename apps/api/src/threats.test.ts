@@ -144,7 +144,7 @@ test('threat 6: who has reset a password is told so by mail', async () => {
       .at(-1) ?? '';
   await api.auth.resetPassword.mutate({ token, password: passphrase });
   const [told] = await world.mailsTo('sam@example.com');
-  expect(told?.subject).toBe('You have a new password · Latchkey');
+  expect(told?.subject).toBe('Your password was reset · Latchkey');
 });
 
 test.each(["' or '1'='1", "susan' --", 'susan" --', "sam'; drop table users; --", 'susan\\', '%', 'susa_'])(

@@ -1,7 +1,7 @@
-/** Why a mail was not sent. Names no address and no password. */
+/** A mail was not sent. The message contains no address and no password. */
 export class MailError extends Error {
-  readonly reason: 'refused' | 'unreachable' | 'not_accepted_now';
-  /** Trying again would not help. */
+  readonly reason: 'refused' | 'unreachable' | 'deferred';
+  /** Retrying cannot succeed. */
   readonly isPermanent: boolean;
 
   constructor(reason: MailError['reason'], message: string, options?: ErrorOptions) {
@@ -13,21 +13,22 @@ export class MailError extends Error {
 }
 
 /**
- * What nodemailer throws, as a reason. RFC 5321 §4.2.1: 5yz is a no for good, 4yz one for now. A no to the user or the
- * password of the server is for now as well: it is a setting that somebody will put right, and no mail is to be lost by it.
+ * Converts an error of nodemailer. RFC 5321 §4.2.1: a 5yz reply is permanent, a 4yz reply transient. A refused login or
+ * sender is treated as transient even with 5yz: it is a configuration error, and no mail may be lost because of it.
  */
-export function mailErrorOf(error: unknown): MailError {
+export function toMailError(error: unknown): MailError {
+  // The cast: nodemailer's types do not say which errors it throws.
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   if (code === 'EENVELOPE' || code === 'EMESSAGE') {
-    if (typeof responseCode === 'number' && responseCode < 500) return notNow(responseCode);
-    return new MailError('refused', `The mail server refuses this mail (${text(responseCode)}).`);
+    if (typeof responseCode === 'number' && responseCode < 500) return deferred(responseCode);
+    return new MailError('refused', `The mail server refused this mail (${describe(responseCode)}).`);
   }
-  if (typeof responseCode === 'number') return notNow(responseCode);
-  return new MailError('unreachable', `The mail server cannot be used (${text(code)}).`);
+  if (typeof responseCode === 'number') return deferred(responseCode);
+  return new MailError('unreachable', `Cannot use the mail server (${describe(code)}).`);
 }
 
-const notNow = (responseCode: number) =>
-  new MailError('not_accepted_now', `The mail server does not take this mail now (${responseCode}).`);
+const deferred = (responseCode: number) =>
+  new MailError('deferred', `The mail server does not accept this mail at the moment (${responseCode}).`);
 
-const text = (value: unknown) =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : 'no code';
+const describe = (code: unknown) =>
+  typeof code === 'string' || typeof code === 'number' ? String(code) : 'no code';

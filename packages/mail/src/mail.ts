@@ -1,14 +1,14 @@
-/** A mail to one person. Text and HTML say the same. */
+/** A mail to one person. Text and HTML have the same content. */
 export type Mail = {
   to: string;
   subject: string;
   text: string;
   html: string;
-  /** Whose account it is about, for where mails are kept; it says so to nobody. */
+  /** The account the mail is about: stored with it, never sent. */
   userId?: string;
 };
 
-/** What takes mails away. */
+/** Sends mails. */
 export type MailTransport = {
   /** @throws MailError */
   send(mail: Mail): Promise<void>;

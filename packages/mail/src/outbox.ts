@@ -1,51 +1,45 @@
 import { MailError } from './mail-error.ts';
 import type { Mail, MailTransport } from './mail.ts';
-import { longestTryingMs, retryDelayMs } from './retry-delay.ts';
+import { maxAgeMs, retryDelayMs } from './retry-delay.ts';
 
-/** The table that mail is sent from. */
+/** The table of outgoing mails. */
 export type OutboxStore<Job> = {
-  /** The next job that is due, taken so that no other worker takes it for a time; null when there is none. */
-  claim(
-    now: Date,
-    leaseMs: number,
-  ): Promise<{ id: string; job: Job; attempts: number; createdAt: Date } | null>;
+  /** Returns the next due job and leases it, so that no other worker gets it for `leaseMs`; null when none is due. */
+  claim(now: Date, leaseMs: number): Promise<ClaimedJob<Job> | null>;
   done(id: string): Promise<void>;
   retryAt(id: string, at: Date, problem: string): Promise<void>;
   giveUp(id: string, problem: string): Promise<void>;
 };
 
-/** The worker that sends it. */
+type ClaimedJob<Job> = { id: string; job: Job; attempts: number; createdAt: Date };
+
+/** The worker that sends the mails of an outbox. */
 export type Outbox = {
-  /** There is something new: look now. */
+  /** Looks for due mails now. Called when one was added. */
   wake(): void;
-  /** Resolves when nothing that is due is left. */
+  /** Resolves when no due mail is left. */
   idle(): Promise<void>;
-  /** Takes nothing new, and waits for what is under way. */
+  /** Claims nothing more, and waits until the mails in progress are sent. */
   stop(): Promise<void>;
 };
 
 export type OutboxOptions<Job> = {
   store: OutboxStore<Job>;
-  /** Makes the mail; null when it is not wanted any more. */
-  compose: (job: Job) => Promise<Mail | null>;
+  /** Writes the mail of a job; null when it is no longer needed. */
+  render: (job: Job) => Promise<Mail | null>;
   transport: MailTransport;
   log: { warn(details: object, message: string): void; error(details: object, message: string): void };
   now?: () => Date;
-  /** How often to look for what is due again, and for what other processes have left. */
+  /** Interval of looking for retries, and for mails added by other processes. */
   pollMs?: number;
 };
 
-/** A worker that dies in the middle of a mail leaves it to the others after this time: longer than any sending takes. */
-const leaseMs = 120_000;
-
-/** How many mails are on their way at the same time. */
-const atOnce = 3;
-
+/** Starts sending the mails in a table, and returns the worker. */
 export function startOutbox<Job>(options: OutboxOptions<Job>): Outbox {
-  const { store, compose, transport, log, now = () => new Date(), pollMs = 5000 } = options;
+  const { transport, log, pollMs = 5000 } = options;
   let isStopping = false;
   let isWoken = false;
-  let looking: Promise<void> | null = null;
+  let sending: Promise<void> | null = null;
 
   const timer = setInterval(wake, pollMs).unref();
   wake();
@@ -53,12 +47,12 @@ export function startOutbox<Job>(options: OutboxOptions<Job>): Outbox {
   return {
     wake,
     async idle() {
-      while (looking) await looking;
+      while (sending) await sending;
     },
     async stop() {
       isStopping = true;
       clearInterval(timer);
-      await looking;
+      await sending;
       transport.close();
     },
   };
@@ -66,46 +60,62 @@ export function startOutbox<Job>(options: OutboxOptions<Job>): Outbox {
   function wake(): void {
     isWoken = true;
     if (isStopping) return;
-    looking ??= look().finally(() => (looking = null));
+    sending ??= sendDue().finally(() => (sending = null));
   }
 
-  /** Sends until nothing is due. What is noted while it looks is found before it ends. */
-  async function look(): Promise<void> {
+  /** Sends until no mail is due. A `wake` in the meantime starts another round. */
+  async function sendDue(): Promise<void> {
     try {
       while (isWoken && !isStopping) {
         isWoken = false;
-        await Promise.all(Array.from({ length: atOnce }, sendAll));
+        await Promise.all(Array.from({ length: concurrency }, sendOneByOne));
       }
     } catch (error) {
-      // The table cannot be read now: the next look is in a few seconds.
-      log.error({ err: error }, 'the outgoing mail cannot be read');
+      // The table cannot be read at the moment: the timer tries again.
+      log.error({ err: error }, 'outgoing mails could not be read');
     }
   }
 
-  async function sendAll(): Promise<void> {
+  async function sendOneByOne(): Promise<void> {
     while (!isStopping) {
-      const claimed = await store.claim(now(), leaseMs);
-      if (!claimed) return;
-      await send(claimed);
+      if (!(await sendNext(options))) return;
     }
-  }
-
-  async function send({ id, job, attempts, createdAt }: Claimed<Job>): Promise<void> {
-    try {
-      const mail = await compose(job);
-      if (mail) await transport.send(mail);
-    } catch (error) {
-      const problem = error instanceof MailError ? error.message : 'The mail could not be made.';
-      const isOver = now().getTime() - createdAt.getTime() > longestTryingMs;
-      if (isOver || (error instanceof MailError && error.isPermanent)) {
-        log.error({ err: error, mail: id }, 'a mail was given up');
-        return store.giveUp(id, problem);
-      }
-      log.warn({ err: error, mail: id, attempts }, 'a mail was not sent, and is tried again');
-      return store.retryAt(id, new Date(now().getTime() + retryDelayMs(attempts)), problem);
-    }
-    return store.done(id);
   }
 }
 
-type Claimed<Job> = { id: string; job: Job; attempts: number; createdAt: Date };
+/** A worker that stops in the middle of a mail leaves it to the others after this time, which no delivery exceeds. */
+const leaseMs = 120_000;
+
+/** Mails sent at the same time. */
+const concurrency = 3;
+
+/** Claims and sends one mail. @returns false when none is due */
+async function sendNext<Job>(options: OutboxOptions<Job>): Promise<boolean> {
+  const { store, render, transport, now = () => new Date() } = options;
+  const claimed = await store.claim(now(), leaseMs);
+  if (!claimed) return false;
+  try {
+    const mail = await render(claimed.job);
+    if (mail) await transport.send(mail);
+  } catch (error) {
+    await retryOrGiveUp(options, claimed, error);
+    return true;
+  }
+  await store.done(claimed.id);
+  return true;
+}
+
+async function retryOrGiveUp<Job>(
+  { store, log, now = () => new Date() }: OutboxOptions<Job>,
+  { id, attempts, createdAt }: ClaimedJob<Job>,
+  error: unknown,
+): Promise<void> {
+  const problem = error instanceof MailError ? error.message : 'The mail could not be rendered.';
+  const isTooOld = now().getTime() - createdAt.getTime() > maxAgeMs;
+  if (isTooOld || (error instanceof MailError && error.isPermanent)) {
+    log.error({ err: error, mail: id }, 'a mail could not be sent and will not be retried');
+    return store.giveUp(id, problem);
+  }
+  log.warn({ err: error, mail: id, attempts }, 'a mail could not be sent and will be retried');
+  return store.retryAt(id, new Date(now().getTime() + retryDelayMs(attempts)), problem);
+}

@@ -1,10 +1,10 @@
 import { createTransport } from 'nodemailer';
-import { mailErrorOf } from './mail-error.ts';
+import { toMailError } from './mail-error.ts';
 import type { MailTransport } from './mail.ts';
 
 /**
- * Sends by SMTP.
- * @param url `smtp://user:password@host:port`, which goes over to TLS where the server offers it, or `smtps://…`
+ * Sends mails by SMTP.
+ * @param url `smtp://user:password@host:port`, upgraded to TLS where the server offers STARTTLS, or `smtps://…`
  */
 export function smtpTransport({ url, from }: { url: string; from: string }): MailTransport {
   const transport = createTransport(
@@ -15,7 +15,7 @@ export function smtpTransport({ url, from }: { url: string; from: string }): Mai
       connectionTimeout: 10_000,
       greetingTimeout: 10_000,
       socketTimeout: 30_000,
-      // A mail is made of texts: nothing in it is a file to be read or an address to be fetched.
+      // Mails have text only: nodemailer never needs to read a file or fetch a URL.
       disableFileAccess: true,
       disableUrlAccess: true,
     },
@@ -25,10 +25,10 @@ export function smtpTransport({ url, from }: { url: string; from: string }): Mai
   return {
     async send({ to, subject, text, html }) {
       try {
-        // An address as an object is one address, whatever commas are in it.
+        // As an object, the address is never split at commas.
         await transport.sendMail({ to: { name: '', address: to }, subject: oneLine(subject), text, html });
       } catch (error) {
-        throw mailErrorOf(error);
+        throw toMailError(error);
       }
     },
     close() {

@@ -3,30 +3,30 @@ import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail that has arrived. */
+/** A mail received by the test server. */
 export type ReceivedMail = {
-  /** Every recipient that was named to the server. */
+  /** The recipients of the SMTP envelope. */
   to: string[];
   from: string;
   subject: string;
   text: string;
   html: string;
-  /** Addresses in the text. */
+  /** The URLs in the text. */
   links: string[];
 };
 
-/** A real mail server on this machine, for tests. */
+/** An SMTP server on this machine, for tests. */
 export type TestSmtpServer = {
   url: string;
   mails: readonly ReceivedMail[];
-  /** The next mail that nobody has asked for yet. */
+  /** Resolves with the next mail not returned yet. */
   received(): Promise<ReceivedMail>;
-  /** Answers every mail from now on with this code; null takes them again. */
+  /** Replies to every following mail with this code; null accepts them again. */
   answerWith(code: number | null): void;
   stop(): Promise<void>;
 };
 
-/** @param port one that was used before, to come back at the same address */
+/** Starts an SMTP server. @param port 0 for any free port; a fixed one restarts a server at the same URL */
 export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer> {
   const mails: ReceivedMail[] = [];
   const arrivals = new EventTarget();
@@ -59,7 +59,7 @@ export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer
         });
     },
   });
-  server.on('error', () => undefined); // A client that hangs up is its own business.
+  server.on('error', () => undefined); // Emitted when a client disconnects.
   const listening = server.listen(port, '127.0.0.1');
   await once(listening, 'listening');
 
@@ -70,7 +70,7 @@ export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer
       const signal = AbortSignal.timeout(8000);
       while (mails.length <= read) await once(arrivals, 'mail', { signal });
       const mail = mails[read++];
-      if (!mail) throw new Error('No mail has come.');
+      if (!mail) throw new Error('No mail arrived.');
       return mail;
     },
     answerWith(code) {

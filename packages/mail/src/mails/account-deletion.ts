@@ -1,28 +1,28 @@
 import type { Mail } from '../mail.ts';
-import { letter, type Site } from './letter.ts';
-import { inWords } from './trace.ts';
+import { renderLayout, type Site } from './mail-layout.ts';
+import { formatTime } from './request-origin.ts';
 
 type DeletionScheduled = { site: Site; to: string; username: string; deletedAt: Date; keepLink: string };
 
 export function deletionScheduled({ site, to, username, deletedAt, keepLink }: DeletionScheduled): Mail {
-  return letter(site, {
+  return renderLayout(site, {
     to,
     subject: 'Your account will be deleted',
-    greet: username,
+    username,
     parts: [
-      `You are signed out everywhere. On ${inWords(deletedAt)} your account, and all that is kept about you, will be deleted.`,
-      'Should you change your mind before, or should it not have been you, sign in and keep it:',
-      { button: 'Keep the account', link: keepLink },
+      `Your account is scheduled for deletion, and every device was signed out. On ${formatTime(deletedAt)} the account and all its data will be deleted permanently.`,
+      'If you change your mind, or if this was not you, sign in before that date and keep the account:',
+      { button: 'Keep my account', link: keepLink },
     ],
   });
 }
 
-/** The last one. */
+/** Sent after the account's data was deleted. */
 export function accountDeleted({ site, to, username }: { site: Site; to: string; username: string }): Mail {
-  return letter(site, {
+  return renderLayout(site, {
     to,
     subject: 'Your account was deleted',
-    greet: username,
-    parts: ['Your account, and all that was kept about you, is deleted, as you wanted. Goodbye.'],
+    username,
+    parts: ['Your account and all its data were deleted, as you requested.'],
   });
 }

@@ -1,6 +1,6 @@
 import type { Mail } from '../mail.ts';
-import { letter, type Site } from './letter.ts';
-import { tracePart, type Trace } from './trace.ts';
+import { renderLayout, type Site } from './mail-layout.ts';
+import { requestOriginPart, type RequestOrigin } from './request-origin.ts';
 
 type ResetPassword = {
   site: Site;
@@ -8,53 +8,65 @@ type ResetPassword = {
   username: string;
   link: string;
   validFor: string;
-  trace: Trace;
+  requestOrigin: RequestOrigin;
 };
 
-/** The way back in for who has forgotten the password. */
-export function resetPassword({ site, to, username, link, validFor, trace }: ResetPassword): Mail {
-  return letter(site, {
+/** Contains the link to choose a new password without the old one. */
+export function resetPassword({ site, to, username, link, validFor, requestOrigin }: ResetPassword): Mail {
+  return renderLayout(site, {
     to,
-    subject: 'Choose a new password',
-    greet: username,
+    subject: 'Reset your password',
+    username,
     parts: [
-      `Here you can choose a new password. The link is good for ${validFor}, and once.`,
+      `Choose a new password with this link. It works once and expires in ${validFor}.`,
       { button: 'Choose a new password', link },
-      'This was asked for',
-      tracePart(trace),
-      'If that was not you, do nothing: your password stays as it is.',
+      'The link was requested:',
+      requestOriginPart(requestOrigin),
+      'If this was not you, ignore this e-mail. Your password stays the same.',
     ],
   });
 }
 
-type PasswordChanged = { site: Site; to: string; username: string; resetLink: string; trace: Trace };
+type PasswordChanged = {
+  site: Site;
+  to: string;
+  username: string;
+  resetLink: string;
+  requestOrigin: RequestOrigin;
+};
 
-export function passwordChanged({ site, to, username, resetLink, trace }: PasswordChanged): Mail {
-  return letter(site, {
+export function passwordChanged({ site, to, username, resetLink, requestOrigin }: PasswordChanged): Mail {
+  return renderLayout(site, {
     to,
     subject: 'Your password was changed',
-    greet: username,
+    username,
     parts: [
-      'Your password was changed, and all other devices are signed out.',
-      tracePart(trace),
-      'If that was you, there is nothing to do. If not, choose a new password at once:',
+      'Your password was changed, and all other devices were signed out.',
+      requestOriginPart(requestOrigin),
+      'If this was you, you can ignore this e-mail. If not, choose a new password now:',
       { button: 'Choose a new password', link: resetLink },
     ],
   });
 }
 
-type PasswordWasReset = { site: Site; to: string; username: string; loginLink: string; trace: Trace };
+type PasswordWasReset = {
+  site: Site;
+  to: string;
+  username: string;
+  loginLink: string;
+  requestOrigin: RequestOrigin;
+};
 
-export function passwordWasReset({ site, to, username, loginLink, trace }: PasswordWasReset): Mail {
-  return letter(site, {
+export function passwordWasReset({ site, to, username, loginLink, requestOrigin }: PasswordWasReset): Mail {
+  return renderLayout(site, {
     to,
-    subject: 'You have a new password',
-    greet: username,
+    subject: 'Your password was reset',
+    username,
     parts: [
-      'A new password was chosen by the link that we sent to this address, and every device is signed out.',
-      tracePart(trace),
+      'Your password was reset with the link sent to this address, and every device was signed out.',
+      requestOriginPart(requestOrigin),
       { button: 'Sign in', link: loginLink },
-      'If that was not you, somebody else reads your mail. Change the password of your mail account first, and then ask for a new one here.',
+      'If this was not you, someone else can read your e-mail. Change the password of your e-mail account first, then reset your password here.',
     ],
   });
 }

@@ -1,37 +1,37 @@
 import type { Mail } from '../mail.ts';
-import { letter, type Site } from './letter.ts';
+import { renderLayout, type Site } from './mail-layout.ts';
 
-type VerifyAddress = { site: Site; to: string; username: string; link: string; validFor: string };
+type VerifyEmail = { site: Site; to: string; username: string; link: string; validFor: string };
 
-/** To an address that somebody has given: whoever reads it there shows that it is theirs. */
-export function verifyAddress({ site, to, username, link, validFor }: VerifyAddress): Mail {
-  return letter(site, {
+/** Sent to an address that was entered for an account, to verify that its owner reads it. */
+export function verifyEmail({ site, to, username, link, validFor }: VerifyEmail): Mail {
+  return renderLayout(site, {
     to,
     subject: 'Verify your e-mail address',
-    greet: username,
+    username,
     parts: [
-      `Please verify that this is your address. The link is good for ${validFor}, and once.`,
-      { button: 'Verify the address', link },
-      'If you have no account here, somebody has mistyped their address. Then do nothing.',
+      `Verify that this is your address. The link works once and expires in ${validFor}.`,
+      { button: 'Verify address', link },
+      'If you have no account here, your address was probably entered by mistake. You can ignore this e-mail.',
     ],
   });
 }
 
-type AddressTaken = { site: Site; to: string; username: string; loginLink: string; resetLink: string };
+type EmailTaken = { site: Site; to: string; username: string; loginLink: string; resetLink: string };
 
-/** To the owner of an address with which somebody, perhaps they themselves, has registered once more. */
-export function addressTaken({ site, to, username, loginLink, resetLink }: AddressTaken): Mail {
-  return letter(site, {
+/** Sent to a verified address that was entered for another account. The page shows no sign of it. */
+export function emailTaken({ site, to, username, loginLink, resetLink }: EmailTaken): Mail {
+  return renderLayout(site, {
     to,
-    subject: 'You have an account already',
-    greet: username,
+    subject: 'You already have an account',
+    username,
     parts: [
-      'Somebody has just given this address for an account. It belongs to yours already, so nothing has changed.',
-      'If that was you, sign in with the account you have:',
+      'This address was just entered for another account. It already belongs to yours, so nothing was changed.',
+      'If this was you, sign in to your existing account:',
       { button: 'Sign in', link: loginLink },
-      'Should you have forgotten the password, choose a new one:',
+      'If you forgot your password, choose a new one:',
       { button: 'Choose a new password', link: resetLink },
-      'If it was not you, do nothing. They were told nothing about your account.',
+      'If this was not you, you can ignore this e-mail. Nothing about your account was revealed.',
     ],
   });
 }

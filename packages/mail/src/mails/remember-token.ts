@@ -1,6 +1,6 @@
 import type { Mail } from '../mail.ts';
-import { letter, type Site } from './letter.ts';
-import { tracePart, type Trace } from './trace.ts';
+import { renderLayout, type Site } from './mail-layout.ts';
+import { requestOriginPart, type RequestOrigin } from './request-origin.ts';
 
 type RememberTokenReplayed = {
   site: Site;
@@ -8,22 +8,22 @@ type RememberTokenReplayed = {
   username: string;
   sessionsLink: string;
   resetLink: string;
-  trace: Trace;
+  requestOrigin: RequestOrigin;
 };
 
-/** A used remember token has come back: somebody has a copy of what keeps a browser signed in. */
+/** Sent when a remember token was used a second time, which means that a copy of it exists. */
 export function rememberTokenReplayed({ site, to, username, ...rest }: RememberTokenReplayed): Mail {
-  const { sessionsLink, resetLink, trace } = rest;
-  return letter(site, {
+  const { sessionsLink, resetLink, requestOrigin } = rest;
+  return renderLayout(site, {
     to,
-    subject: 'Somebody may have copied your sign-in',
-    greet: username,
+    subject: 'Your sign-in may have been copied',
+    username,
     parts: [
-      'What keeps one of your browsers signed in was used in two places. That browser is signed out now, and so is whoever had the copy.',
-      tracePart(trace),
-      'Look at your devices, and end those that you do not know:',
-      { button: 'See your devices', link: sessionsLink },
-      'If you do not know how the copy came about, choose a new password:',
+      'The cookie that keeps one of your browsers signed in was used in two places. Both were signed out.',
+      requestOriginPart(requestOrigin),
+      "Review your devices, and sign out any you don't recognize:",
+      { button: 'Review your devices', link: sessionsLink },
+      'If you cannot explain this, choose a new password:',
       { button: 'Choose a new password', link: resetLink },
     ],
   });

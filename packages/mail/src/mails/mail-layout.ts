@@ -1,48 +1,47 @@
 import type { Mail } from '../mail.ts';
 
-/** Whose mail this is. */
+/** The site that sends a mail. */
 export type Site = { name: string; origin: string };
 
-/** A part of a letter, from which its text and its HTML are made. */
+/** A part of a mail, rendered as text and as HTML. */
 export type Part =
+  /** A paragraph. */
   | string
-  /** The one thing to do. */
   | { button: string; link: string }
-  /** Names and values, one in a line. */
+  /** Names and values, one pair per line. */
   | { facts: readonly (readonly [string, string])[] };
 
-/** Makes a mail of its parts, so that text and HTML always say the same. */
-export function letter(
-  site: Site,
-  { to, subject, greet, parts }: { to: string; subject: string; greet: string; parts: readonly Part[] },
-): Mail {
-  const greeting = `Hello ${plain(greet)},`;
-  const signature = `This mail comes from ${site.name}, ${site.origin}. Nobody reads answers to it.`;
+type Content = { to: string; subject: string; username: string; parts: readonly Part[] };
+
+/** Renders a mail as text and HTML from the same parts. */
+export function renderLayout(site: Site, { to, subject, username, parts }: Content): Mail {
+  const greeting = `Hello ${singleLine(username)},`;
+  const signature = `Sent by ${site.name}, ${site.origin}. Replies to this address are not read.`;
   return {
     to,
-    subject: `${plain(subject)} · ${site.name}`,
-    text: `${[greeting, ...parts.map(asText), '-- ', signature].join('\n\n').replace('-- \n\n', '-- \n')}\n`,
-    html: page(subject, [paragraph(greeting), ...parts.map(asHtml)].join('\n'), signature),
+    subject: `${singleLine(subject)} · ${site.name}`,
+    text: `${[greeting, ...parts.map(toText)].join('\n\n')}\n\n-- \n${signature}\n`,
+    html: toPage(subject, [paragraph(greeting), ...parts.map(toHtml)].join('\n'), signature),
   };
 }
 
-function asText(part: Part): string {
+function toText(part: Part): string {
   if (typeof part === 'string') return part;
   if ('button' in part) return `${part.button}:\n${part.link}`;
-  return part.facts.map(([name, value]) => `  ${name}: ${plain(value)}`).join('\n');
+  return part.facts.map(([name, value]) => `  ${name}: ${singleLine(value)}`).join('\n');
 }
 
-function asHtml(part: Part): string {
+function toHtml(part: Part): string {
   if (typeof part === 'string') return paragraph(part);
   if ('button' in part) {
     const link = escape(part.link);
     return `<p style="margin:24px 0"><a href="${link}" class="button" style="${style.button}">${escape(part.button)}</a></p>
-<p class="soft" style="${style.small}">If the button does nothing, copy this address into your browser:<br><a href="${link}" style="color:#1d4ed8;word-break:break-all">${link}</a></p>`;
+<p class="soft" style="${style.small}">If the button does not work, copy this link into your browser:<br><a href="${link}" style="color:#1d4ed8;word-break:break-all">${link}</a></p>`;
   }
   const rows = part.facts
     .map(
       ([name, value]) =>
-        `<tr><td class="soft" style="${style.fact}">${escape(name)}</td><td style="padding:4px 0;word-break:break-word">${escape(plain(value))}</td></tr>`,
+        `<tr><td class="soft" style="${style.fact}">${escape(name)}</td><td style="padding:4px 0;word-break:break-word">${escape(singleLine(value))}</td></tr>`,
     )
     .join('\n');
   return `<table role="presentation" style="border-collapse:collapse;margin:16px 0;font-size:15px">\n${rows}\n</table>`;
@@ -57,8 +56,8 @@ const style = {
 
 const paragraph = (text: string) => `<p style="margin:0 0 16px">${escape(text)}</p>`;
 
-/** Styles stand in the elements: many mail programs drop everything else. Dark colours are for those that do not. */
-function page(title: string, body: string, signature: string): string {
+/** Styles are inline because many mail clients drop style sheets. Clients that keep them get dark colours. */
+function toPage(title: string, body: string, signature: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -82,8 +81,8 @@ ${body}
 `;
 }
 
-/** One line, without what would turn the direction of what follows (Unicode TR 36 §2.10), and not endless. */
-export function plain(text: string): string {
+/** Makes text safe to show: one line, at most 300 characters, no bidirectional controls (Unicode TR 36 §2.10). */
+export function singleLine(text: string): string {
   const line = text
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
