@@ -43,14 +43,14 @@ const email = keptText('Enter your e-mail address.', 254)
  */
 const newPassword = z
   .string({ error: 'Choose a password.' })
-  .max(1024, `Use at most ${passwordLength.most} characters.`)
+  .max(1024, `Use at most ${passwordLength.max} characters.`)
   .min(1, 'Choose a password.')
   .refine((password) => password.isWellFormed(), 'Use characters that are whole.');
 
 /** The same once more, where a person has typed it twice: whether it is, is said together with what else is wrong. */
 const password2 = z
   .string({ error: 'Enter the password once more.' })
-  .max(1024, `Use at most ${passwordLength.most} characters.`)
+  .max(1024, `Use at most ${passwordLength.max} characters.`)
   .optional();
 
 /** What a new account takes. */

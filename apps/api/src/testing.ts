@@ -50,13 +50,20 @@ export async function startTestApi(
 ): Promise<TestApi> {
   const place = spare.pop() ?? (await temporaryDatabase());
   try {
-    const config = readConfig({ DATABASE_URL: place.url, PORT: '0', LOG_LEVEL: 'silent', ...env });
+    const config = readConfig({ ...testEnvironment(env), DATABASE_URL: place.url, ...env });
     return await startOver(place, { ...config, databaseUrl: await way(place.url) }, application);
   } catch (error) {
     await place.remove();
     throw error;
   }
 }
+
+/** A free port, no log, and passwords that cost little, which production refuses. */
+const testEnvironment = ({ NODE_ENV }: Record<string, string>) => ({
+  PORT: '0',
+  LOG_LEVEL: 'silent',
+  PASSWORD_HASHING: NODE_ENV === 'production' ? 'standard' : 'fast',
+});
 
 async function startOver(
   place: TemporaryDatabase,

@@ -63,7 +63,8 @@ function send(where: TestApi, path: string, body: object, headers: Record<string
   });
 }
 
-test('threat 1: a hash from elsewhere is replaced by one of today at the next sign-in', async () => {
+test('a hash of another system is replaced by one of ours at the next sign-in [T1]', async () => {
+  world = await start({ PASSWORD_HASHING: 'standard' });
   await world.database.em().nativeUpdate(User, { username: 'sam' }, { passwordHash: fromWerkzeug });
   expect(await reasonOf(signIn('sam', 'wrong'))).toBe('invalid_credentials');
   expect(await hashOf('sam')).toBe(fromWerkzeug);

@@ -71,7 +71,7 @@ describe('pnpm users import FILE', () => {
       err: '2 lines are bad: nothing was written. Correct them, or leave them out with --skip-bad.\n',
     });
     expect(refused.out).toContain('  line 4 (SUSAN): the user name is that of line 2\n');
-    expect(refused.out).toMatch(/^ {2}line 5 \(jack\): password_hash: It has no form that is known here\.$/m);
+    expect(refused.out).toMatch(/^ {2}line 5 \(jack\): password_hash: Its format is not supported\.$/m);
     expect(refused.out).not.toContain('who knows');
     expect(await list()).toEqual([]);
   });

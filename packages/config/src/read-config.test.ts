@@ -73,6 +73,15 @@ test('production asks for an origin and refuses demo users', () => {
   expect(readConfig({ NODE_ENV: 'production', ORIGIN: 'https://a.example' }).seedDemo).toBe(false);
 });
 
+test('production refuses fast password hashing, and tests may use it', () => {
+  const env = { PASSWORD_HASHING: 'fast', ORIGIN: 'https://a.example' };
+  expect(problemsOf({ ...env, NODE_ENV: 'production' })).toBe(
+    'PASSWORD_HASHING: found "fast"; expected standard in production: fast hashes are for tests.',
+  );
+  expect(readConfig(env).passwords.hashing).toBe('fast');
+  expect(readConfig({}).passwords.hashing).toBe('standard');
+});
+
 test('production refuses an origin without encryption, except on this very machine', () => {
   expect(problemsOf({ NODE_ENV: 'production', ORIGIN: 'http://login.example.com' })).toContain('https://');
   expect(problemsOf({ NODE_ENV: 'production', ORIGIN: 'http://localhost:3000' })).toBe('');

@@ -30,6 +30,8 @@ export type Config = Readonly<{
   passwords: Readonly<{
     /** The fewest characters of a new password. */
     least: number;
+    /** What a new hash costs. Only tests use `fast`; production refuses it. */
+    hashing: (typeof hashingCosts)[number];
     /** Today's first; the others still verify. */
     peppers: readonly Pepper[];
     /** Devise's `config.pepper`, for passwords that moved in from Rails. */
@@ -58,6 +60,8 @@ export type ConfigDefaults = { port: number };
 const hourMs = 3_600_000;
 
 const protections = ['basic', 'strong', 'off'] as const;
+
+const hashingCosts = ['standard', 'fast'] as const;
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
@@ -99,6 +103,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     sessionsPerUser: data.SESSIONS_PER_USER ?? null,
     passwords: {
       least: data.PASSWORD_MIN_LENGTH,
+      hashing: data.PASSWORD_HASHING,
       peppers: data.PASSWORD_PEPPER,
       devisePepper: data.DEVISE_PEPPER ?? null,
       acceptsWeakHashes: data.ACCEPT_WEAK_HASHES,
@@ -144,6 +149,7 @@ function environment(defaults: ConfigDefaults) {
       )
         .default('15')
         .transform(Number),
+      PASSWORD_HASHING: oneOf(hashingCosts).default('standard'),
       PASSWORD_PEPPER: text(
         (value) => peppersIn(value) !== null,
         'id:secret, several with commas between and the one for new passwords first; a secret has at least 16 characters',
@@ -178,6 +184,9 @@ function environment(defaults: ConfigDefaults) {
         refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
       else if (!isSafeOrigin(value.ORIGIN)) {
         refuse('ORIGIN', 'an address with https:// in production, or one of this machine');
+      }
+      if (value.PASSWORD_HASHING === 'fast') {
+        refuse('PASSWORD_HASHING', 'standard in production: fast hashes are for tests');
       }
       if (value.SEED_DEMO) refuse('SEED_DEMO', 'off in production: demo passwords are public');
     });

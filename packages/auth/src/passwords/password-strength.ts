@@ -1,13 +1,13 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** Fewer guesses than this (30 million, as a power of ten) are made in no time, also against a slow hash. */
-const leastGuessesLog10 = 7.5;
+/** 30 million guesses: fewer are quickly made even against a slow hash. */
+const minGuessesLog10 = 7.5;
 
-/** As much of a password as is looked at: its time grows with the square of the length. */
-const longestLook = 40;
+/** Characters that zxcvbn is given at once: its time grows with the square of the length. */
+const maxPartLength = 40;
 
 /**
- * How well a password stands up to guessing (zxcvbn: dictionaries, dates, sequences, keyboard patterns, repeats).
+ * Estimates how easy a password is to guess (zxcvbn: dictionaries, dates, sequences, keyboard patterns, repeats).
  * @param context words that an attacker knows too
  */
 export async function readStrength(
@@ -15,15 +15,15 @@ export async function readStrength(
   context: readonly string[],
 ): Promise<{ isGuessable: boolean }> {
   const zxcvbn = await (loading ??= load());
-  const isGuessable = (part: string) => zxcvbn.check(part, [...context]).guessesLog10 < leastGuessesLog10;
-  // A long one is guessable where neither end of it would do.
-  const parts = [password.slice(0, longestLook), password.slice(-longestLook)];
+  const isGuessable = (part: string) => zxcvbn.check(part, [...context]).guessesLog10 < minGuessesLog10;
+  // A long password is guessable where both its beginning and its end are.
+  const parts = [password.slice(0, maxPartLength), password.slice(-maxPartLength)];
   return { isGuessable: parts.every(isGuessable) };
 }
 
 let loading: Promise<ZxcvbnFactory> | undefined;
 
-/** The dictionaries take a quarter of a second to load, so they are loaded by whoever asks first. */
+/** Loads the dictionaries at the first use: it takes a quarter of a second. */
 async function load(): Promise<ZxcvbnFactory> {
   const [{ ZxcvbnFactory }, common, english] = await Promise.all([
     import('@zxcvbn-ts/core'),

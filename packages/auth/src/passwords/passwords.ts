@@ -8,49 +8,57 @@ import { readPhpass } from './formats/phpass.ts';
 import type { StoredPassword, UnusablePassword } from './formats/stored-password.ts';
 import { readWerkzeug } from './formats/werkzeug.ts';
 
-/** A secret that is mixed into every password, under an id by which it can be changed. */
+/** A secret that is mixed into every password. The id names it in stored hashes, so that it can be replaced. */
 export type Pepper = { readonly id: string; readonly secret: string };
 
 export type PasswordOptions = {
-  /** Today's first; the others still verify. */
+  /** What a new hash costs. `fast` is for tests: it protects no password. */
+  hashing?: keyof typeof costs;
+  /** The first is for new hashes; the others still verify. */
   peppers?: readonly Pepper[];
-  /** Devise's `config.pepper`, for passwords that moved in from Rails. */
+  /** Devise's `config.pepper`, for passwords imported from Rails. */
   devisePepper?: string | null;
-  /** Whether forms that protect nothing any more are accepted, to be replaced at the first sign-in. */
+  /** Whether formats that are as good as plain text today are accepted, and replaced at the first sign-in. */
   acceptsWeakHashes?: boolean;
-  /** Told once for each weak form that is met, and for a missing pepper. */
+  /** Called once for each weak format found, and for each missing pepper. */
   onWarning?: (sentence: string) => void;
 };
 
 export type PasswordCheck = {
   isRight: boolean;
-  /** Right, and stored in a form, with figures, or with a pepper other than today's. */
+  /** Right, and stored in another format, at a lower cost, or with another pepper than a new hash would be. */
   isOutdated: boolean;
 };
 
 export type Passwords = {
   /**
-   * Hashes a password for storing. Any Unicode; normalised once, as NFKC (NIST SP 800-63B-4 §3.1.1.2), never cut.
-   * Twin of Werkzeug's `generate_password_hash`.
-   * @returns a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`; with a pepper `$pepper$ID` in front of it
+   * Hashes a password for storing. Any Unicode; normalised once, as NFKC (NIST SP 800-63B-4 §3.1.1.2), never truncated.
+   * Equivalent of Werkzeug's `generate_password_hash`.
+   * @returns a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`; with a pepper it begins with `$pepper$ID`
    */
   hash: (password: string) => Promise<string>;
   /**
-   * Whether the password is the one that was hashed, here or elsewhere. Twin of Werkzeug's `check_password_hash`.
-   * With no hash (nobody has that name), and with one that cannot be used, it works as long as with one of ours and
-   * answers no, so that time tells nothing. So it does after a wrong password where a cheaper hash is stored; one from
-   * elsewhere that costs more takes longer, until its owner signs in. It never throws.
+   * Whether the password fits the stored hash, ours or another system's. Equivalent of Werkzeug's `check_password_hash`.
+   * Without a hash (unknown user), with a malformed one, and after a wrong password against a cheaper one, it computes
+   * one hash of ours before it refuses, so that the time does not depend on the user. A hash of another system that
+   * costs more takes longer, until the next sign-in replaces it. It never throws.
    */
   check: (hash: string | null, password: string) => Promise<PasswordCheck>;
 };
 
-/** OWASP's Password Storage cheat sheet, Argon2id: 19 MiB, two passes, one lane. The stored hash names them. */
-const today = { m: 19_456, t: 2, p: 1 } as const;
-const argon2id = new Argon2id({ memorySize: today.m, iterations: today.t, parallelism: today.p });
+/** Argon2id's memory in KiB, passes and lanes. The stored hash names them. */
+const costs = {
+  /** OWASP's Password Storage cheat sheet: 19 MiB, two passes, one lane. */
+  standard: { m: 19_456, t: 2, p: 1 },
+  /** The least that Argon2 allows (RFC 9106 §3.1: 8 KiB for each lane). */
+  fast: { m: 8, t: 1, p: 1 },
+} as const;
 
-/** Hashing and checking, with what an application's settings say. */
+/** Hashes and checks passwords by an application's settings. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
   const { peppers = [], devisePepper = null, acceptsWeakHashes = false, onWarning } = options;
+  const cost = costs[options.hashing ?? 'standard'];
+  const argon2id = new Argon2id({ memorySize: cost.m, iterations: cost.t, parallelism: cost.p });
   const warned = new Set<string>();
   const warnOnce = (sentence: string) => {
     if (warned.has(sentence)) return;
@@ -63,8 +71,8 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
     if (!pepper) return argon2id.hash(password);
     return `$pepper$${pepper.id}${await argon2id.hash(peppered(password, pepper))}`;
   };
-  /** Made at start, not at the first wrong name, which would take longer by it. */
-  const nobodysHash = hash(crypto.randomUUID());
+  /** Computed at start, so that the first unknown user does not take longer. */
+  const hashForUnknownUsers = hash(crypto.randomUUID());
 
   return {
     hash,
@@ -72,14 +80,14 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
       try {
         const usable = stored === null ? null : find(stored);
         if (usable) {
-          const isRight = await isOneOf(usable, password);
-          if (isRight) return { isRight, isOutdated: !isToday(stored ?? '') };
+          const isRight = await verifiesEitherForm(usable, password);
+          if (isRight) return { isRight, isOutdated: !isUpToDate(stored ?? '') };
           if (isStrong(withoutPepper(stored ?? ''))) return wrong;
         }
       } catch {
-        // A hash that its own system would not read either: no, and no more said.
+        // A hash that its own system could not read either is refused like a wrong password.
       }
-      await argon2id.verify(withoutPepper(await nobodysHash), password);
+      await argon2id.verify(withoutPepper(await hashForUnknownUsers), password);
       return wrong;
     },
   };
@@ -93,8 +101,8 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
     if (!read.isWeak) return read;
     warnOnce(
       acceptsWeakHashes
-        ? `A password is stored as ${read.scheme}. It is replaced when its owner signs in.`
-        : `A password is stored as ${read.scheme}, and was not accepted. ACCEPT_WEAK_HASHES=on accepts it once.`,
+        ? `A password is stored as ${read.scheme}. It is replaced at the next sign-in.`
+        : `A password is stored as ${read.scheme} and was refused. ACCEPT_WEAK_HASHES=on accepts it once.`,
     );
     return acceptsWeakHashes ? read : null;
   }
@@ -102,27 +110,27 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
   function findPeppered(id: string, inner: string): StoredPassword | null {
     const pepper = peppers.find((known) => known.id === id);
     const read = readArgon2(inner);
-    if (!pepper) warnOnce(`A password is stored with the pepper ${id}, which PASSWORD_PEPPER does not name.`);
+    if (!pepper) warnOnce(`A password is stored with the pepper ${id}, which is missing in PASSWORD_PEPPER.`);
     if (!pepper || !read || 'problem' in read) return null;
     return { ...read, verify: (password) => read.verify(peppered(password, pepper)) };
   }
 
-  function isToday(stored: string): boolean {
+  function isUpToDate(stored: string): boolean {
     const [pepper] = peppers;
     const prefix = pepper ? `$pepper$${pepper.id}` : '';
     return stored.startsWith(`${prefix}$argon2id$`) && isStrong(stored.slice(prefix.length));
+  }
+
+  /** Argon2 at the cost of a new hash, or more. */
+  function isStrong(hash: string): boolean {
+    const figures = argon2Figures(hash);
+    return figures !== null && figures.m >= cost.m && figures.t >= cost.t && figures.p >= cost.p;
   }
 }
 
 const wrong: PasswordCheck = { isRight: false, isOutdated: false };
 
-/** Argon2 with today's figures, or more. */
-function isStrong(hash: string): boolean {
-  const figures = argon2Figures(hash);
-  return figures !== null && figures.m >= today.m && figures.t >= today.t && figures.p >= today.p;
-}
-
-/** Reads a stored hash of any form that is known. */
+/** Reads a stored hash of any supported format. */
 export function readHash(
   hash: string,
   devisePepper: string | null,
@@ -137,20 +145,20 @@ export function readHash(
   );
 }
 
-/** What is stored of a password, for somebody who looks what moves in. */
+/** Names the format of a stored hash, for import reports. `problem` says why it cannot be used. */
 export function describeHash(hash: string): { scheme: string; isWeak: boolean; problem: string | null } {
   if (/^(!|\*|$)/.test(hash)) {
-    return { scheme: 'none', isWeak: false, problem: 'There is no password: it has to be reset.' };
+    return { scheme: 'none', isWeak: false, problem: 'It has no password, which has to be reset.' };
   }
   const read = hash.startsWith('$pepper$')
     ? readArgon2(hash.replace(/^\$pepper\$[\w-]{1,16}/, ''))
     : readHash(hash, null);
-  if (!read) return { scheme: 'unknown', isWeak: false, problem: 'It has no form that is known here.' };
+  if (!read) return { scheme: 'unknown', isWeak: false, problem: 'Its format is not supported.' };
   if ('problem' in read) return { scheme: read.scheme, isWeak: false, problem: read.problem };
   return { scheme: read.scheme, isWeak: read.isWeak, problem: null };
 }
 
-/** Two systems write `md5$…` and `sha1$…` alike and mean different things: it is right if it is right for either. */
+/** Django and Werkzeug both write `md5$…` and `sha1$…`, with different meanings: either may match. */
 function both(
   first: ReturnType<typeof readDjango>,
   second: ReturnType<typeof readWerkzeug>,
@@ -159,8 +167,8 @@ function both(
   return { ...second, verify: async (password) => (await first.verify(password)) || second.verify(password) };
 }
 
-/** Other systems take a password as it was typed, and one of them another way than the other. Ours is normalised. */
-async function isOneOf({ verify }: StoredPassword, password: string): Promise<boolean> {
+/** Other systems hash a password as it was typed; ours is normalised first. */
+async function verifiesEitherForm({ verify }: StoredPassword, password: string): Promise<boolean> {
   const normalised = password.normalize('NFKC');
   if (await verify(normalised)) return true;
   return normalised !== password && verify(password);
@@ -168,7 +176,7 @@ async function isOneOf({ verify }: StoredPassword, password: string): Promise<bo
 
 const withoutPepper = (hash: string) => hash.replace(/^\$pepper\$[\w-]+/, '');
 
-/** Keyed, so that who has the table alone cannot even begin to guess (OWASP Password Storage cheat sheet, Peppering). */
+/** Keyed, so that a stolen table alone allows no guessing (OWASP Password Storage cheat sheet, Peppering). */
 function peppered(password: string, { secret }: Pepper): string {
   return createHmac('sha256', secret).update(password.normalize('NFKC')).digest('base64');
 }

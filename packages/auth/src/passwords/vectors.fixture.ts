@@ -1,4 +1,4 @@
-/** Hashes that other systems have made: what made it, the password, the hash. None of them comes from this code. */
+/** Hashes made by other systems: the system, the password, the hash. None was made by this code. */
 export const vectors: readonly (readonly [madeBy: string, password: string, hash: string])[] = [
   [
     'Werkzeug 3.1 scrypt',
@@ -143,7 +143,7 @@ export const vectors: readonly (readonly [madeBy: string, password: string, hash
   ],
 ];
 
-/** The same for forms that protect nothing any more. */
+/** The same for weak formats. */
 export const weakVectors: readonly (readonly [madeBy: string, password: string, hash: string])[] = [
   ['Werkzeug sha1', 'hey', 'sha1$56RbszSlTSgh3ajL$f461774f1c30ea9f23f43bb74f9f24c8c32d4881'],
   ['Werkzeug md5', 'who', 'md5$kz5ozA87OzGcmC7H$aad25e1da1be97b549fad936349a1cdd'],

@@ -6,7 +6,7 @@ import { readable, unusable, type StoredPassword, type UnusablePassword } from '
 
 /**
  * `$2a$`, `$2b$` and `$2y$`: Devise, Laravel, Spring Security (with `{bcrypt}` in front or without), and WordPress since
- * 6.8, which hashes before (`$wp$2y$…`).
+ * 6.8, which hashes the password first (`$wp$2y$…`).
  * @param devisePepper what Devise appends to each password, where its `config.pepper` is set
  */
 export function readBcrypt(
@@ -21,12 +21,12 @@ export function readBcrypt(
   if (!plain || !devisePepper || 'problem' in plain) return plain;
   return {
     ...plain,
-    // Whether a hash was made with the pepper, it does not say.
+    // The hash does not show whether the pepper was used.
     verify: async (password) => (await plain.verify(password + devisePepper)) || plain.verify(password),
   };
 }
 
-/** @param prepare what a system does to a password before bcrypt gets it */
+/** @param prepare what a system does to a password before bcrypt */
 export function readBcryptOf(
   hash: string,
   prepare: (password: string) => string,
@@ -38,18 +38,18 @@ export function readBcryptOf(
   if (!/^[./A-Za-z\d]{53}$/.test(rest)) return unusable('bcrypt', broken);
   if (!isBcryptBounded(Number(cost))) return unusable('bcrypt', tooMuch);
 
-  // The three letters mean the same function since 2014; the library knows `b`.
+  // The letters a, b and y have named the same function since 2014; the library supports `b`.
   const known = `$2b$${cost}$${rest}`;
-  return readable('bcrypt', (password) => verify(asBcryptTakesIt(prepare(password)), known));
+  return readable('bcrypt', (password) => verify(bcryptInput(prepare(password)), known));
 }
 
-/** bcrypt reads 72 bytes and stops at a zero byte. Whoever made the hash has cut there, so the check does as well. */
-function asBcryptTakesIt(password: string): Buffer {
+/** bcrypt reads 72 bytes and stops at a zero byte: the hash was made of these bytes only. */
+function bcryptInput(password: string): Buffer {
   const bytes = Buffer.from(password).subarray(0, 72);
   const end = bytes.indexOf(0);
   return end === -1 ? bytes : bytes.subarray(0, end);
 }
 
-/** WordPress trims a password, and makes 64 characters of it, so that bcrypt cuts nothing. */
+/** WordPress trims a password and hashes it to 64 characters, so that bcrypt truncates nothing. */
 const wordpressDigest = (password: string) =>
   createHmac('sha384', 'wp-sha384').update(trimLikePhp(password)).digest('base64');

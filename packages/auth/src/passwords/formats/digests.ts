@@ -5,7 +5,7 @@ const derivePbkdf2 = promisify(pbkdf2);
 
 type Bytes = Buffer | string;
 
-/** PBKDF2 (RFC 8018 §5.2), on a thread of its own. */
+/** PBKDF2 (RFC 8018 §5.2), on a worker thread. */
 export async function isPbkdf2(
   password: Bytes,
   {
@@ -18,12 +18,12 @@ export async function isPbkdf2(
   return isEqual(await derivePbkdf2(password, salt, iterations, expected.length, digest), expected);
 }
 
-/** scrypt (RFC 7914), on a thread of its own. */
+/** scrypt (RFC 7914), on a worker thread. */
 export async function isScrypt(
   password: Bytes,
   { N, r, p, salt, expected }: { N: number; r: number; p: number; salt: Bytes; expected: Buffer },
 ): Promise<boolean> {
-  // What it takes, and a little more, which Node counts too.
+  // The memory that scrypt needs, and a margin for what Node adds to it.
   const maxmem = 128 * N * r + 128 * r * p + 1024 * 1024;
   const derived = await new Promise<Buffer>((resolve, reject) => {
     scrypt(password, salt, expected.length, { N, r, p, maxmem }, (error, key) => {
@@ -34,12 +34,12 @@ export async function isScrypt(
   return isEqual(derived, expected);
 }
 
-/** In a time that does not depend on where they differ. */
+/** Compares in constant time. */
 export function isEqual(actual: Buffer, expected: Buffer): boolean {
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-/** The bytes of a digest in hex or base64; null when it is none, or shorter than any digest in use. */
+/** The bytes of a digest in hex or base64; null when it is malformed, or shorter than any digest in use. */
 export function digestIn(text: string, encoding: 'hex' | 'base64'): Buffer | null {
   const isWritten = encoding === 'hex' ? /^([\da-f]{2})+$/i.test(text) : /^[A-Za-z\d+/]+={0,2}$/.test(text);
   const bytes = isWritten ? Buffer.from(text, encoding) : Buffer.alloc(0);

@@ -42,7 +42,7 @@ function pbkdf2Of(digest: string, rest: string) {
   return readable(scheme, (password) => isPbkdf2(password, { digest, iterations, salt, expected }));
 }
 
-/** `scrypt$N$salt$r$p$base64`. Werkzeug's of the same name has its figures before the first `$`, or none at all. */
+/** `scrypt$N$salt$r$p$base64`. Werkzeug's scrypt has its parameters before the first `$`, or none. */
 function scryptOf(rest: string) {
   const [N = NaN, salt = '', r = NaN, p = NaN, base64, ...more] = rest
     .split('$')
@@ -62,7 +62,7 @@ function scryptOf(rest: string) {
   return readable(scheme, (password) => isScrypt(password, { N, r, p, salt, expected }));
 }
 
-/** `md5$salt$hex`: Werkzeug writes the same, and means an HMAC. Either may be meant. */
+/** `md5$salt$hex`. Werkzeug writes the same for an HMAC, so either may match. */
 function md5Of(rest: string) {
   const scheme = 'Salted MD5';
   const [salt = '', hex = '', ...more] = rest.split('$');

@@ -3,7 +3,7 @@ import { broken, isArgon2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
 import { digestIn, isScrypt } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
-/** Argon2 in the form of the Password Hashing Competition: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+/** Argon2 in the format of the Password Hashing Competition: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export const readArgon2: FormatReader = (hash) => {
   const [, variant] = /^\$(argon2(?:id|i|d))\$/.exec(hash) ?? [];
   if (!variant) return null;
@@ -13,7 +13,7 @@ export const readArgon2: FormatReader = (hash) => {
   return readable(variant, (password) => verify(hash, password));
 };
 
-/** @returns null for what is not whole */
+/** @returns null for a malformed hash */
 export function argon2Figures(hash: string): { variant: string; m: number; t: number; p: number } | null {
   const [, variant, m, t, p, salt = '', digest = ''] =
     /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,9}),t=(\d{1,6}),p=(\d{1,4})\$([A-Za-z\d+/]{11,128})\$([A-Za-z\d+/]+)$/.exec(
@@ -23,7 +23,7 @@ export function argon2Figures(hash: string): { variant: string; m: number; t: nu
   return { variant, m: Number(m), t: Number(t), p: Number(p) };
 }
 
-/** scrypt in the same form: `$scrypt$ln=…,r=…,p=…$salt$hash`. */
+/** scrypt in the same format: `$scrypt$ln=…,r=…,p=…$salt$hash`. */
 export const readPhcScrypt: FormatReader = (hash) => {
   if (!hash.startsWith('$scrypt$')) return null;
   const [, ln, rText, pText, salt64 = '', digest = ''] =

@@ -7,7 +7,7 @@ import { trimLikePhp } from './trim-like-php.ts';
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** `$P$` (WordPress before 6.8) and `$H$` (phpBB): MD5, many times (Openwall, "phpass"). */
+/** `$P$` (WordPress before 6.8) and `$H$` (phpBB): repeated MD5 (Openwall, "phpass"). */
 export const readPhpass: FormatReader = (hash) => {
   if (!/^\$[PH]\$/.test(hash)) return null;
   const scheme = 'phpass';
@@ -30,13 +30,13 @@ async function stretch(password: Buffer, salt: string, rounds: number): Promise<
   let digest = createHash('md5').update(salt, 'latin1').update(password).digest();
   for (let round = 1; round <= rounds; round++) {
     digest = createHash('md5').update(digest).update(password).digest();
-    // Others have their turn in between.
+    // Gives other requests a turn.
     if (round % 2048 === 0) await setImmediate();
   }
   return digest;
 }
 
-/** Their own base64: lowest bits first. */
+/** phpass's variant of base64: lowest bits first. */
 function encode(bytes: Buffer): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {

@@ -1,17 +1,17 @@
-/** A stored hash that could be read. */
+/** A stored hash that can be checked. */
 export type StoredPassword = {
-  /** What made it, in words. */
+  /** The system and algorithm that made it, for reports. */
   scheme: string;
-  /** Today a stolen copy of it is as good as the password. */
+  /** Whether a stolen copy of it is as good as the password today. */
   isWeak: boolean;
-  /** Whether this is the password, by its very characters. */
+  /** Whether this is the password, without normalisation. */
   verify: (password: string) => Promise<boolean>;
 };
 
-/** A stored hash that is of this form, and cannot be used. */
+/** A stored hash of this format that cannot be used. */
 export type UnusablePassword = { scheme: string; problem: string };
 
-/** Reads hashes of one family; null for those of another. Throws nothing, whatever it is given. */
+/** Reads hashes of one format; null for other formats. Never throws. */
 export type FormatReader = (hash: string) => StoredPassword | UnusablePassword | null;
 
 export const unusable = (scheme: string, problem: string): UnusablePassword => ({ scheme, problem });

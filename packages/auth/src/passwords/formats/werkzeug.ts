@@ -3,10 +3,10 @@ import { broken, digestBytes, isPbkdf2Bounded, isScryptBounded, tooMuch } from '
 import { digestIn, isEqual, isPbkdf2, isScrypt } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
-/** Where PBKDF2 stands without its rounds, one of the versions' own numbers was meant: 2.0, 2.3, 3.0, 1.0. */
+/** The default rounds of Werkzeug 2.0, 2.3, 3.0 and 1.0: a PBKDF2 hash without rounds used one of them. */
 const usualIterations = [260_000, 600_000, 1_000_000, 150_000];
 
-/** `method$salt$hex`, as Werkzeug's `generate_password_hash` writes it. The salt counts as it stands. */
+/** `method$salt$hex`, as Werkzeug's `generate_password_hash` writes it. The salt is used as text. */
 export const readWerkzeug: FormatReader = (hash) => {
   const [, method = '', salt = '', hex = ''] = /^([\w:]{3,60})\$([^$]*)\$(.*)$/s.exec(hash) ?? [];
   const [name = '', ...figures] = method.split(':');
@@ -40,21 +40,21 @@ function pbkdf2Of([digest = 'sha256', rounds, ...more]: string[], salt: string, 
   const scheme = `Werkzeug PBKDF2 (${digest})`;
   const expected = digestIn(hex, 'hex');
   if (!digestBytes.has(digest)) {
-    return unusable('Werkzeug PBKDF2', 'Its digest is none that is used for passwords.');
+    return unusable('Werkzeug PBKDF2', 'Its digest is not in use for passwords.');
   }
   if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
-  const tried = rounds === undefined ? usualIterations : [Number(rounds)];
-  if (!isPbkdf2Bounded(tried, digest, expected.length)) return unusable(scheme, tooMuch);
+  const candidates = rounds === undefined ? usualIterations : [Number(rounds)];
+  if (!isPbkdf2Bounded(candidates, digest, expected.length)) return unusable(scheme, tooMuch);
 
   return readable(scheme, async (password) => {
-    for (const iterations of tried) {
+    for (const iterations of candidates) {
       if (await isPbkdf2(password, { digest, iterations, salt, expected })) return true;
     }
     return false;
   });
 }
 
-/** Before 2013: one round of a fast hash, keyed with the salt. Without a salt, just the hash. */
+/** Before 2013: one round of a fast hash, keyed with the salt. */
 function hmacOf(digest: string, salt: string, hex: string) {
   const scheme = `Werkzeug salted ${digest.toUpperCase()}`;
   const expected = digestIn(hex, 'hex');
