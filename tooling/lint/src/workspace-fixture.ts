@@ -68,9 +68,9 @@ function installOutside(root: string, name: string, condition: string) {
 }
 
 function buildWorkspace(root: string, path: string, exports: Record<string, string>) {
-  const neighbours = Object.keys(workspaces).filter((other) => other !== path);
+  const others = Object.keys(workspaces).filter((other) => other !== path);
   const outside = [...declared, ...conditions.map((condition) => `only-${condition}`)];
-  const dependencies = [...outside, ...neighbours.map(nameOf)].map((name) => [name, '1.0.0'] as const);
+  const dependencies = [...outside, ...others.map(nameOf)].map((name) => [name, '1.0.0'] as const);
   const manifest = {
     name: nameOf(path),
     type: 'module',
@@ -80,7 +80,7 @@ function buildWorkspace(root: string, path: string, exports: Record<string, stri
   };
   write(root, `${path}/package.json`, JSON.stringify(manifest));
   for (const entry of Object.values(exports)) write(root, join(path, entry), 'export const value = 1;');
-  for (const other of neighbours) link(root, `${path}/node_modules/${nameOf(other)}`, other);
+  for (const other of others) link(root, `${path}/node_modules/${nameOf(other)}`, other);
   for (const name of outside) link(root, `${path}/node_modules/${name}`, homeOf(name));
 }
 
