@@ -1,4 +1,4 @@
-import { run } from './command.ts';
+import { run } from './command-line.ts';
 import { dbProgram } from './db/program.ts';
 
 /** `pnpm db …`: migrations and data. Twin of `flask db`. */

@@ -1,4 +1,4 @@
-import { run } from './command.ts';
+import { run } from './command-line.ts';
 import { shellProgram } from './shell/program.ts';
 
 /** `pnpm shell`: the application, to talk to. Twin of `flask shell`. */

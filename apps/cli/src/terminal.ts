@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { confirm, isCancel, password } from '@clack/prompts';
-import { CommandError } from './command.ts';
+import { CommandError } from './command-error.ts';
 
 /** Whether somebody sits there who can be asked. Questions go to stderr: stdout is what the command answers. */
 export const isAttended = (): boolean => process.stdin.isTTY && process.stderr.isTTY;

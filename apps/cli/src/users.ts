@@ -1,4 +1,4 @@
-import { run } from './command.ts';
+import { run } from './command-line.ts';
 import { usersProgram } from './users/program.ts';
 
 /** `pnpm users …`: who has an account. */

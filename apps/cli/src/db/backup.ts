@@ -1,13 +1,14 @@
 import { backupDatabase, type Backup } from '@latchkey/db';
 import type { Command } from 'commander';
-import { databaseUrlOf, say, sayJson } from '../command.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
+import { type DbOptions } from './migration-command.ts';
 import { showSteps } from './steps.ts';
 
 type BackupOptions = DbOptions & { portable?: true; force?: true };
 
-export function addBackup(program: Command): void {
-  dbCommand(program, 'backup', 'write everything to a file while the application goes on, and check the file')
+export function configure(command: Command): void {
+  addDatabaseOption(command)
     .argument('<file>', 'a new one')
     .option('--portable', 'in a form that every engine can be restored from')
     .option('--force', 'replace a file that is there')
@@ -19,8 +20,8 @@ export function addBackup(program: Command): void {
         replaces: options.force ?? false,
         onProgress: (done, total) => steps.to('backup', done, total),
       }).finally(() => steps.end());
-      if (options.json) sayJson(backup);
-      else say(sentence(backup));
+      if (options.json) writeJson(backup);
+      else writeLine(sentence(backup));
     });
 }
 

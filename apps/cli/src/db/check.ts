@@ -1,17 +1,17 @@
 import { checkMigrations, type MigrationCheck } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson } from '../command.ts';
-import { migrationCommand, migrationsFolderOf, type DbOptions } from './db-command.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
 
 /** Twin of `flask db check`. */
-export function addCheck(program: Command): void {
-  migrationCommand(program, 'check', 'exit 1 when the entities and the migrations differ; needs no server')
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .option('--json', 'as JSON')
     .action(async (options: DbOptions) => {
       const check = await checkMigrations({ migrationsFolder: migrationsFolderOf(options) });
       const changes = [...check.missing, ...check.astray];
-      if (options.json) sayJson({ agree: changes.length === 0, changes });
-      else for (const line of linesOf(check)) say(line);
+      if (options.json) writeJson({ agree: changes.length === 0, changes });
+      else for (const line of linesOf(check)) writeLine(line);
       if (changes.length > 0) process.exitCode = 1;
     });
 }

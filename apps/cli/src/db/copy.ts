@@ -9,19 +9,19 @@ import {
   type Database,
 } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, databaseUrlOf, say, sayJson } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { databaseUrlOf } from '../database-command.ts';
 import { showSteps } from './steps.ts';
 
 type Options = { resume?: true; json?: true };
 
-export function addCopy(program: Command): void {
-  program
-    .command('copy')
-    .description('copy everything into an empty database of any engine, and compare each row')
+export function configure(command: Command): void {
+  command
     .argument('<source>', 'sqlite:PATH, postgres://…, mysql://… or mariadb://…')
     .argument('<target>', 'the same; its schema is brought up to date first')
     .option('--resume', 'go on with a copy that was interrupted')
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async (sourceUrl: string, targetUrl: string, { resume, json }: Options) => {
       const [from, to] = [urlOf('source', sourceUrl), urlOf('target', targetUrl)];
       await closing(await openExisting(from), async (source) => {
@@ -29,8 +29,8 @@ export function addCopy(program: Command): void {
         await requireUsable(source);
         await closing(await openDatabase(to), async (target) => {
           const tables = await copy(source, target, resume ?? false);
-          if (json) sayJson({ source: source.place, target: target.place, tables });
-          else for (const line of linesOf(tables, target)) say(line);
+          if (json) writeJson({ source: source.place, target: target.place, tables });
+          else for (const line of linesOf(tables, target)) writeLine(line);
         });
       });
     });

@@ -1,28 +1,29 @@
 import { currentRevision, DatabaseError, historyOf, requireCurrentSchema, type Database } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson, lookAtDatabase } from '../command.ts';
-import { migrationCommand, type DbOptions } from './db-command.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { withReadOnlyDatabase } from '../database-command.ts';
+import { addMigrationOptions, type DbOptions } from './migration-command.ts';
 import { detailsOf } from './history.ts';
 
-export function addCurrent(program: Command): void {
-  migrationCommand(program, 'current', 'show the migration that the database is at')
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .option('-v, --verbose', 'with what it does, what it builds on, and its file')
     .option('--json', 'as JSON')
     .action(async (options: DbOptions & { verbose?: true }) => {
-      await lookAtDatabase(options, async (database) => {
+      await withReadOnlyDatabase(options, async (database) => {
         const [revision, problem] = [await currentRevision(database), await problemOf(database)];
         if (options.json) {
-          sayJson({ revision, isUpToDate: problem === null, problem });
+          writeJson({ revision, isUpToDate: problem === null, problem });
           return;
         }
-        say(
+        writeLine(
           revision
             ? `${revision.name}, applied ${revision.appliedAt.toISOString()}`
             : 'No migration has run here.',
         );
         if (options.verbose)
-          for (const detail of await detailsOfCurrent(database, revision)) say(`    ${detail}`);
-        if (problem !== null) say(problem);
+          for (const detail of await detailsOfCurrent(database, revision)) writeLine(`    ${detail}`);
+        if (problem !== null) writeLine(problem);
       });
     });
 }

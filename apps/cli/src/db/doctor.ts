@@ -1,16 +1,17 @@
 import { examine, openExisting, type Examination, type Finding } from '@latchkey/db';
 import type { Command } from 'commander';
-import { databaseUrlOf, say, sayJson } from '../command.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
+import { type DbOptions } from './migration-command.ts';
 
-export function addDoctor(program: Command): void {
-  dbCommand(program, 'doctor', 'look for what is wrong, and say what to do; exit 1 when something is')
+export function configure(command: Command): void {
+  addDatabaseOption(command)
     .option('--json', 'answer as JSON')
     .action(async (options: DbOptions) => {
       const database = await openExisting(databaseUrlOf(options), { isOnlyLooking: true });
       const examination = await examine(database).finally(() => database.close());
-      if (options.json) sayJson(examination);
-      else for (const line of linesOf(examination)) say(line);
+      if (options.json) writeJson(examination);
+      else for (const line of linesOf(examination)) writeLine(line);
       if (!examination.isHealthy) process.exitCode = 1;
     });
 }

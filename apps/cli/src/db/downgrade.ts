@@ -1,12 +1,14 @@
 import { downgrade } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, say, withDatabase } from '../command.ts';
-import { migrationCommand, saysAtOnce, saysStep, saysWait, type DbOptions } from './db-command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine } from '../command-line.ts';
+import { withDatabase } from '../database-command.ts';
+import { addMigrationOptions, saysAtOnce, saysStep, saysWait, type DbOptions } from './migration-command.ts';
 
 type DowngradeOptions = DbOptions & { resume?: boolean };
 
-export function addDowngrade(program: Command): void {
-  migrationCommand(program, 'downgrade', 'take back the last migration, or more')
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .argument('[revision]', 'the one that is to be the last; -N for N migrations, base for all', '-1')
     .option('--resume', 'take back what an interrupted migration did')
     .allowUnknownOption() // -2 is a number here, and no option.
@@ -24,8 +26,8 @@ export function addDowngrade(program: Command): void {
             onStep: saysStep('taking back'),
             onWait: saysWait(database),
           });
-          for (const name of reverted) say(`took back ${name}`);
-          if (reverted.length === 0) say('There is no migration to take back.');
+          for (const name of reverted) writeLine(`took back ${name}`);
+          if (reverted.length === 0) writeLine('There is no migration to take back.');
         },
         saysAtOnce,
       );

@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { engines, findRevision, readRevisions } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, say } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine } from '../command-line.ts';
 import { isAttended } from '../terminal.ts';
-import { migrationCommand, migrationsFolderOf, shownPath, type DbOptions } from './db-command.ts';
+import { addMigrationOptions, migrationsFolderOf, shownPath, type DbOptions } from './migration-command.ts';
 
 /** Twin of `flask db edit`. */
-export function addEdit(program: Command): void {
-  migrationCommand(program, 'edit', 'open a revision of every engine in your editor ($VISUAL, or $EDITOR)')
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .argument('<revision>', 'any beginning of its name; head for the newest')
     .action(async (name: string, options: DbOptions) => {
       const files = await Promise.all(
@@ -25,7 +26,7 @@ export function addEdit(program: Command): void {
         );
       }
       await openInEditor(editor, files);
-      say('Where it has run already, pnpm db doctor will say that it was edited.');
+      writeLine('Where it has run already, pnpm db doctor will say that it was edited.');
     });
 }
 

@@ -1,48 +1,38 @@
 import { headsOf, readRevisions, type Revision } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, sayJson } from '../command.ts';
+import { writeLine, writeJson } from '../command-line.ts';
 import { detailsOf } from './history.ts';
-import { engineOf, migrationCommand, migrationsFolderOf, type DbOptions } from './db-command.ts';
+import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
 
-/** Twins of `flask db heads` and `flask db branches`. */
-export function addHeads(program: Command): void {
-  migrationCommand(program, 'heads', 'show the revisions that no other builds on; needs no server')
-    .option('-v, --verbose', 'with what each does, what it builds on, and its file')
-    .option('--json', 'as JSON')
-    .action(async (options: HeadsOptions) => {
-      const heads = headsOf(await revisionsOf(options));
-      if (options.json) sayJson(heads.map(shown));
-      else for (const head of heads) sayRevision(head, head.name, options);
-      if (heads.length > 1 && !options.json) say('More than one: two branches. Run: pnpm db merge');
-    });
-
-  migrationCommand(program, 'branches', 'show the revisions that more than one builds on; needs no server')
-    .option('-v, --verbose', 'with what each does, what it builds on, and its file')
-    .option('--json', 'as JSON')
-    .action(async (options: HeadsOptions) => {
-      const revisions = await revisionsOf(options);
-      const branches = revisions
-        .map((revision) => ({
-          revision,
-          before: revisions.filter(({ after }) => after.includes(revision.name)).map(({ name }) => name),
-        }))
-        .filter(({ before }) => before.length > 1);
-      if (options.json) sayJson(branches.map(({ revision: { name }, before }) => ({ name, before })));
-      else {
-        for (const { revision, before } of branches) {
-          sayRevision(revision, `${revision.name}  before ${before.join(' and ')}`, options);
-        }
-      }
-    });
+/** Equivalent of `flask db heads`. */
+export function configure(command: Command): void {
+  addRevisionListOptions(command).action(async (options: RevisionListOptions) => {
+    const heads = headsOf(await revisionsOf(options));
+    if (options.json) writeJson(heads.map(publicRevision));
+    else for (const head of heads) writeRevision(head, head.name, options);
+    if (heads.length > 1 && !options.json) writeLine('More than one: two branches. Run: pnpm db merge');
+  });
 }
 
-type HeadsOptions = DbOptions & { verbose?: true };
+export type RevisionListOptions = DbOptions & { verbose?: true };
 
-function sayRevision(revision: Revision, line: string, { verbose }: HeadsOptions): void {
-  say(line);
-  if (verbose) for (const detail of detailsOf(revision)) say(`    ${detail}`);
+export function addRevisionListOptions(command: Command): Command {
+  return addMigrationOptions(command)
+    .option('-v, --verbose', 'also show the message, the parents and the file of each')
+    .option('--json', 'print JSON');
 }
 
-const revisionsOf = (options: DbOptions) => readRevisions(engineOf(options), migrationsFolderOf(options));
+export function writeRevision(revision: Revision, line: string, { verbose }: RevisionListOptions): void {
+  writeLine(line);
+  if (verbose) for (const detail of detailsOf(revision)) writeLine(`    ${detail}`);
+}
 
-const shown = ({ name, message, createdAt, after }: Revision) => ({ name, message, createdAt, after });
+export const revisionsOf = (options: DbOptions) =>
+  readRevisions(engineOf(options), migrationsFolderOf(options));
+
+const publicRevision = ({ name, message, createdAt, after }: Revision) => ({
+  name,
+  message,
+  createdAt,
+  after,
+});

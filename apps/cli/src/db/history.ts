@@ -1,39 +1,41 @@
 import { currentRevision, findRevision, historyOf, type HistoryEntry, type Revision } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, say, sayJson, lookAtDatabase } from '../command.ts';
-import { lineOf, migrationCommand, shownPath, type DbOptions } from './db-command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { withReadOnlyDatabase } from '../database-command.ts';
+import { lineOf, addMigrationOptions, shownPath, type DbOptions } from './migration-command.ts';
 
 type HistoryOptions = DbOptions & { range?: string; verbose?: true; indicateCurrent?: true };
 
 /** Twin of `flask db history -r A:B -v -i`. */
-export function addHistory(program: Command): void {
-  migrationCommand(program, 'history', 'show the migrations, the newest first, and which have run here')
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .option('-r, --range <a:b>', 'only those from one revision to another; either may be left out')
     .option('-v, --verbose', 'with what each builds on, and its file')
     .option('-i, --indicate-current', 'mark the one that the database is at')
     .option('--json', 'as JSON')
     .action(async ({ range = ':', verbose, indicateCurrent, json, ...options }: HistoryOptions) => {
-      await lookAtDatabase(options, async (database) => {
+      await withReadOnlyDatabase(options, async (database) => {
         const { revisions, unknown, heads } = await historyOf(database);
         const entries = within(range, revisions);
         const current = indicateCurrent ? (await currentRevision(database))?.name : undefined;
         if (json) {
-          sayJson({ revisions: entries, unknown, heads });
+          writeJson({ revisions: entries, unknown, heads });
           return;
         }
         for (const { name, appliedAt } of unknown.toReversed()) {
           const state = appliedAt ? `applied ${appliedAt.toISOString()}` : 'interrupted';
-          say(`${name}  ${state}, and not known to this version`);
+          writeLine(`${name}  ${state}, and not known to this version`);
         }
         for (const entry of entries.toReversed()) {
           const marks = [
             heads.includes(entry.name) ? ' (head)' : '',
             entry.name === current ? ' (current)' : '',
           ];
-          say(`${lineOf(entry)}${marks.join('')}`);
-          if (verbose) for (const detail of detailsOf(entry)) say(`    ${detail}`);
+          writeLine(`${lineOf(entry)}${marks.join('')}`);
+          if (verbose) for (const detail of detailsOf(entry)) writeLine(`    ${detail}`);
         }
-        if (entries.length === 0) say('There is no migration.');
+        if (entries.length === 0) writeLine('There is no migration.');
       });
     });
 }

@@ -7,9 +7,10 @@ import {
   type RenameCandidate,
 } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, say, sayJson } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
 import { askToGoOn, isAttended } from '../terminal.ts';
-import { migrationCommand, migrationsFolderOf, shownPath, type DbOptions } from './db-command.ts';
+import { addMigrationOptions, migrationsFolderOf, shownPath, type DbOptions } from './migration-command.ts';
 
 type MigrateOptions = DbOptions & {
   message?: string;
@@ -21,12 +22,8 @@ type MigrateOptions = DbOptions & {
 };
 
 /** `pnpm db migrate`: writes a migration for every engine, offline. Twin of `flask db migrate` and `flask db revision`. */
-export function addMigrate(program: Command): void {
-  migrationCommand(
-    program,
-    'migrate',
-    'write the migration that leads to the entities as they are, for every engine; needs no server',
-  )
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .option('-m, --message <text>', 'what it is for; the file is called so')
     .option(
       '--rename <old:new>',
@@ -50,7 +47,7 @@ export function addMigrate(program: Command): void {
       await requireConsent(plan, options);
       await writeMigration(plan);
       const files = plan.files.map(({ path }) => shownPath(path));
-      if (options.json) sayJson({ name: plan.name, after: plan.after, changes: plan.changes, files });
+      if (options.json) writeJson({ name: plan.name, after: plan.after, changes: plan.changes, files });
       else sayWritten(plan.name, files);
     });
 }
@@ -101,8 +98,8 @@ const signs = { added: '+', removed: '-', changed: '~', renamed: '>' } as const;
 
 function sayChanges({ changes }: PlannedMigration): void {
   for (const { kind, what, detail, warning } of changes) {
-    say(`${signs[kind]} ${kind} ${what}${detail ? ` (${detail})` : ''}`);
-    if (warning) say(`    ${warning.sentence}`);
+    writeLine(`${signs[kind]} ${kind} ${what}${detail ? ` (${detail})` : ''}`);
+    if (warning) writeLine(`    ${warning.sentence}`);
   }
 }
 
@@ -122,7 +119,7 @@ async function requireConsent({ changes }: PlannedMigration, { yes }: MigrateOpt
 }
 
 function sayWritten(name: string, files: readonly string[]): void {
-  say(`wrote ${name}`);
-  for (const file of files) if (file.endsWith('.ts')) say(`  ${file}`);
-  say('Read it; then run: pnpm db upgrade');
+  writeLine(`wrote ${name}`);
+  for (const file of files) if (file.endsWith('.ts')) writeLine(`  ${file}`);
+  writeLine('Read it; then run: pnpm db upgrade');
 }

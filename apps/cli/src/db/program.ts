@@ -1,43 +1,75 @@
 import type { Command } from 'commander';
-import { commandLine } from '../command.ts';
-import { addBackup } from './backup.ts';
-import { addCheck } from './check.ts';
-import { addCopy } from './copy.ts';
-import { addCurrent } from './current.ts';
-import { addDoctor } from './doctor.ts';
-import { addDowngrade } from './downgrade.ts';
-import { addEdit } from './edit.ts';
-import { addHeads } from './heads.ts';
-import { addHistory } from './history.ts';
-import { addMerge } from './merge.ts';
-import { addMigrate } from './migrate.ts';
-import { addReset } from './reset.ts';
-import { addRestore } from './restore.ts';
-import { addSeed } from './seed.ts';
-import { addShow } from './show.ts';
-import { addSql } from './sql.ts';
-import { addStamp } from './stamp.ts';
-import { addUpgrade } from './upgrade.ts';
+import { commandLine } from '../command-line.ts';
 
+/** `pnpm db …` */
 export function dbProgram(): Command {
-  const program = commandLine('db', 'Migrations and data.');
-  addMigrate(program);
-  addUpgrade(program);
-  addDowngrade(program);
-  addCurrent(program);
-  addHistory(program);
-  addHeads(program);
-  addShow(program);
-  addStamp(program);
-  addCheck(program);
-  addSql(program);
-  addEdit(program);
-  addMerge(program);
-  addSeed(program);
-  addCopy(program);
-  addBackup(program);
-  addRestore(program);
-  addReset(program);
-  addDoctor(program);
-  return program;
+  return commandLine('db', 'Manage the database: migrations and data.', {
+    migrate: {
+      description: 'Write a migration from the changes of the entities, for every engine; needs no server.',
+      load: () => import('./migrate.ts'),
+    },
+    upgrade: {
+      description: 'Apply pending migrations, all or up to a revision.',
+      load: () => import('./upgrade.ts'),
+    },
+    downgrade: { description: 'Revert the last migration, or more.', load: () => import('./downgrade.ts') },
+    current: { description: 'Show the revision of the database.', load: () => import('./current.ts') },
+    history: {
+      description: 'List the migrations, newest first, and whether each is applied.',
+      load: () => import('./history.ts'),
+    },
+    heads: {
+      description: 'List the revisions that no other revision builds on; needs no server.',
+      load: () => import('./heads.ts'),
+    },
+    branches: {
+      description: 'List the revisions that several revisions build on; needs no server.',
+      load: () => import('./branches.ts'),
+    },
+    show: { description: 'Show a revision and its file.', load: () => import('./show.ts') },
+    stamp: {
+      description: 'Set the revision of the database without running a migration.',
+      load: () => import('./stamp.ts'),
+    },
+    check: {
+      description: 'Compare the entities with the migrations; exit code 1 if they differ; needs no server.',
+      load: () => import('./check.ts'),
+    },
+    sql: {
+      description: 'Print the SQL of the migrations without running it; needs no server.',
+      load: () => import('./sql.ts'),
+    },
+    edit: {
+      description: 'Open the migration files of a revision in $VISUAL or $EDITOR.',
+      load: () => import('./edit.ts'),
+    },
+    merge: {
+      description: 'Write a migration that joins two heads; needs no server.',
+      load: () => import('./merge.ts'),
+    },
+    seed: {
+      description: 'Add the demo users to an empty database, or any number of generated users.',
+      load: () => import('./seed.ts'),
+    },
+    copy: {
+      description: 'Copy all rows to an empty database of any engine, and compare each row.',
+      load: () => import('./copy.ts'),
+    },
+    backup: {
+      description: 'Write a backup to a file while the application runs, and verify it.',
+      load: () => import('./backup.ts'),
+    },
+    restore: {
+      description: 'Replace the database by a backup, and keep the old one under another name.',
+      load: () => import('./restore.ts'),
+    },
+    reset: {
+      description: 'Drop all tables of the application, and create them again.',
+      load: () => import('./reset.ts'),
+    },
+    doctor: {
+      description: 'Check the database for problems; exit code 1 if there are any.',
+      load: () => import('./doctor.ts'),
+    },
+  });
 }

@@ -1,23 +1,25 @@
 import { readConfig } from '@latchkey/config';
 import { openExisting, resetDatabase, tablesToGo, type TableToGo } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, databaseUrlOf, say } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine } from '../command-line.ts';
+import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
 import { askToGoOn, isAttended } from '../terminal.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { type DbOptions } from './migration-command.ts';
 
 type ResetOptions = DbOptions & { yes?: true };
 
-export function addReset(program: Command): void {
-  dbCommand(program, 'reset', 'drop everything of the application, and make its tables anew')
+export function configure(command: Command): void {
+  addDatabaseOption(command)
     .option('-y, --yes', 'without asking')
     .action(async (options: ResetOptions) => {
       const database = await openExisting(databaseUrlOf(options));
       try {
         const tables = await tablesToGo(database);
-        for (const line of linesOf(tables, database.place)) say(line);
+        for (const line of linesOf(tables, database.place)) writeLine(line);
         await requireConsent(options);
         await resetDatabase(database);
-        say('Everything was dropped, and the tables are new and empty.');
+        writeLine('Everything was dropped, and the tables are new and empty.');
       } finally {
         await database.close();
       }

@@ -1,13 +1,15 @@
 import { restoreDatabase, type Restored } from '@latchkey/db';
 import type { Command } from 'commander';
-import { databaseUrlOf, CommandError, say, sayJson } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
 import { askToGoOn, isAttended } from '../terminal.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { type DbOptions } from './migration-command.ts';
 
 type RestoreOptions = DbOptions & { yes?: true };
 
-export function addRestore(program: Command): void {
-  dbCommand(program, 'restore', 'put a backup in the place of the database, which is kept under another name')
+export function configure(command: Command): void {
+  addDatabaseOption(command)
     .argument('<file>', 'made by backup, or by the means of the engine')
     .option('-y, --yes', 'without asking')
     .option('--json', 'answer as JSON')
@@ -15,8 +17,8 @@ export function addRestore(program: Command): void {
       const url = databaseUrlOf(options);
       await requireConsent(file, options);
       const restored = await restoreDatabase(url, file);
-      if (options.json) sayJson({ file, ...restored });
-      else for (const line of linesOf(file, restored)) say(line);
+      if (options.json) writeJson({ file, ...restored });
+      else for (const line of linesOf(file, restored)) writeLine(line);
     });
 }
 

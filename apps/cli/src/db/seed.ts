@@ -9,9 +9,11 @@ import {
   type Seeded,
 } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, say, withDatabase } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine } from '../command-line.ts';
+import { addDatabaseOption, withDatabase } from '../database-command.ts';
 import { showProgress } from '../progress.ts';
-import { dbCommand, type DbOptions } from './db-command.ts';
+import { type DbOptions } from './migration-command.ts';
 
 type SeedOptions = DbOptions & { count?: string; seedNumber?: string };
 
@@ -20,8 +22,8 @@ const sharedPassword = 'made up for everybody';
 
 const most = 100_000_000;
 
-export function addSeed(program: Command): void {
-  dbCommand(program, 'seed', 'add the demo users, to an empty database; or any number of made-up users')
+export function configure(command: Command): void {
+  addDatabaseOption(command)
     .option('--count <n>', 'add so many made-up users with sessions and a history, to any database')
     .option('--seed-number <n>', 'the same number makes the same people (1 if left out)')
     .action(async (options: SeedOptions) => {
@@ -53,7 +55,7 @@ function wholeNumber(option: string, found: string | undefined, least: number): 
 
 async function addDemoUsers(database: Database): Promise<void> {
   const added = await seedDemoUsers(database, hashPassword);
-  say(
+  writeLine(
     added > 0
       ? `Added ${added} demo users: susan / cat is the admin.`
       : 'There are users already, so none was added.',
@@ -73,7 +75,7 @@ async function addUsers(
     ...options,
     onWritten: (written) => progress.to(written),
   }).finally(() => progress.end());
-  for (const line of linesOf(seeded)) say(line);
+  for (const line of linesOf(seeded)) writeLine(line);
 }
 
 const linesOf = ({ users, sessions, browsers, events }: Seeded): string[] => [

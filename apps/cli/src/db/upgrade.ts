@@ -1,12 +1,13 @@
 import { upgrade } from '@latchkey/db';
 import type { Command } from 'commander';
-import { say, withDatabase } from '../command.ts';
-import { migrationCommand, saysAtOnce, saysStep, saysWait, type DbOptions } from './db-command.ts';
+import { writeLine } from '../command-line.ts';
+import { withDatabase } from '../database-command.ts';
+import { addMigrationOptions, saysAtOnce, saysStep, saysWait, type DbOptions } from './migration-command.ts';
 
 type UpgradeOptions = DbOptions & { resume?: boolean };
 
-export function addUpgrade(program: Command): void {
-  migrationCommand(program, 'upgrade', 'bring the schema up to date, or to a revision')
+export function configure(command: Command): void {
+  addMigrationOptions(command)
     .argument('[revision]', 'any beginning of its name; +N for the next N; head for all', 'head')
     .option('--resume', 'go on where a migration was interrupted')
     .action(async (to: string, { resume = false, ...options }: UpgradeOptions) => {
@@ -19,8 +20,8 @@ export function addUpgrade(program: Command): void {
             onStep: saysStep('applying'),
             onWait: saysWait(database),
           });
-          for (const name of applied) say(`applied ${name}`);
-          if (applied.length === 0) say('The schema is up to date.');
+          for (const name of applied) writeLine(`applied ${name}`);
+          if (applied.length === 0) writeLine('The schema is up to date.');
         },
         saysAtOnce,
       );

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@latchkey/api/client';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 
 /** A procedure of the API, as a client calls it: `auth.me` by `query`, `auth.login` by `mutate`. */
 export type Procedure = { path: string; call: 'query' | 'mutate' };

@@ -85,7 +85,7 @@ const framesShown = 10;
 const isFrame = (line: string) => /^\s+at /.test(line);
 const isOfPackage = (frame: string) => /[/(\s](node:|.*\/node_modules\/)/.test(frame);
 const isOfShell = (line: string) =>
-  /^\s+at (Session\.post |.*\/cli\/src\/shell\/(evaluator|script|program)\.ts:)/.test(line);
+  /^\s+at (Session\.post |.*\/cli\/src\/shell\/(evaluator|script|run-shell)\.ts:)/.test(line);
 
 /**
  * Below the line that was typed comes the shell, which is beside the point. So are the packages between it and what was

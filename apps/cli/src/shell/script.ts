@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { Script } from 'node:vm';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import { Unfinished, type Evaluator } from './evaluator.ts';
 
 /**

@@ -6,7 +6,7 @@ import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client'
 import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@latchkey/auth';
 import { workspaceRoot, type Config } from '@latchkey/config';
 import type { Database, UserRecord } from '@latchkey/db';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import { sayingHowToCall, type Procedure } from './api-client.ts';
 import { knownEntities, type Entities } from './entities.ts';
 

@@ -72,7 +72,7 @@ function sitDown(historyFile = join(place.folder, 'history')) {
     read,
     press,
     /** Types a line at the prompt. @returns what is printed until the next prompt */
-    async say(line: string) {
+    async writeLine(line: string) {
       press(`${line}\n`);
       await read('\n');
       return (await read(prompt)).slice(0, -prompt.length).trimEnd();
@@ -98,12 +98,12 @@ async function completed(line: string): Promise<string[]> {
 describe('at a terminal', () => {
   test('values are shown, also those that nobody waits for, and names stay', async () => {
     expect(await somebody.read(prompt)).toContain('In scope: ');
-    expect(await somebody.say('em.count(User)')).toBe('6');
-    expect(await somebody.say('const n = await em.count(User)')).toBe('');
-    expect(await somebody.say('const n = 2 * (await em.count(User)); n')).toBe('12');
-    expect(await somebody.say('em.persist(em.getReference(User, "x"))')).toBe('');
-    expect(await somebody.say('answer')).toBe('42');
-    expect(await somebody.say('_ + 1')).toBe('43');
+    expect(await somebody.writeLine('em.count(User)')).toBe('6');
+    expect(await somebody.writeLine('const n = await em.count(User)')).toBe('');
+    expect(await somebody.writeLine('const n = 2 * (await em.count(User)); n')).toBe('12');
+    expect(await somebody.writeLine('em.persist(em.getReference(User, "x"))')).toBe('');
+    expect(await somebody.writeLine('answer')).toBe('42');
+    expect(await somebody.writeLine('_ + 1')).toBe('43');
   });
 
   test('statements may go over several lines', async () => {
@@ -112,7 +112,7 @@ describe('at a terminal', () => {
     await somebody.read('| ');
     somebody.press('  return n * 2;\n');
     await somebody.read('| ');
-    expect(await somebody.say('})')).toBe('[ 2, 4 ]');
+    expect(await somebody.writeLine('})')).toBe('[ 2, 4 ]');
   });
 
   test('a comment of several lines is one', async () => {
@@ -121,22 +121,22 @@ describe('at a terminal', () => {
     await somebody.read('| ');
     somebody.press('/* what is\n');
     await somebody.read('| ');
-    expect(await somebody.say('this */ 3]')).toBe('[ 1, 3 ]');
+    expect(await somebody.writeLine('this */ 3]')).toBe('[ 1, 3 ]');
   });
 
   test('an error in several lines names its place', async () => {
     await somebody.read(prompt);
     somebody.press('[1,\n');
     await somebody.read('| ');
-    expect(await somebody.say('null.x]')).toMatch(/\(reading 'x'\) \(line 2, column 6\)$/);
+    expect(await somebody.writeLine('null.x]')).toMatch(/\(reading 'x'\) \(line 2, column 6\)$/);
   });
 
   test('an error is told, and the shell goes on', async () => {
     await somebody.read(prompt);
-    expect(await somebody.say('nothing.there')).toBe('ReferenceError: nothing is not defined');
-    expect(await somebody.say('Promise.reject(new TypeError("no"))')).toMatch(/^TypeError: no/);
-    expect(await somebody.say('await as("nobody")')).toBe('There is no user nobody.');
-    expect(await somebody.say('1')).toBe('1');
+    expect(await somebody.writeLine('nothing.there')).toBe('ReferenceError: nothing is not defined');
+    expect(await somebody.writeLine('Promise.reject(new TypeError("no"))')).toMatch(/^TypeError: no/);
+    expect(await somebody.writeLine('await as("nobody")')).toBe('There is no user nobody.');
+    expect(await somebody.writeLine('1')).toBe('1');
   });
 
   test('Ctrl-C stops waiting for what never comes, and cancels a line', async () => {
@@ -147,7 +147,7 @@ describe('at a terminal', () => {
     expect(await somebody.read(prompt)).toContain('Interrupted.');
     somebody.press('half a li\u0003');
     await somebody.read(prompt);
-    expect(await somebody.say('2')).toBe('2');
+    expect(await somebody.writeLine('2')).toBe('2');
   });
 
   test('Ctrl-D ends it', async () => {
@@ -158,11 +158,11 @@ describe('at a terminal', () => {
 
   test('.names lists what is in scope, and the fields of an entity', async () => {
     await somebody.read(prompt);
-    const all = await somebody.say('.names');
+    const all = await somebody.writeLine('.names');
     expect(all).toContain('SecurityEvent, Session, User');
     expect(all).toMatch(/^yours +answer$/m);
-    expect(await somebody.say('.names User')).toMatch(/^passwordHash +string +password_hash +hidden$/m);
-    expect(await somebody.say('.names Nobody')).toMatch(/^There is no entity Nobody\. There are: /);
+    expect(await somebody.writeLine('.names User')).toMatch(/^passwordHash +string +password_hash +hidden$/m);
+    expect(await somebody.writeLine('.names Nobody')).toMatch(/^There is no entity Nobody\. There are: /);
   });
 });
 
@@ -209,11 +209,11 @@ describe('the history', () => {
     await writeFile(file, '1 + 1\n', { mode: 0o644 });
     somebody = sitDown(file);
     await somebody.read(prompt);
-    await somebody.say('em.count(User)');
-    await somebody.say('hash = await hashPassword("correct horse"); 1');
-    await somebody.say('await checkPassword(hash, "battery staple")');
-    await somebody.say('u = { password: "in the open" }; 2');
-    await somebody.say('em.count(Session)');
+    await somebody.writeLine('em.count(User)');
+    await somebody.writeLine('hash = await hashPassword("correct horse"); 1');
+    await somebody.writeLine('await checkPassword(hash, "battery staple")');
+    await somebody.writeLine('u = { password: "in the open" }; 2');
+    await somebody.writeLine('em.count(Session)');
     await somebody.leave();
 
     const lines = (await readFile(file, 'utf8')).split('\n');

@@ -1,24 +1,24 @@
 import { createUserStore, identityKey, longestIdentityKey, type Database, type Role } from '@latchkey/db';
 import { problemOfEmail, problemOfUsername } from '@latchkey/moving';
 import { Option, type Command } from 'commander';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import {
   hashNewPassword,
   refusePasswordInWords,
   takesPassword,
   type PasswordOptions,
 } from './new-password.ts';
-import { sayChanged, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
+import { writeChanged, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type CreateOptions = UsersOptions & PasswordOptions & { email?: string; role: Role };
 
-export function addCreate(program: Command): void {
-  const command = usersCommand(program, 'create', 'add a user; the password is asked for')
+export function configure(command: Command): void {
+  const defined = addUsersOptions(command)
     .argument('<username>', 'what they sign in with')
     .option('--email <address>', 'their e-mail address')
     .addOption(new Option('--role <role>', 'what they may do').choices(['user', 'admin']).default('user'));
 
-  takesPassword(command).action(async (name: string, options: CreateOptions) => {
+  takesPassword(defined).action(async (name: string, options: CreateOptions) => {
     refusePasswordInWords(options);
     const [username, email] = [name.trim(), options.email?.trim() ?? null];
     refuseUnfit(username, email);
@@ -27,7 +27,7 @@ export function addCreate(program: Command): void {
       const passwordHash = await hashNewPassword(options, { username, email });
       const { role } = options;
       const user = await createUserStore(database).create({ username, email, passwordHash, role });
-      await sayChanged(database, user.id, options, () => `Added ${username}, ${role}.`);
+      await writeChanged(database, user.id, options, () => `Added ${username}, ${role}.`);
     });
   });
 }

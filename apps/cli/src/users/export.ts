@@ -1,15 +1,16 @@
 import { exportUsers, type StoredUser } from '@latchkey/db';
 import { formatByName, writeUsers, type FileFormat } from '@latchkey/moving';
 import { Option, type Command } from 'commander';
-import { CommandError, say, sayJson } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
 import { writeSecretFile } from './secret-file.ts';
 import { print } from '../terminal.ts';
-import { countedUsers, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
+import { countedUsers, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ExportOptions = UsersOptions & { format?: FileFormat; force?: true };
 
-export function addExport(program: Command): void {
-  usersCommand(program, 'export', 'write all users, with their password hashes, as CSV or JSON lines')
+export function configure(command: Command): void {
+  addUsersOptions(command)
     .argument('[file]', 'where to; without it, to standard output')
     .addOption(
       new Option('--format <format>', 'by default what the name of the file says, or else csv').choices([
@@ -31,9 +32,11 @@ export function addExport(program: Command): void {
           return;
         }
         await writeSecretFile(file, texts, { replaces: options.force ?? false });
-        if (options.json) sayJson({ file, format, ...counter });
+        if (options.json) writeJson({ file, format, ...counter });
         else
-          say(`${file} has ${countedUsers(counter.users)}. It holds password hashes: keep it like a backup.`);
+          writeLine(
+            `${file} has ${countedUsers(counter.users)}. It holds password hashes: keep it like a backup.`,
+          );
       });
     });
 }

@@ -53,7 +53,7 @@ function firstOf<T>(all: Iterable<T>, most: number): T[] {
   return first;
 }
 
-/** The table that is shown before anything is written. */
+/** The table that is publicUser before anything is written. */
 export function linesOf(report: ImportReport): string[] {
   const { columns, problems, moreProblems } = report;
   return [

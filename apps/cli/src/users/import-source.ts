@@ -14,7 +14,7 @@ import {
   type Reading,
   type SystemName,
 } from '@latchkey/moving';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 
 export type SourceOptions = {
   from?: SystemName;

@@ -2,13 +2,14 @@ import { describeHash } from '@latchkey/auth';
 import { planImport, type Database, type PlannedImport } from '@latchkey/db';
 import { incomingUsers, systems, writeRowProblems } from '@latchkey/moving';
 import { Option, type Command } from 'commander';
-import { CommandError, say, sayJson } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
 import { linesOf, reportOf, type ImportReport } from './import-report.ts';
 import { openSource, type ImportSource, type SourceOptions } from './import-source.ts';
 import { showProgress } from '../progress.ts';
 import { writeSecretFile } from './secret-file.ts';
 import { askToGoOn, isAttended } from '../terminal.ts';
-import { countedUsers, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
+import { countedUsers, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ImportOptions = UsersOptions &
   SourceOptions & {
@@ -19,9 +20,9 @@ type ImportOptions = UsersOptions &
     yes?: true;
   };
 
-export function addImport(program: Command): void {
+export function configure(command: Command): void {
   const collect = (value: string, before: string[]) => [...before, value];
-  usersCommand(program, 'import', 'move users in, from a file or from the database of another system')
+  addUsersOptions(command)
     .argument('[file]', 'CSV or JSON lines; - for standard input')
     .addOption(new Option('--from <system>', 'the system to move from').choices(Object.keys(systems)))
     .option('--source <url>', 'its database: sqlite:PATH, postgres://… or mysql://…')
@@ -58,17 +59,17 @@ async function importFrom(source: ImportSource, database: Database, options: Imp
   const { plan, report } = await lookThrough(source, database, options);
   const answer = { ...report };
   try {
-    if (!options.json) for (const line of linesOf(report)) say(line);
+    if (!options.json) for (const line of linesOf(report)) writeLine(line);
     if (options.badRows !== undefined) {
       await writeSecretFile(options.badRows, writeRowProblems(plan.problems()), { replaces: true });
     }
     if (await isToBeWritten(report, options)) answer.written = await write(plan, report);
   } finally {
     plan.close();
-    if (options.json) sayJson(answer);
+    if (options.json) writeJson(answer);
   }
   if (!options.json && !options.dryRun)
-    say(answer.written === 0 ? 'Nobody is new.' : `Added ${countedUsers(answer.written)}.`);
+    writeLine(answer.written === 0 ? 'Nobody is new.' : `Added ${countedUsers(answer.written)}.`);
 }
 
 /** The first pass: everything is read and compared, and nothing written. */

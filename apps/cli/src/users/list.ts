@@ -1,12 +1,12 @@
 import { listUsers, type Role, type StoredUser } from '@latchkey/db';
 import { Option, type Command } from 'commander';
 import { print } from '../terminal.ts';
-import { shown, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
+import { publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ListOptions = UsersOptions & { role?: Role; disabled?: true; search?: string };
 
-export function addList(program: Command): void {
-  usersCommand(program, 'list', 'show who has an account')
+export function configure(command: Command): void {
+  addUsersOptions(command)
     .addOption(new Option('--role <role>', 'only those with this role').choices(['user', 'admin']))
     .option('--disabled', 'only those who cannot sign in')
     .option('--search <text>', 'only those with this in their user name or e-mail address')
@@ -38,7 +38,7 @@ async function* asJson(pages: AsyncIterable<StoredUser[]>): AsyncGenerator<strin
   let before = '[\n  ';
   for await (const users of pages) {
     for (const user of users) {
-      yield before + JSON.stringify(shown(user));
+      yield before + JSON.stringify(publicUser(user));
       before = ',\n  ';
     }
   }

@@ -1,7 +1,7 @@
 import { createPasswords, passwordProblem } from '@latchkey/auth';
 import { readConfig, siteWords } from '@latchkey/config';
 import { Option, type Command } from 'commander';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 import { askNewPassword, isAttended, readLine } from '../terminal.ts';
 
 export type PasswordOptions = { passwordStdin?: true; password?: string | true };

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { CommandError } from '../command.ts';
+import { CommandError } from '../command-error.ts';
 
 /**
  * Writes a file that its owner alone may read. It has its name only once it is whole: what breaks off, by Ctrl-C too,

@@ -2,17 +2,17 @@ import { describeHash } from '@latchkey/auth';
 import type { UserRecord } from '@latchkey/db';
 import { noPassword } from '@latchkey/moving';
 import type { Command } from 'commander';
-import { say, sayJson } from '../command.ts';
-import { findUser, shown, usersCommand, withUsers, type UsersOptions } from './users-command.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { findUser, publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
-export function addShow(program: Command): void {
-  usersCommand(program, 'show', 'show what is known of a user')
+export function configure(command: Command): void {
+  addUsersOptions(command)
     .argument('<user>', 'user name or e-mail address')
     .action(async (login: string, options: UsersOptions) => {
       await withUsers(options, async (database) => {
         const user = await findUser(database, login);
-        if (options.json) sayJson({ ...shown(user), passwordScheme: schemeOf(user) });
-        else for (const [what, value] of linesOf(user)) say(`${what.padEnd(18)} ${value}`);
+        if (options.json) writeJson({ ...publicUser(user), passwordScheme: schemeOf(user) });
+        else for (const [what, value] of linesOf(user)) writeLine(`${what.padEnd(18)} ${value}`);
       });
     });
 }

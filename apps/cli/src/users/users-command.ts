@@ -1,15 +1,30 @@
 import { createUserStore, requireUsable, type Database, type UserRecord } from '@latchkey/db';
 import type { Command } from 'commander';
-import { CommandError, onDatabase, say, sayJson, withDatabase, type DatabaseOptions } from '../command.ts';
+import { CommandError } from '../command-error.ts';
+import { writeLine, writeJson } from '../command-line.ts';
+import { addDatabaseOption, type DatabaseOptions, withDatabase } from '../database-command.ts';
 
 export type UsersOptions = DatabaseOptions & { json?: true };
 
-/** A command of `pnpm users`: each works on a database, and answers with words or as JSON. */
-export function usersCommand(program: Command, name: string, description: string): Command {
-  return onDatabase(program.command(name).description(description)).option('--json', 'answer as JSON');
+/** The options of every subcommand of `pnpm users`. */
+export function addUsersOptions(command: Command): Command {
+  return addDatabaseOption(command).option('--json', 'print JSON');
 }
 
-/** Opens the database that is meant, whose schema has to be ours. */
+type Change = (database: Database, user: UserRecord, options: UsersOptions) => Promise<void>;
+
+/** Defines a subcommand that changes one user, and has no other argument. */
+export function changeUser(command: Command, change: Change): void {
+  addUsersOptions(command)
+    .argument('<user>', 'user name or e-mail address')
+    .action(async (login: string, options: UsersOptions) => {
+      await withUsers(options, async (database) =>
+        change(database, await findUser(database, login), options),
+      );
+    });
+}
+
+/** Opens the database of the command. @throws DatabaseError when its schema is not current */
 export function withUsers<T>(options: DatabaseOptions, work: (database: Database) => Promise<T>): Promise<T> {
   return withDatabase(options, async (database) => {
     await requireUsable(database);
@@ -24,8 +39,8 @@ export async function findUser(database: Database, login: string): Promise<UserR
   return user;
 }
 
-/** Everything of a user but the hash. */
-export function shown(user: UserRecord) {
+/** A user without the password hash. */
+export function publicUser(user: UserRecord) {
   return {
     id: user.id,
     username: user.username,
@@ -42,15 +57,15 @@ export function shown(user: UserRecord) {
 
 export const countedUsers = (count: number): string => `${count} ${count === 1 ? 'user' : 'users'}`;
 
-/** What a command that changes somebody answers: a sentence, or how they are now. */
-export async function sayChanged(
+/** Prints the result of a change: a sentence, or with `--json` the user as they are now. */
+export async function writeChanged(
   database: Database,
   id: string,
   { json }: UsersOptions,
   sentence: (user: UserRecord) => string,
 ): Promise<void> {
   const user = await createUserStore(database).findById(id);
-  if (!user) throw new CommandError('Somebody has deleted this user in the meantime.');
-  if (json) sayJson(shown(user));
-  else say(sentence(user));
+  if (!user) throw new CommandError('This user was deleted in the meantime.');
+  if (json) writeJson(publicUser(user));
+  else writeLine(sentence(user));
 }

@@ -2,36 +2,16 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '@latchkey/config';
 import { openDatabase, sqlitePath, withoutRights, type Database, type OpenOptions } from '@latchkey/db';
-import { explain } from '@latchkey/http';
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { CommandError } from './command-error.ts';
 
 export type DatabaseOptions = { databaseUrl?: string; migrations?: string };
 
-/** A command line of the workspace, as `pnpm NAME` calls it. */
-export function commandLine(name: string, description: string): Command {
-  return new Command(name).description(description).showHelpAfterError().helpCommand(false);
+export function addDatabaseOption(command: Command): Command {
+  return command.option('--database-url <url>', 'database to use instead of DATABASE_URL');
 }
 
-/** The option that every command on the data has. */
-export function onDatabase(command: Command): Command {
-  return command.option('--database-url <url>', 'another database than DATABASE_URL names');
-}
-
-/** Runs the command that was called. A mistake is told in its own words, and makes the exit code 1. */
-export async function run(program: Command): Promise<void> {
-  // Whoever reads may stop early, like `head`; what is to be done is done all the same.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exitCode = 1;
-  }
-}
-
-/** Opens the database that is meant, and closes it whatever happens. */
+/** Opens the database of the command, and closes it when the work ends or fails. */
 export async function withDatabase<T>(
   options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
@@ -40,8 +20,8 @@ export async function withDatabase<T>(
   return use(await openDatabase(databaseUrlOf(options), { ...openOptionsOf(options), ...opening }), work);
 }
 
-/** The same for a database that is only looked at: a file that is not there is not made, and is an empty database. */
-export async function lookAtDatabase<T>(
+/** Opens the database without changing it. A missing SQLite file is not created, and counts as an empty database. */
+export async function withReadOnlyDatabase<T>(
   options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
@@ -68,31 +48,18 @@ function openOptionsOf({ migrations }: DatabaseOptions): OpenOptions {
   return migrations === undefined ? {} : { migrationsFolder: existingFolder(migrations) };
 }
 
-/** @throws CommandError where there is no such folder */
+/** @throws CommandError for a missing folder */
 export function existingFolder(migrations: string): string {
   const folder = resolve(migrations);
   if (existsSync(folder)) return folder;
   throw new CommandError(`--migrations: found ${migrations}, where there is no folder.`);
 }
 
-/** The address of the database that is meant. @throws ConfigError for one that is none; CommandError for an empty one */
+/** The URL of the command's database. @throws ConfigError for a malformed URL, CommandError for an empty one */
 export function databaseUrlOf({ databaseUrl }: DatabaseOptions): string {
-  // As a script has it whose variable is not set: the usual database is not what was meant.
+  // A script whose variable is not set passes an empty value: falling back to DATABASE_URL would change the wrong database.
   if (databaseUrl?.trim() === '') {
     throw new CommandError('--database-url: found nothing; expected an address, or leave the option out.');
   }
   return readConfig({ ...process.env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }).databaseUrl;
-}
-
-export function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-export function sayJson(value: unknown): void {
-  say(JSON.stringify(value, null, 2));
-}
-
-/** A no that the command itself says. */
-export class CommandError extends Error {
-  readonly reason = 'command';
 }

@@ -1,20 +1,20 @@
 import { relative } from 'node:path';
 import { ourMigrations, type Database, type Engine, type HistoryEntry } from '@latchkey/db';
 import type { Command } from 'commander';
-import { databaseUrlOf, existingFolder, onDatabase, type DatabaseOptions } from '../command.ts';
+import {
+  databaseUrlOf,
+  existingFolder,
+  addDatabaseOption,
+  type DatabaseOptions,
+} from '../database-command.ts';
 
 export type DbOptions = DatabaseOptions & { json?: true };
 
-/** A command of `pnpm db`: each works on a database. */
-export function dbCommand(program: Command, name: string, description: string): Command {
-  return onDatabase(program.command(name).description(description));
-}
-
-/** A command on migrations, of which there may be others than the application's own. */
-export function migrationCommand(program: Command, name: string, description: string): Command {
-  return dbCommand(program, name, description).option(
+/** The options of a subcommand on migrations. */
+export function addMigrationOptions(command: Command): Command {
+  return addDatabaseOption(command).option(
     '--migrations <folder>',
-    'another folder of migrations, with one folder in it for each engine',
+    'migrations to use instead of those of the application: a folder with a subfolder for each engine',
   );
 }
 

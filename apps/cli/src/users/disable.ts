@@ -1,0 +1,17 @@
+import { createUserStore } from '@latchkey/db';
+import type { Command } from 'commander';
+import { recordSecurityEvent } from './record-security-event.ts';
+import { changeUser, writeChanged } from './users-command.ts';
+
+export function configure(command: Command): void {
+  changeUser(command, async (database, { id }, options) => {
+    await createUserStore(database).setActive(id, false);
+    await recordSecurityEvent(database, id, 'account_disabled');
+    await writeChanged(
+      database,
+      id,
+      options,
+      ({ username }) => `${username} is disabled, and signed out everywhere.`,
+    );
+  });
+}
