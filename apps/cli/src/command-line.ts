@@ -1,3 +1,6 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { workspaceRoot } from '@latchkey/config/workspace-root';
 import { Command } from 'commander';
 
 /** A subcommand. Its module is loaded when the subcommand runs, so that `--help` and its siblings start without it. */
@@ -24,6 +27,8 @@ export function commandLine(
 
 /** Runs a command line. An error is printed to stderr, and makes the exit code 1. */
 export async function run(program: Command): Promise<void> {
+  // Compiling the modules of a command takes a third of its time. Starting the server uses the same cache.
+  enableCompileCache(join(workspaceRoot, '.latchkey/compile-cache'));
   // A reader that closes the pipe early, like `head`, does not stop the command.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
