@@ -122,15 +122,16 @@ export function createEvaluator(
     return promise.finally(release);
   };
 
-  const run = async (source: string): Promise<unknown> => {
-    const { result, exceptionDetails } = await start(source);
+  const run = async (source: string, prefix = ''): Promise<unknown> => {
+    const { result, exceptionDetails } = await start(prefix + source);
     const value = valueOf(exceptionDetails?.exception ?? result);
     session.post('Runtime.releaseObjectGroup', { objectGroup });
     if (!exceptionDetails) return value;
     if (!isOfTheParser(value)) throw value;
-    if (isUnfinished(value, exceptionDetails, source)) throw new Unfinished();
+    if (isUnfinished(value, exceptionDetails, prefix + source)) throw new Unfinished();
     const { lineNumber, columnNumber } = exceptionDetails;
-    throw new Unparsable(value.message, { line: lineNumber + 1, column: columnNumber + 1 });
+    const column = columnNumber + 1 - (lineNumber === 0 ? prefix.length : 0);
+    throw new Unparsable(value.message, { line: lineNumber + 1, column });
   };
 
   const hereId = idOfGlobalThis(session);
@@ -149,12 +150,10 @@ export function createEvaluator(
     },
 
     async declare(program) {
-      try {
-        await run(`${runNothing}${program}`);
-      } catch (error) {
-        if (error instanceof Unparsable) throw withoutPrefix(error);
+      // Its declarations are made before its first statement runs.
+      await run(program, 'throw 0;').catch((error: unknown) => {
         if (error !== 0) throw error;
-      }
+      });
     },
 
     peek(expression) {
@@ -227,14 +226,6 @@ async function asExpression(source: string, run: (source: string) => Promise<unk
     if (error instanceof Unfinished || error instanceof Unparsable) return run(source);
     throw error;
   }
-}
-
-/** In front of a program: what it declares is there before the first statement, and this is the first. On the same line, to keep the count. */
-const runNothing = 'throw 0;';
-
-function withoutPrefix({ message, place: { line, column } }: Unparsable): Unparsable {
-  const text = message.replace(/^SyntaxError: /, '');
-  return new Unparsable(text, { line, column: line === 1 ? column - runNothing.length : column });
 }
 
 /** Whether nothing has run yet: an error of the statements' own has them in its stack. */

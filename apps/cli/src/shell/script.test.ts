@@ -97,7 +97,7 @@ describe('of a script with a mistake, nothing has run', () => {
       "import is not to be had here. Use require('node:fs'), which brings modules of either kind.",
     ],
     ['if (true) {\n', 'The last statement has no end: if (true) {'],
-    ['2 /* and so on\n', 'The last statement has no end: /* and so on'],
+    ['2 /* and so on\n', 'The last statement has no end: 2 /* and so on'],
     ['x = `and\nso on\n', 'The last statement has no end: x = `and\nso on'],
   ])('%j', async (mistake, said) => {
     const before = await evaluator.evaluate('seen.length');
