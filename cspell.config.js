@@ -1,2 +1,2 @@
-// Editors look for the spelling check's settings here; they live with their package.
+// Editors require the settings of the spelling check in the root. The options are in tooling/lint.
 export { default } from './tooling/lint/src/spelling-options.js';

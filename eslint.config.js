@@ -1,3 +1,3 @@
-// ESLint looks for its configuration here; the rules live with their packages. (They have another name there, since
-// ESLint takes the nearest `eslint.config.js` above a file and reads all paths from its folder.)
+// ESLint requires its configuration in the root. The rules are in tooling/lint, under another file name, because ESLint
+// uses the `eslint.config.js` that is nearest to a file and resolves paths from its folder.
 export { default } from './tooling/lint/src/eslint-rules.js';

@@ -1,2 +1,2 @@
-// Prettier looks for its configuration here; the options live with their packages.
+// Prettier requires its configuration in the root. The options are in tooling/lint.
 export { default } from './tooling/lint/src/prettier-options.js';

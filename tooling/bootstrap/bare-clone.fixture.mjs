@@ -1,5 +1,4 @@
-// A world for the tests: a clone as small as the bootstrap accepts, with an npx and a turbo that do in milliseconds
-// what the real ones leave behind.
+// A minimal clone for the tests, with stubs of npx and turbo that create the files that the bootstrap expects.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -20,49 +19,45 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
 const BOOTSTRAP = import.meta.dirname;
-/** After our own commands the system's, for scripts that call them. */
+/** System commands, for scripts that call them. */
 const SYSTEM_PATH = '/usr/bin:/bin';
 
-/** What a run of the stand-in for npx leaves, as pnpm would. It notes its arguments in `npx.log`. */
-const NPX = `#!/usr/bin/env node
-const { appendFileSync, mkdirSync, symlinkSync, writeFileSync, existsSync, copyFileSync, chmodSync } = require('node:fs');
-appendFileSync('npx.log', JSON.stringify({ arguments: process.argv.slice(2), NODE_ENV: process.env.NODE_ENV }) + '\\n');
-if (existsSync('npx.says')) {
-  process.stdout.write(require('node:fs').readFileSync('npx.says', 'utf8'));
-  const isOnline = !process.argv.includes('--prefer-offline') && existsSync('npx.knows-online');
-  if (isOnline || existsSync('npx.fails-late')) install();
-  if (!isOnline) process.exit(1);
-} else install();
-function install() {
-  mkdirSync('node_modules/node/bin', { recursive: true });
-  mkdirSync('node_modules/.bin', { recursive: true });
-  writeFileSync('node_modules/.modules.yaml', 'installed: all\\n');
-  if (!existsSync('node_modules/node/bin/node')) symlinkSync(${JSON.stringify(process.execPath)}, 'node_modules/node/bin/node');
-  copyFileSync('turbo.stub', 'node_modules/.bin/turbo');
-  chmodSync('node_modules/.bin/turbo', 0o755);
+/**
+ * A stub of npx that installs as pnpm does and logs its arguments to `npx.log`. It waits while `npx.pause` exists, and
+ * fails if `npx.output` exists.
+ */
+const NPX = `#!/bin/sh
+echo "$*\${NODE_ENV+ NODE_ENV=$NODE_ENV}" >>npx.log
+while [ -e npx.pause ]; do sleep 0.05; done
+install() {
+  mkdir -p node_modules/node/bin node_modules/.bin
+  echo 'installed: all' >node_modules/.modules.yaml
+  [ -e node_modules/node/bin/node ] || ln -s '${process.execPath}' node_modules/node/bin/node
+  cp turbo.stub node_modules/.bin/turbo
 }
+[ -e npx.output ] || { install; exit 0; }
+cat npx.output
+case "$*" in *--prefer-offline*) ;; *) [ ! -e npx.succeeds-online ] || { install; exit 0; } ;; esac
+[ ! -e npx.installs-and-fails ] || install
+exit 1
 `;
 
-/** The stand-in for turbo builds the web app, and answers a whole pipeline with what \`pipeline.json\` says. */
-const TURBO = `#!/usr/bin/env node
-const { mkdirSync, writeFileSync, readFileSync, appendFileSync, existsSync } = require('node:fs');
-const { dirname } = require('node:path');
-appendFileSync('turbo.log', process.argv.slice(2).join(' ') + '\\n');
-if (existsSync('build.fails') && !process.argv.includes('--summarize')) { console.log('no such component'); process.exit(2); }
-mkdirSync('apps/web/build', { recursive: true });
-if (process.argv.includes('--summarize')) {
-  const { tasks, files = {}, exitCode = 0 } = JSON.parse(readFileSync('pipeline.json', 'utf8'));
-  for (const [file, content] of Object.entries(files)) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(content));
-  }
-  mkdirSync('.turbo/runs', { recursive: true });
-  writeFileSync('.turbo/runs/1.json', JSON.stringify({ tasks, chromium: process.env.LATCHKEY_CHROMIUM }));
-  process.exit(exitCode);
-}
+/** A stub of turbo that builds the web app. A run with --summarize copies its results from the folder `pipeline`. */
+const TURBO = `#!/bin/sh
+echo "$*" >>turbo.log
+case "$*" in
+  *--summarize*)
+    mkdir -p apps/web/build
+    echo "$LATCHKEY_CHROMIUM" >chromium.txt
+    cp -R pipeline/. .
+    exit "$(cat pipeline.exit)"
+    ;;
+esac
+[ ! -e build.fails ] || { echo 'no such component'; exit 2; }
+mkdir -p apps/web/build
 `;
 
-/** A server that says where it is and ends when it is asked to. */
+/** A server that prints the ready line and ends on request. */
 const SERVER = `
 console.log('ready on http://localhost:' + (process.env.PORT ?? 3000));
 process.on('SIGTERM', () => process.exit(0));
@@ -70,9 +65,9 @@ process.on('disconnect', () => process.exit(0));
 `;
 
 /**
- * A clone in which nothing is installed. It is gone when the test is over.
+ * A clone in which nothing is installed. It is deleted after the test.
  *
- * @returns what a test does with it; paths are relative to its root
+ * @returns functions that take paths relative to its root
  */
 export function bareClone() {
   const machine = realpathSync(mkdtempSync(join(tmpdir(), 'latchkey-bootstrap-')));
@@ -93,7 +88,7 @@ export function bareClone() {
   write('package.json', JSON.stringify({ packageManager: 'pnpm@9.8.7', devDependencies: { node: '1.2.3' } }));
   write(
     'pnpm-workspace.yaml',
-    "packages:\n  - apps/*\n  - 'packages/*' # all of them\n\ncatalog:\n  - not/this\n",
+    "packages:\n  - apps/*\n  - 'packages/*' # a comment\n\ncatalog:\n  - not/this\n",
   );
   write('pnpm-lock.yaml', 'lockfileVersion: 9\n');
   write('apps/web/package.json', JSON.stringify({ name: '@latchkey/web' }));
@@ -105,7 +100,7 @@ export function bareClone() {
     chmodSync(join(root, path), 0o755);
   };
   writeCommand('../commands/npx', NPX);
-  write('turbo.stub', TURBO);
+  writeCommand('turbo.stub', TURBO);
   for (const file of readdirSync(BOOTSTRAP).filter((name) => /^[a-z-]+\.mjs$/.test(name))) {
     cpSync(join(BOOTSTRAP, file), join(root, 'tooling/bootstrap', file));
   }
@@ -118,19 +113,21 @@ export function bareClone() {
     read,
     lines,
     PATH,
-    /** A path with nothing but what the scripts need. */
+    /** A PATH with only the commands that the scripts need. */
     barePath: () => {
       const folder = join(machine, 'bare');
       mkdirSync(folder);
       symlinkSync(process.execPath, join(folder, 'node'));
-      symlinkSync('/usr/bin/env', join(folder, 'env'));
+      for (const command of ['cat', 'cp', 'env', 'flock', 'ln', 'mkdir']) {
+        symlinkSync(`/usr/bin/${command}`, join(folder, command));
+      }
       return `${commands}:${folder}`;
     },
     has: (/** @type {string} */ path) => existsSync(join(root, path)),
     remove: (/** @type {string} */ path) => rmSync(join(root, path), { recursive: true, force: true }),
-    /** Runs one of the bootstrap's commands as the host's Node would. */
+    /** Runs a command of the bootstrap with the host's Node. */
     run: (/** @type {string[]} */ command, /** @type {Record<string, string>} */ environment = {}) =>
-      running(root, command, { PATH, HOME: root, ...environment }),
+      startProcess(root, command, { PATH, HOME: root, ...environment }),
   };
 }
 
@@ -139,7 +136,7 @@ export function bareClone() {
  * @param {string[]} command
  * @param {Record<string, string>} env
  */
-function running(root, command, env) {
+function startProcess(root, command, env) {
   const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
@@ -151,7 +148,7 @@ function running(root, command, env) {
   return {
     child,
     output,
-    /** Resolves when it has printed this. */
+    /** Resolves when the process has printed this text. */
     async prints(/** @type {string} */ text) {
       while (!output.stdout.includes(text) && !output.stderr.includes(text)) {
         const [what] = await Promise.race([
@@ -159,12 +156,12 @@ function running(root, command, env) {
           once(child.stderr, 'data'),
           closed.then(() => ['end']),
         ]);
-        const isThere = output.stdout.includes(text) || output.stderr.includes(text);
-        if (what === 'end' && !isThere)
-          throw new Error(`It ended without "${text}":\n${output.stdout}${output.stderr}`);
+        const isPrinted = output.stdout.includes(text) || output.stderr.includes(text);
+        if (what === 'end' && !isPrinted)
+          throw new Error(`The process ended without printing "${text}":\n${output.stdout}${output.stderr}`);
       }
     },
-    /** Resolves when it has ended. */
+    /** Resolves when the process has ended. */
     async ends() {
       const [code] = await closed;
       return { code, ...output };

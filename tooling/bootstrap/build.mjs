@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { runCommand } from './command.mjs';
-import { UserError } from './user-error.mjs';
 import { withProgress } from './progress.mjs';
+import { runCommand } from './run-command.mjs';
 import { TURBO_OPTIONS, turboBinary, turboEnvironment } from './turbo.mjs';
+import { UserError } from './user-error.mjs';
 
-/** The sources are at fault, not the machine. */
-export class BuildFailed extends UserError {}
+/** The build of the sources failed. */
+export class BuildError extends UserError {}
 
-/** Longer than turbo takes to see that everything is built. */
+/** turbo needs less time to find that nothing is stale. */
 const SILENT_MS = 700;
 
 /**
- * Builds the web app, and of what it needs whatever is stale. turbo decides: it compares the contents of all inputs
- * and outputs and has the answer in about 30 ms.
+ * Builds the web app and its dependencies, if they are stale. turbo compares the contents of all inputs and outputs,
+ * which takes about 30 ms.
  *
  * @param {import('./clone.mjs').Clone} clone
- * @param {import('./command.mjs').Work} work
+ * @param {import('./run-command.mjs').StepOptions} options
  */
-export async function buildWhatIsStale(clone, { isVerbose, stop, onStart }) {
+export async function buildWebApp(clone, { isVerbose, stop, lock }) {
   const texts = { doing: 'Building the web app…', done: 'Built the web app', afterMs: SILENT_MS, isVerbose };
   const logs = isVerbose ? '--output-logs=full' : '--output-logs=errors-only';
   const { code, output } = await withProgress(texts, () =>
@@ -26,16 +26,16 @@ export async function buildWhatIsStale(clone, { isVerbose, stop, onStart }) {
       cwd: clone.root,
       node: clone.node,
       env: turboEnvironment(clone, process.env),
-      output: isVerbose ? 'echo' : 'keep',
+      output: isVerbose ? 'echo' : 'capture',
       stop,
-      onStart,
+      lock,
     }),
   );
   if (code !== 0)
-    throw new BuildFailed('The web app could not be built; why is said above.', {
+    throw new BuildError('The web app could not be built. See the output above.', {
       detail: isVerbose ? '' : output,
     });
   if (!existsSync(clone.build)) {
-    throw new BuildFailed(`The build ended well and yet there is no ${relative(clone.root, clone.build)}.`);
+    throw new BuildError(`The build succeeded, but ${relative(clone.root, clone.build)} does not exist.`);
   }
 }

@@ -1,12 +1,12 @@
-// Runs one command for a bootstrap process, and ends it when that process lets go of the channel or dies in any way,
-// SIGKILL of its whole group included. Usage: node child-supervisor.mjs COMMAND ARGUMENTS…, with an IPC channel, as the leader of
-// a process group of its own.
+// Runs one command for a bootstrap process and ends it when that process closes the IPC channel or dies, even when its
+// whole process group is killed. Usage: node child-supervisor.mjs COMMAND ARGUMENT…, with an IPC channel, as the leader
+// of a new process group.
 import { spawn } from 'node:child_process';
 
 const GRACE_MS = 3_000;
 const COMMAND_NOT_FOUND = 127;
 
-// What ends the group is meant for the command; we stay until it has ended.
+// Signals to the group are for the command. The supervisor stays until the command has ended.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => {});
 
 const [command = '', ...commandArguments] = process.argv.slice(2);
@@ -17,20 +17,20 @@ child.on('error', (error) => {
   process.exit(COMMAND_NOT_FOUND);
 });
 child.on('exit', (code) => {
-  // Ended on request: nothing that it started may outlive it.
-  if (!process.connected) endGroup();
+  // After a stop request, processes that the command started must not outlive it.
+  if (!process.connected) killGroup();
   process.exit(code ?? 1);
 });
 
-process.on('disconnect', end);
-if (!process.connected) end();
+process.on('disconnect', endGroup);
+if (!process.connected) endGroup();
 
-function end() {
+function endGroup() {
   process.kill(-process.pid, 'SIGTERM');
-  setTimeout(endGroup, GRACE_MS);
+  setTimeout(killGroup, GRACE_MS);
 }
 
-/** Everything that is left, and us with it. */
-function endGroup() {
+/** The group includes this process. */
+function killGroup() {
   process.kill(-process.pid, 'SIGKILL');
 }

@@ -1,4 +1,4 @@
-import { findCommand, isProgram } from './machine.mjs';
+import { findCommand, isExecutable } from './host-commands.mjs';
 import { UserError } from './user-error.mjs';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -8,17 +8,17 @@ const APPLICATIONS = [
 ];
 
 /**
- * The browser that the browser tests use, or an empty text when the machine has none.
+ * The path of the browser for the browser tests, or an empty string when none is installed.
  *
- * @param {NodeJS.ProcessEnv} environment `LATCHKEY_CHROMIUM` names one, or, empty, says to do without
+ * @param {NodeJS.ProcessEnv} environment `LATCHKEY_CHROMIUM` is the path of one, or empty to use none
  * @param {(path: string) => boolean} [canRun]
  * @returns {string}
  */
-export function findChromium(environment, canRun = isProgram) {
+export function findChromium(environment, canRun = isExecutable) {
   const { LATCHKEY_CHROMIUM } = environment;
   if (LATCHKEY_CHROMIUM && !canRun(LATCHKEY_CHROMIUM)) {
     throw new UserError(
-      `LATCHKEY_CHROMIUM is "${LATCHKEY_CHROMIUM}", which is no program; give the path of a Chromium, or leave it unset.`,
+      `LATCHKEY_CHROMIUM: found "${LATCHKEY_CHROMIUM}", which is not an executable file; expected the path of a Chromium.`,
     );
   }
   if (LATCHKEY_CHROMIUM !== undefined) return LATCHKEY_CHROMIUM;

@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * @typedef {object} Clone Where things are in one clone of the repository.
+ * @typedef {object} Clone Paths in one clone of the repository.
  * @property {string} root
- * @property {string} stateFolder what the bootstrap remembers; git-ignored
+ * @property {string} stateFolder state of the bootstrap between runs; git-ignored
  * @property {string} modules the root's node_modules
- * @property {string} commands the commands that the root's dependencies bring, `node` 24 and `pnpm` among them
+ * @property {string} bin commands of the root's dependencies, including `node` 24 and `pnpm`
  * @property {string} node the pinned Node
- * @property {string} server the program that serves the app
+ * @property {string} server the entry point of the server
  * @property {string} build the built web app
  */
 
 /**
- * Where things are in the clone that this file belongs to, or in another.
+ * The paths of a clone, by default of the one that contains this file.
  *
  * @param {string} root
  * @returns {Clone}
@@ -25,7 +25,7 @@ export function cloneAt(root = dirname(dirname(dirname(fileURLToPath(import.meta
     root,
     stateFolder: join(root, '.latchkey'),
     modules,
-    commands: join(modules, '.bin'),
+    bin: join(modules, '.bin'),
     node: join(modules, 'node/bin/node'),
     server: join(root, 'apps/web/src/server/main.ts'),
     build: join(root, 'apps/web/build'),
@@ -33,7 +33,7 @@ export function cloneAt(root = dirname(dirname(dirname(fileURLToPath(import.meta
 }
 
 /**
- * The folders of all workspaces, the root first as `.`, relative to it, in a steady order.
+ * The folders of all workspaces, relative to the root: first `.` for the root itself, then the others, sorted.
  *
  * @param {Clone} clone
  * @returns {string[]}
@@ -52,7 +52,7 @@ export function workspaceFolders({ root }) {
 }
 
 /**
- * The list under `packages:`. No YAML parser is there before the install, and the list has one plain shape.
+ * The list under `packages:`. Before the install there is no YAML parser.
  *
  * @param {string} yaml the text of pnpm-workspace.yaml
  * @returns {string[]}
@@ -63,7 +63,7 @@ function workspacePatterns(yaml) {
   return [...list.matchAll(/^[ \t]+-[ \t]+["']?([^"'#\s]+)/gm)].map(([, pattern = '']) => {
     if (/[*!{[]/.test(pattern.replace(/\/\*$/, ''))) {
       throw new Error(
-        `pnpm-workspace.yaml: the bootstrap understands "folder" and "folder/*", not "${pattern}"`,
+        `pnpm-workspace.yaml: the bootstrap supports "folder" and "folder/*", not "${pattern}"`,
       );
     }
     return pattern;

@@ -3,40 +3,40 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { workspaceFolders } from './clone.mjs';
-import { dependenciesFingerprint } from './fingerprint.mjs';
-import { runPnpmInstall } from './pnpm.mjs';
-import { UserError } from './user-error.mjs';
+import { dependenciesFingerprint } from './dependencies-fingerprint.mjs';
+import { runPnpmInstall } from './pnpm-install.mjs';
 import { withProgress } from './progress.mjs';
+import { UserError } from './user-error.mjs';
 
 /**
  * @typedef {import('./clone.mjs').Clone} Clone
- * @typedef {import('./command.mjs').Work} Work
+ * @typedef {import('./run-command.mjs').StepOptions} StepOptions
  */
 
 /**
- * Installs exactly what the lockfile says, unless that is already there.
+ * Installs exactly the lockfile's packages, unless they are installed already.
  *
  * @param {Clone} clone
- * @param {Work} work
+ * @param {StepOptions} options
  */
-export async function installDependencies(clone, work) {
+export async function installDependencies(clone, options) {
   const fingerprint = dependenciesFingerprint(clone);
   if (isInstalled(clone, fingerprint)) return;
 
-  await withProgress({ ...announcement(clone), isVerbose: work.isVerbose }, async () => {
-    if (existsSync(unfinishedMarkOf(clone))) removeModules(clone);
-    await install(clone, work);
+  await withProgress({ ...progressTexts(clone), isVerbose: options.isVerbose }, async () => {
+    if (existsSync(interruptedMarkOf(clone))) removeModules(clone);
+    await install(clone, options);
     if (missingParts(clone).length === 0) return;
-    // Damaged in a way that pnpm does not see.
+    // pnpm does not detect every kind of damage.
     removeModules(clone);
-    await install(clone, work);
+    await install(clone, options);
   });
-  refuseUnusable(clone);
+  assertUsable(clone);
   writeFileSync(markOf(clone), markFor(clone, fingerprint));
 }
 
 /**
- * Has this very lockfile been installed, completely, by us, and nothing else been installed since?
+ * Whether the bootstrap has installed this lockfile completely and nothing else has been installed since.
  *
  * @param {Clone} clone
  * @param {string} [fingerprint]
@@ -47,7 +47,7 @@ export function isInstalled(clone, fingerprint = dependenciesFingerprint(clone))
 }
 
 /**
- * What an install leaves behind and is not there, relative to the root.
+ * Paths that an install creates and that do not exist, relative to the root.
  *
  * @param {Clone} clone
  */
@@ -72,17 +72,17 @@ function markOf({ stateFolder }) {
 }
 
 /**
- * There while an install is under way. Found at the beginning of one, it says that the last one was cut short: what
- * that left is not to be trusted, and cheap to make again, because what was downloaded is kept elsewhere.
+ * A file that exists during an install. If it exists before one, the previous install was interrupted and node_modules
+ * may be incomplete. Installing it again is cheap, because pnpm keeps the downloads elsewhere.
  *
  * @param {Clone} clone
  */
-function unfinishedMarkOf({ stateFolder }) {
+function interruptedMarkOf({ stateFolder }) {
   return join(stateFolder, 'installing');
 }
 
 /**
- * pnpm's own record is part of it: it changes when somebody installs something else by hand (`--prod`, for example).
+ * Includes pnpm's own record, which changes when the user installs something else, for example with `--prod`.
  *
  * @param {Clone} clone
  * @param {string} fingerprint
@@ -95,26 +95,26 @@ function markFor({ modules }, fingerprint) {
 }
 
 /** @param {Clone} clone */
-function announcement(clone) {
+function progressTexts(clone) {
   const done = 'Installed the dependencies';
-  if (existsSync(unfinishedMarkOf(clone))) {
-    return { doing: 'Installing dependencies afresh (the last time was cut short)…', done };
+  if (existsSync(interruptedMarkOf(clone))) {
+    return { doing: 'Reinstalling dependencies (the last install was interrupted)…', done };
   }
-  if (existsSync(clone.modules)) return { doing: 'Bringing the dependencies up to date…', done };
+  if (existsSync(clone.modules)) return { doing: 'Updating dependencies…', done };
   return { doing: 'Installing dependencies (first start only, about a minute)…', done };
 }
 
 /**
  * @param {Clone} clone
- * @param {Work} work
+ * @param {StepOptions} options
  */
-async function install(clone, work) {
+async function install(clone, options) {
   mkdirSync(clone.stateFolder, { recursive: true });
   rmSync(markOf(clone), { force: true });
-  writeFileSync(unfinishedMarkOf(clone), '');
-  const failure = await runPnpmInstall(clone, work);
-  // Whether it went well or not, it has come to an end by itself.
-  rmSync(unfinishedMarkOf(clone));
+  writeFileSync(interruptedMarkOf(clone), '');
+  const failure = await runPnpmInstall(clone, options);
+  // Reached whether the install succeeded or failed, but not when it was interrupted.
+  rmSync(interruptedMarkOf(clone));
   if (failure) throw failure;
 }
 
@@ -126,15 +126,14 @@ function removeModules(clone) {
 }
 
 /** @param {Clone} clone */
-function refuseUnusable(clone) {
+function assertUsable(clone) {
   const missing = missingParts(clone);
-  if (missing.length > 0)
-    throw new UserError(`pnpm says that it has installed everything, yet ${missing[0]} is missing.`);
+  if (missing.length > 0) throw new UserError(`pnpm install succeeded, but ${missing[0]} is missing.`);
   try {
     execFileSync(clone.node, ['--version'], { stdio: 'ignore' });
   } catch {
     throw new UserError(
-      `The pinned Node does not run on this machine (${process.platform}-${process.arch}): ${clone.node}. It needs glibc on Linux.`,
+      `The pinned Node does not run on this machine (${process.platform}-${process.arch}): ${clone.node}. On Linux it needs glibc.`,
     );
   }
 }

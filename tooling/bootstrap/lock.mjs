@@ -1,158 +1,81 @@
-import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { identifyProcess, isRunning } from './process-identity.mjs';
 
 /**
- * @typedef {import('./process-identity.mjs').ProcessIdentity} ProcessIdentity
- *
- * @typedef {object} Holder
- * @property {ProcessIdentity} process
- * @property {ProcessIdentity} [worker] what the process started and must have ended before the lock is anybody else's
- *
  * @typedef {object} Lock
- * @property {(pid: number) => void} setWorker names the process that works under the lock
+ * @property {number} descriptor a child process that inherits this file descriptor holds the lock as well
  * @property {() => void} release
  */
 
-const LOOK_AGAIN_MS = 100;
+const RETRY_MS = 100;
+/** Flag of open(2) on macOS and the BSDs. Node has no constant for it. */
+const O_EXLOCK = 0x20;
+/** Exit code of flock(1) when another process holds the lock. */
+const IS_LOCKED = 1;
 
 /**
- * Waits until this process holds the lock of that name. At most one process has it at a time; one whose holder died,
- * however it died, is free. Ending the process releases it.
+ * Waits until this process holds the named lock of a folder.
  *
- * The lock is a file per turn (`setup.7.lock`): whoever creates the next turn's file has the lock, and the newest turn
- * is never removed, only marked as over. So nobody ever removes a lock to take it, and two processes that both find
- * the holder dead compete for the same next file, which only one of them can create.
+ * It is a lock of the operating system, flock(2). The kernel releases it when the last process that has inherited the
+ * descriptor ends, including after SIGKILL, so a lock is never stale and does not depend on process ids.
  *
  * @param {string} folder
  * @param {string} name
  * @param {object} [options]
- * @param {(holder: ProcessIdentity) => void} [options.onWait] called once, when somebody else has the lock
- * @param {() => void} [options.onLook] called before every look; what it throws ends the waiting
+ * @param {(pid: string) => void} [options.onWait] called once with the holder's process id, if the lock is taken
+ * @param {() => void} [options.throwIfStopped] called before every attempt; an error ends the wait
  * @returns {Promise<Lock>}
  */
-export async function takeLock(folder, name, { onWait = () => {}, onLook = () => {} } = {}) {
+export async function acquireLock(folder, name, { onWait = () => {}, throwIfStopped = () => {} } = {}) {
   mkdirSync(folder, { recursive: true });
-  const turns = turnsIn(folder, name);
-  const self = { process: identifyProcess(process.pid) };
-  let isWaiting = false;
+  const file = join(folder, `${name}.lock`);
 
-  for (;;) {
-    onLook();
-    const last = turns.last();
-    const keeper = last.holder && livingPartOf(last.holder);
-    if (!keeper) {
-      const turn = last.turn + 1;
-      if (turns.claim(turn, self)) return hold(turns, turn, self);
-      continue;
+  for (let attempt = 1; ; attempt += 1) {
+    throwIfStopped();
+    const descriptor = process.platform === 'linux' ? openAndFlock(file) : openExclusively(file);
+    if (descriptor !== undefined) {
+      ftruncateSync(descriptor);
+      writeSync(descriptor, String(process.pid), 0);
+      return { descriptor, release: () => closeSync(descriptor) };
     }
-    if (!isWaiting) onWait(keeper);
-    isWaiting = true;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (attempt === 1) onWait(readFileSync(file, 'utf8'));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
-/** @param {Holder} holder */
-function livingPartOf(holder) {
-  if (isRunning(holder.process)) return holder.process;
-  return holder.worker && isRunning(holder.worker) ? holder.worker : undefined;
-}
-
 /**
- * @param {ReturnType<typeof turnsIn>} turns
- * @param {number} turn
- * @param {Holder} self
- * @returns {Lock}
- */
-function hold(turns, turn, self) {
-  const release = () => {
-    process.off('exit', release);
-    turns.rewrite(turn, null);
-  };
-  process.on('exit', release);
-  return {
-    setWorker: (pid) => turns.rewrite(turn, { ...self, worker: identifyProcess(pid) }),
-    release,
-  };
-}
-
-/**
- * The turns of one lock, as files.
+ * Linux has no open(2) flag that locks. flock(1) locks the open file that it inherits, which is ours.
  *
- * @param {string} folder
- * @param {string} name
+ * @param {string} file
+ * @returns {number | undefined} undefined when another process holds the lock
  */
-export function turnsIn(folder, name) {
-  /** @param {number} turn */
-  const fileOf = (turn) => join(folder, `${name}.${turn}.lock`);
-  const numbers = () =>
-    readdirSync(folder)
-      .filter((file) => file.startsWith(`${name}.`) && file.endsWith('.lock'))
-      .map((file) => Number(file.slice(name.length + 1, -'.lock'.length)))
-      .filter(Number.isInteger);
-
-  return {
-    /** @returns {{ turn: number, holder?: Holder | null }} `turn` 0 before the first one */
-    last() {
-      const turn = Math.max(0, ...numbers());
-      return turn === 0 ? { turn } : { turn, holder: readHolder(fileOf(turn)) };
-    },
-
-    /**
-     * @param {number} turn
-     * @param {Holder} holder
-     * @returns {boolean} false when somebody else was quicker
-     */
-    claim(turn, holder) {
-      // Linked into place, so the file is never there without its content.
-      const draft = writeDraft(fileOf(turn), holder);
-      try {
-        linkSync(draft, fileOf(turn));
-      } catch (error) {
-        if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
-        throw error;
-      } finally {
-        rmSync(draft);
-      }
-      // Between our look and our claim this very turn may have come, gone and been cleared away.
-      const all = numbers();
-      const isNewest = Math.max(...all) === turn;
-      for (const other of all)
-        if (isNewest ? other < turn : other === turn) rmSync(fileOf(other), { force: true });
-      return isNewest;
-    },
-
-    /**
-     * Only the holder of a turn rewrites it.
-     *
-     * @param {number} turn
-     * @param {Holder | null} holder
-     */
-    rewrite(turn, holder) {
-      renameSync(writeDraft(fileOf(turn), holder), fileOf(turn));
-    },
-  };
+function openAndFlock(file) {
+  const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT);
+  const { status, error, stderr } = spawnSync('flock', ['-x', '-n', '3'], {
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
+    encoding: 'utf8',
+  });
+  if (status === IS_LOCKED) {
+    closeSync(descriptor);
+    return undefined;
+  }
+  if (status !== 0) {
+    const reason = error?.message ?? stderr.trim();
+    process.stderr.write(`Cannot lock ${file} (${reason}). Do not run two commands here at the same time.\n`);
+  }
+  return descriptor;
 }
 
 /**
  * @param {string} file
- * @param {Holder | null} holder
+ * @returns {number | undefined} undefined when another process holds the lock
  */
-function writeDraft(file, holder) {
-  const draft = `${file}-${process.pid}`;
-  writeFileSync(draft, JSON.stringify(holder));
-  return draft;
-}
-
-/**
- * @param {string} file
- * @returns {Holder | null} null when the turn is over
- */
-function readHolder(file) {
+function openExclusively(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    // Cleared away by a newer turn, which the next look finds; or emptied by a crash of the whole machine.
-    return null;
+    return openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_NONBLOCK | O_EXLOCK);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EAGAIN') return undefined;
+    throw error;
   }
 }

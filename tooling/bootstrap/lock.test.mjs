@@ -1,40 +1,39 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { identifyProcess } from './process-identity.mjs';
-import { takeLock, turnsIn } from './lock.mjs';
+import { acquireLock } from './lock.mjs';
 
 const lockModule = join(import.meta.dirname, 'lock.mjs');
 
-test('whoever comes second waits, is told for whom, and goes on when the first has finished', async () => {
+test('a second caller waits, gets the holder’s process id, and continues after the release', async () => {
   const folder = temporaryFolder();
-  const first = await takeLock(folder, 'setup');
+  const first = await acquireLock(folder, 'setup');
   const onWait = vi.fn(() => first.release());
 
-  const second = await takeLock(folder, 'setup', { onWait });
+  const second = await acquireLock(folder, 'setup', { onWait });
 
-  expect(onWait).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ pid: process.pid }));
+  expect(onWait).toHaveBeenCalledExactlyOnceWith(String(process.pid));
   second.release();
 });
 
-test('locks of different names do not wait for each other', async () => {
+test('locks of different names are independent', async () => {
   const folder = temporaryFolder();
   const onWait = vi.fn();
-  const setup = await takeLock(folder, 'setup', { onWait });
-  const other = await takeLock(folder, 'test', { onWait });
+  const setup = await acquireLock(folder, 'setup', { onWait });
+  const other = await acquireLock(folder, 'test', { onWait });
   setup.release();
   other.release();
   expect(onWait).not.toHaveBeenCalled();
 });
 
-test('waiting ends when somebody wants it to', async () => {
+test('a stop request ends the wait', async () => {
   const folder = temporaryFolder();
-  const lock = await takeLock(folder, 'setup');
-  const waiting = takeLock(folder, 'setup', {
-    onLook: () => {
+  const lock = await acquireLock(folder, 'setup');
+  const waiting = acquireLock(folder, 'setup', {
+    throwIfStopped: () => {
       throw new Error('Stopped');
     },
   });
@@ -42,63 +41,61 @@ test('waiting ends when somebody wants it to', async () => {
   lock.release();
 });
 
-test.each(['SIGKILL', 'SIGTERM'])('the lock of a process that %s ended is free at once', async (signal) => {
+test.each([
+  ['was killed by SIGKILL', `process.kill(process.pid, 'SIGKILL')`],
+  ['was ended by SIGTERM', `process.kill(process.pid, 'SIGTERM')`],
+  ['ended by itself', `process.exit(0)`],
+])('the lock of a process that %s is free at once', async (_, end) => {
   const folder = temporaryFolder();
-  const holder = script(
-    `await takeLock(${JSON.stringify(folder)}, 'setup'); process.kill(process.pid, '${signal}');`,
-  );
-  await once(holder, 'close');
-  const onWait = vi.fn();
-  (await takeLock(folder, 'setup', { onWait })).release();
-  expect(onWait).not.toHaveBeenCalled();
+  await once(script(`await acquireLock(${JSON.stringify(folder)}, 'setup'); ${end};`), 'close');
+  expect(await isFree(folder)).toBe(true);
 });
 
-test('a process that ends by itself releases its lock', async () => {
+test('a lock whose dead holder has the process id of a running process is free', async () => {
   const folder = temporaryFolder();
-  const holder = script(`await takeLock(${JSON.stringify(folder)}, 'setup'); process.exit(0);`);
-  await once(holder, 'close');
-  const onWait = vi.fn();
-  (await takeLock(folder, 'setup', { onWait })).release();
-  expect(onWait).not.toHaveBeenCalled();
+  writeFileSync(join(folder, 'setup.lock'), String(process.ppid));
+  expect(await isFree(folder)).toBe(true);
 });
 
-test('a lock stays taken until what its dead holder had started has ended as well', async () => {
+test('a child process that inherits the descriptor holds the lock after its parent was killed', async () => {
   const folder = temporaryFolder();
-  const worker = script('process.stdin.resume();');
   const holder = script(`
-    const lock = await takeLock(${JSON.stringify(folder)}, 'setup');
-    lock.setWorker(${worker.pid});
+    const { spawn } = await import('node:child_process');
+    const { descriptor } = await acquireLock(${JSON.stringify(folder)}, 'setup');
+    const child = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] });
+    console.log(child.pid);
     process.kill(process.pid, 'SIGKILL');
   `);
-  await once(holder, 'close');
-  const onWait = vi.fn(() => void worker.kill('SIGKILL'));
+  const [pid] = await once(holder.stdout, 'data');
+  await once(holder, 'exit');
+  expect(await isFree(folder)).toBe(false);
 
-  (await takeLock(folder, 'setup', { onWait })).release();
+  process.kill(Number(pid), 'SIGKILL');
 
-  expect(onWait).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ pid: worker.pid }));
+  (await acquireLock(folder, 'setup')).release();
 });
 
-test('who looked long ago and only now claims a turn that has come and gone does not have the lock', async () => {
-  const folder = temporaryFolder();
-  for (let turn = 1; turn < 4; turn += 1) (await takeLock(folder, 'setup')).release();
-  const current = await takeLock(folder, 'setup');
-  const turns = turnsIn(folder, 'setup');
-
-  expect(turns.claim(2, { process: identifyProcess(process.pid) })).toBe(false);
-
-  expect(turns.last()).toMatchObject({ turn: 4, holder: { process: { pid: process.pid } } });
-  expect(readdirSync(folder)).toEqual(['setup.4.lock']);
-  current.release();
+test('a system without flock(1) continues with a warning', async () => {
+  const warn = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.stubEnv('PATH', '/nowhere');
+  onTestFinished(() => {
+    warn.mockRestore();
+    vi.unstubAllEnvs();
+  });
+  (await acquireLock(temporaryFolder(), 'setup')).release();
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/^Cannot lock .*setup\.lock \(.*ENOENT\)/),
+  );
 });
 
-test('never do two processes have the lock, however many want it and however their holders die', async () => {
+test('two processes never hold the lock at once, even when holders are killed', async () => {
   const folder = temporaryFolder();
-  // Each goes in and out a few times and dies with the lock in its hands. `wx` fails when somebody else is inside.
+  // Opening `inside` with `wx` fails while another process is in the critical section.
   const contender = `
     const { writeFileSync, rmSync } = await import('node:fs');
     const inside = ${JSON.stringify(join(folder, 'inside'))};
     for (let round = 1; ; round += 1) {
-      const lock = await takeLock(${JSON.stringify(folder)}, 'setup');
+      const lock = await acquireLock(${JSON.stringify(folder)}, 'setup');
       writeFileSync(inside, '', { flag: 'wx' });
       rmSync(inside);
       if (round === 5) process.kill(process.pid, 'SIGKILL');
@@ -109,8 +106,7 @@ test('never do two processes have the lock, however many want it and however the
   const ends = await Promise.all(contenders.map((process) => once(process, 'close')));
 
   expect(ends.map(([, signal]) => signal)).toEqual(contenders.map(() => 'SIGKILL'));
-  (await takeLock(folder, 'setup')).release();
-  expect(readdirSync(folder), 'one file is left, of the last turn').toEqual(['setup.26.lock']);
+  expect(await isFree(folder)).toBe(true);
 });
 
 function temporaryFolder() {
@@ -119,11 +115,28 @@ function temporaryFolder() {
   return folder;
 }
 
-/** @param {string} code with `takeLock` in scope */
+/** @param {string} folder */
+async function isFree(folder) {
+  const taken = new Error('taken');
+  let attempts = 0;
+  const throwIfStopped = () => {
+    attempts += 1;
+    if (attempts > 1) throw taken;
+  };
+  try {
+    (await acquireLock(folder, 'setup', { throwIfStopped })).release();
+    return true;
+  } catch (error) {
+    if (error !== taken) throw error;
+    return false;
+  }
+}
+
+/** @param {string} code with `acquireLock` in scope */
 function script(code) {
-  const text = `import { takeLock } from ${JSON.stringify(lockModule)};\n${code}`;
+  const text = `import { acquireLock } from ${JSON.stringify(lockModule)};\n${code}`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', text], {
-    stdio: ['pipe', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;

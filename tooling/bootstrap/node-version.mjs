@@ -1,18 +1,18 @@
-// Read by whatever Node the machine has, so nothing here is newer than Node 12: an old one must get to the sentence.
+// Any Node must be able to parse this file and print the message below, so its syntax is that of Node 12.
 
-const OLDEST = 20;
+const MIN_MAJOR = 20;
 
 /**
- * Ends the process with one line when the machine's Node is older than the bootstrap can run on. The pinned Node that
- * runs everything else is installed by the bootstrap itself.
+ * Ends the process with a one-line message when the host's Node is too old for the bootstrap. The bootstrap itself
+ * installs the pinned Node that runs everything else.
  *
  * @param {string} version as in `process.versions.node`
  */
-export function refuseOldNode(version) {
-  if (Number(version.split('.')[0]) >= OLDEST) return;
+export function requireNodeVersion(version) {
+  if (Number(version.split('.')[0]) >= MIN_MAJOR) return;
 
   process.stderr.write(
-    `Latchkey needs Node ${OLDEST} or later to start; this is Node ${version}. See https://nodejs.org\n`,
+    `Latchkey needs Node ${MIN_MAJOR} or later; this is Node ${version}. See https://nodejs.org\n`,
   );
   process.exit(1);
 }

@@ -1,42 +1,42 @@
 const REDRAW_MS = 1_000;
-const REMIND_MS = 10_000;
+const REPEAT_MS = 10_000;
 
 /**
- * Says what is being done for as long as it takes: on a terminal one line that counts the seconds, elsewhere a line
- * now and then. Says nothing about what is over before `afterMs`.
+ * Shows the progress of a piece of work: on a terminal in one line that counts the seconds, otherwise in a line every
+ * ten seconds. Shows nothing if the work ends within `afterMs`.
  *
  * @template T
  * @param {object} options
  * @param {string} options.doing
  * @param {string} options.done
  * @param {number} [options.afterMs]
- * @param {boolean} [options.isVerbose] other output comes in between, so there is no line to come back to
+ * @param {boolean} [options.isVerbose] the work prints output of its own, so no line can be redrawn
  * @param {NodeJS.WriteStream} [options.stream]
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withProgress({ doing, done, afterMs = 0, isVerbose, stream = process.stderr }, work) {
-  const line = stream.isTTY && !isVerbose ? oneLine(stream, doing) : plainLines(stream, doing);
+  const line = stream.isTTY && !isVerbose ? redrawnLine(stream, doing) : plainLines(stream, doing);
   const startedAt = Date.now();
   const seconds = () => Math.round((Date.now() - startedAt) / 1_000);
   /** @type {NodeJS.Timeout | undefined} */
-  let ticks;
+  let timer;
   const begin = () => {
     line.begin(seconds());
-    ticks = setInterval(() => line.tick(seconds()), line.everyMs);
+    timer = setInterval(() => line.tick(seconds()), line.everyMs);
   };
   const delay = afterMs > 0 ? setTimeout(begin, afterMs) : void begin();
 
   try {
     const result = await work();
-    if (ticks) line.end(`${done} in ${seconds()} s.\n`);
+    if (timer) line.end(`${done} in ${seconds()} s.\n`);
     return result;
   } catch (error) {
-    if (ticks) line.end('');
+    if (timer) line.end('');
     throw error;
   } finally {
     clearTimeout(delay);
-    clearInterval(ticks);
+    clearInterval(timer);
   }
 }
 
@@ -44,7 +44,7 @@ export async function withProgress({ doing, done, afterMs = 0, isVerbose, stream
  * @param {NodeJS.WriteStream} stream
  * @param {string} doing
  */
-function oneLine(stream, doing) {
+function redrawnLine(stream, doing) {
   /** @param {number} seconds */
   const draw = (seconds) => void stream.write(`\r${`${doing} ${seconds} s`.slice(0, stream.columns - 1)}`);
   return {
@@ -62,7 +62,7 @@ function oneLine(stream, doing) {
  */
 function plainLines(stream, doing) {
   return {
-    everyMs: REMIND_MS,
+    everyMs: REPEAT_MS,
     begin: () => void stream.write(`${doing}\n`),
     /** @param {number} seconds */
     tick: (seconds) => void stream.write(`${doing} ${seconds} s\n`),

@@ -6,25 +6,25 @@ afterEach(() => void vi.useRealTimers());
 
 const texts = { doing: 'Building…', done: 'Built' };
 
-test('on a terminal one line counts the seconds and makes room for how long it took', async () => {
+test('on a terminal one line counts the seconds, and the duration replaces it', async () => {
   const { stream, written } = screen({ isTTY: true });
   await withProgress({ ...texts, stream }, () => vi.advanceTimersByTimeAsync(2_000));
   expect(written()).toBe('\rBuilding… 0 s\rBuilding… 1 s\rBuilding… 2 s\r\x1b[KBuilt in 2 s.\n');
 });
 
-test('elsewhere there is a line at the beginning, now and then, and at the end', async () => {
+test('without a terminal there is a line at the start, every ten seconds, and at the end', async () => {
   const { stream, written } = screen({ isTTY: false });
   await withProgress({ ...texts, stream }, () => vi.advanceTimersByTimeAsync(21_000));
   expect(written()).toBe('Building…\nBuilding… 10 s\nBuilding… 20 s\nBuilt in 21 s.\n');
 });
 
-test('what is over in a moment is not worth a line', async () => {
+test('work that ends before afterMs prints nothing', async () => {
   const { stream, written } = screen({ isTTY: true });
   await withProgress({ ...texts, afterMs: 700, stream }, () => vi.advanceTimersByTimeAsync(600));
   expect(written()).toBe('');
 });
 
-test('a failure clears the line for what is to be said about it', async () => {
+test('a failure clears the line for the error message', async () => {
   const { stream, written } = screen({ isTTY: true });
   const failing = withProgress({ ...texts, stream }, () => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');

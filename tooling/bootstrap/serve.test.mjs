@@ -3,71 +3,71 @@ import { expect, test, vi } from 'vitest';
 import { bareClone } from './bare-clone.fixture.mjs';
 import { cloneAt } from './clone.mjs';
 import { serve } from './serve.mjs';
-import { listenForStop } from './stop.mjs';
+import { listenForStopRequests } from './stop-request.mjs';
 
-/** It is up, and stays. */
-const UP = `require('node:fs').writeFileSync('up', JSON.stringify(process.env)); setInterval(() => {}, 1_000);`;
+/** Writes a file once the server runs, and keeps running. */
+const RUN = `require('node:fs').writeFileSync('running', JSON.stringify(process.env)); setInterval(() => {}, 1_000);`;
 
-test('ends with the exit code of a server that ends by itself', async () => {
+test('the exit code is that of a server that ends by itself', async () => {
   const { end } = serving(`process.exit(7);`);
   expect(await end).toBe(7);
 });
 
-test('a server that crashes is not a success', async () => {
+test('a server that is killed is a failure', async () => {
   const { end } = serving(`process.kill(process.pid, 'SIGKILL');`);
   expect(await end).toBe(1);
 });
 
-test('asked to end by SIGTERM, it asks the server in the same way and waits for what that still has to do', async () => {
-  const { world, end, signals, isUp } = serving(`
-    process.on('SIGTERM', () => { require('node:fs').writeFileSync('drained', ''); process.exit(0); });
-    ${UP}
+test('SIGTERM is forwarded to the server, which finishes its work', async () => {
+  const { world, end, signals, isRunning } = serving(`
+    process.on('SIGTERM', () => { require('node:fs').writeFileSync('finished', ''); process.exit(0); });
+    ${RUN}
   `);
-  await isUp();
+  await isRunning();
   signals.emit('SIGTERM');
   expect(await end).toBe(0);
-  expect(world.has('drained')).toBe(true);
+  expect(world.has('finished')).toBe(true);
 });
 
-test('after Ctrl-C, which the server got itself, it is not sent a second signal: the channel closes', async () => {
-  const { world, end, signals, isUp } = serving(`
+test('Ctrl-C closes the channel and sends no second signal to the server', async () => {
+  const { world, end, signals, isRunning } = serving(`
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => require('node:fs').writeFileSync('signalled', ''));
     process.on('disconnect', () => process.exit(0));
-    ${UP}
+    ${RUN}
   `);
-  await isUp();
+  await isRunning();
   signals.emit('SIGINT');
   expect(await end).toBe(0);
   expect(world.has('signalled')).toBe(false);
 });
 
-test('a server that was too young to notice is asked again', async () => {
-  const { end, signals, isUp } = serving(UP);
-  await isUp();
+test('a server that missed the stop request gets a SIGTERM', async () => {
+  const { end, signals, isRunning } = serving(RUN);
+  await isRunning();
   signals.emit('SIGINT');
   expect(await end).toBe(0);
 });
 
-test('a second Ctrl-C ends a server at once that does not want to', async () => {
-  const { end, signals, isUp, clock } = serving(`
+test('a second Ctrl-C kills a server that ignores signals', async () => {
+  const { end, signals, isRunning, clock } = serving(`
     process.on('SIGTERM', () => {});
-    ${UP}
+    ${RUN}
   `);
-  await isUp();
+  await isRunning();
   signals.emit('SIGINT');
   clock.now += 1_000;
   signals.emit('SIGINT');
   expect(await end).toBe(130);
 });
 
-test('the server gets the environment, and compiles once what it runs every time', async () => {
-  const { world, end, signals, isUp } = serving(`process.on('SIGTERM', () => process.exit(0)); ${UP}`, {
+test('the server gets the environment and a compile cache', async () => {
+  const { world, end, signals, isRunning } = serving(`process.on('SIGTERM', () => process.exit(0)); ${RUN}`, {
     PORT: '4321',
   });
-  await isUp();
+  await isRunning();
   signals.emit('SIGTERM');
   await end;
-  expect(JSON.parse(world.read('up'))).toMatchObject({
+  expect(JSON.parse(world.read('running'))).toMatchObject({
     PORT: '4321',
     NODE_COMPILE_CACHE: `${world.root}/.latchkey/compile-cache`,
   });
@@ -82,13 +82,14 @@ function serving(server, env = {}) {
   world.write('apps/web/src/server/main.ts', server);
   const signals = new EventEmitter();
   const clock = { now: 0 };
-  const stop = listenForStop({ signals, now: () => clock.now });
+  const stop = listenForStopRequests({ signals, now: () => clock.now });
   const end = serve({ ...cloneAt(world.root), node: process.execPath }, { stop, env });
   return {
     world,
     signals,
     clock,
     end,
-    isUp: () => vi.waitUntil(() => world.has('up') && world.read('up') !== '', { timeout: 20_000 }),
+    isRunning: () =>
+      vi.waitUntil(() => world.has('running') && world.read('running') !== '', { timeout: 20_000 }),
   };
 }

@@ -1,11 +1,11 @@
 import { TestRunner } from 'vitest';
 
-/** Runs nothing, and has every test skipped by name, without what prepares them (`beforeAll`). */
+/** Reports every test as skipped and runs neither tests nor hooks. */
 export default class SkippingRunner extends TestRunner {
   /** @param {import('vitest').SerializedConfig} config */
   constructor(config) {
     super(config);
-    // No name fits this one.
+    // Matches no name.
     this.config.testNamePattern = /(?!)/;
   }
 }

@@ -1,50 +1,51 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { cloneAt } from './clone.mjs';
-import { UserError, exitWith } from './user-error.mjs';
+import { prepareClone } from './prepare-clone.mjs';
 import { serve } from './serve.mjs';
-import { setUp } from './setup.mjs';
-import { listenForStop } from './stop.mjs';
+import { listenForStopRequests } from './stop-request.mjs';
+import { UserError, exitWith } from './user-error.mjs';
 
 /**
- * @param {string[]} given the command line's arguments
+ * @param {string[]} commandLine the arguments after the script's name
  */
-export function runStart(given) {
-  const stop = listenForStop();
+export function runStart(commandLine) {
+  const stop = listenForStopRequests();
   return exitWith(async () => {
-    const { isProduction, isVerbose } = readArguments(given, process.env);
+    const { isProduction, isVerbose } = parseArguments(commandLine, process.env);
     const clone = cloneAt();
     if (isProduction) {
-      refuseUnprepared(clone);
+      assertPrepared(clone);
       return serve(clone, { stop, env: { ...process.env, NODE_ENV: 'production' } });
     }
-    await setUp(clone, { stop, isVerbose });
+    await prepareClone(clone, { stop, isVerbose });
     return serve(clone, { stop, env: process.env });
   });
 }
 
 /**
- * @param {string[]} given
+ * @param {string[]} commandLine
  * @param {NodeJS.ProcessEnv} environment
  */
-function readArguments(given, { LATCHKEY_VERBOSE }) {
-  const unknown = given.find((argument) => !['--prod', '--verbose'].includes(argument));
-  if (unknown)
+function parseArguments(commandLine, { LATCHKEY_VERBOSE }) {
+  const unknown = commandLine.find((argument) => !['--prod', '--verbose'].includes(argument));
+  if (unknown) {
     throw new UserError(
-      `${unknown} is not understood. What can follow: --verbose (shows what is installed and built).`,
+      `Unknown argument ${unknown}. Supported: --verbose (shows the output of the install and the build).`,
     );
+  }
   return {
-    isProduction: given.includes('--prod'),
-    isVerbose: given.includes('--verbose') || LATCHKEY_VERBOSE === '1',
+    isProduction: commandLine.includes('--prod'),
+    isVerbose: commandLine.includes('--verbose') || LATCHKEY_VERBOSE === '1',
   };
 }
 
 /** @param {import('./clone.mjs').Clone} clone */
-function refuseUnprepared(clone) {
+function assertPrepared(clone) {
   const missing = [clone.node, clone.build].find((path) => !existsSync(path));
   if (missing) {
     throw new UserError(
-      `${relative(clone.root, missing)} is missing, and production neither installs nor builds: run \`pnpm install --frozen-lockfile\` and \`pnpm turbo build\` first.`,
+      `${relative(clone.root, missing)} is missing, and production neither installs nor builds. Run \`pnpm install --frozen-lockfile\` and \`pnpm turbo build\` first.`,
     );
   }
 }

@@ -1,6 +1,6 @@
-// `npm start`: from a bare clone to a server that answers. `pnpm start:prod` is the same without installing or building.
-import { refuseOldNode } from './node-version.mjs';
+// `npm start`: installs, builds and serves. `pnpm start:prod` only serves.
+import { requireNodeVersion } from './node-version.mjs';
 
-refuseOldNode(process.versions.node);
-// Imported only now: an old Node would fail on the rest with a syntax error instead of a sentence.
+requireNodeVersion(process.versions.node);
+// A static import would make an old Node fail with a syntax error before the message.
 import('./start-command.mjs').then(({ runStart }) => runStart(process.argv.slice(2)));

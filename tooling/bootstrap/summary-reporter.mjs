@@ -1,5 +1,5 @@
-// Vitest's own JSON report leaves out why a test was skipped, so this one writes what `npm test` sums up. A package
-// takes part with `reporters: ['default', '@latchkey/bootstrap/summary-reporter']` in its vitest.config.ts.
+// Writes the test results that `npm test` counts. Vitest's own JSON report lacks the reasons of skipped tests. A package
+// enables it with `reporters: ['default', '@latchkey/bootstrap/summary-reporter']` in its vitest.config.ts.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
  * @typedef {import('vitest/node').Reporter} Reporter
  */
 
-/** Where it is written, from the package's folder. */
+/** Relative to the package's folder. */
 export const RESULTS_FILE = 'artifacts/test-results.json';
 
 /** @implements {Reporter} */
@@ -45,12 +45,12 @@ function summarize(modules, unhandledErrors) {
   let passed = 0;
   const skipped = [];
   const failures = unhandledErrors.map((error) => ({
-    name: 'outside of any test',
+    name: 'outside of a test',
     reason: firstLine(error),
   }));
 
   for (const module of modules) {
-    // What fails in no test of its own: a file that does not load, a beforeAll or an afterAll.
+    // Errors outside of tests: a file that cannot be loaded, a beforeAll, an afterAll.
     for (const part of [module, ...module.children.allSuites()]) {
       for (const error of part.errors()) failures.push({ name: nameOf(part), reason: firstLine(error) });
     }
@@ -58,7 +58,7 @@ function summarize(modules, unhandledErrors) {
       const result = test.result();
       if (result.state === 'passed') passed += 1;
       else if (result.state === 'skipped')
-        skipped.push({ name: nameOf(test), reason: whySkipped(test, result.note) });
+        skipped.push({ name: nameOf(test), reason: skipReason(test, result.note) });
       else
         failures.push({
           name: nameOf(test),
@@ -71,7 +71,7 @@ function summarize(modules, unhandledErrors) {
 
 /** @param {import('vitest/node').TestCase | import('vitest/node').TestSuite | import('vitest/node').TestModule} part */
 function nameOf(part) {
-  // The same file may run in several projects.
+  // A file can run in several projects.
   const project = part.project.name && `[${part.project.name}] `;
   if (part.type === 'module') return `${project}${part.relativeModuleId}`;
   return `${project}${part.module.relativeModuleId} > ${part.fullName}`;
@@ -81,16 +81,16 @@ function nameOf(part) {
  * @param {import('vitest/node').TestCase} test
  * @param {string | undefined} note
  */
-function whySkipped(test, note) {
+function skipReason(test, note) {
   if (note) return note;
-  if (test.options.mode === 'todo') return 'still to be written';
-  const why = test.project.config.env?.['LATCHKEY_WHY_SKIPPED'];
-  if (why) return why;
-  return hasBrokenSuite(test) ? 'its suite could not be prepared' : 'no reason given';
+  if (test.options.mode === 'todo') return 'not written yet';
+  const projectReason = test.project.config.env?.['LATCHKEY_SKIP_REASON'];
+  if (projectReason) return projectReason;
+  return hasBrokenSuite(test) ? 'its beforeAll failed' : 'no reason given';
 }
 
 /**
- * A failing beforeAll leaves the tests below it as skipped.
+ * Vitest reports the tests below a failed beforeAll as skipped.
  *
  * @param {import('vitest/node').TestCase | import('vitest/node').TestSuite} part
  * @returns {boolean}

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { RESULTS_FILE } from './summary-reporter.mjs';
 
-test('every outcome of a test is written down, with the reason where there is one', async () => {
+test('every outcome of a test is recorded, with its reason', async () => {
   const { results, code } = await vitestRun({
     'users.test.mjs': `
       import { beforeAll, describe, expect, test } from 'vitest';
       describe('users', () => {
-        test('can be kept', () => {});
+        test('can be stored', () => {});
         test('on PostgreSQL', ({ skip }) => skip('no PostgreSQL here'));
         test.skip('on a Sunday', () => {});
         test.todo('can be merged');
@@ -24,43 +24,34 @@ test('every outcome of a test is written down, with the reason where there is on
       });
     `,
     'broken.test.mjs': `import './nowhere.mjs';`,
+    'late.test.mjs': `import { test } from 'vitest'; test('passes', () => { Promise.reject(new Error('too late')); });`,
   });
   expect(code).toBe(1);
-  expect(results).toMatchObject({ passed: 1, failed: 3 });
+  expect(results).toMatchObject({ passed: 2, failed: 4 });
   expect(results.skipped).toEqual([
     { name: 'users.test.mjs > users > on PostgreSQL', reason: 'no PostgreSQL here' },
     { name: 'users.test.mjs > users > on a Sunday', reason: 'no reason given' },
-    { name: 'users.test.mjs > users > can be merged', reason: 'still to be written' },
-    { name: 'users.test.mjs > mail > arrives', reason: 'its suite could not be prepared' },
+    { name: 'users.test.mjs > users > can be merged', reason: 'not written yet' },
+    { name: 'users.test.mjs > mail > arrives', reason: 'its beforeAll failed' },
   ]);
   expect(results.failures).toEqual(
     expect.arrayContaining([
       { name: 'users.test.mjs > users > are counted', reason: expect.stringContaining('one user') },
       { name: 'users.test.mjs > mail', reason: 'no mail server' },
       { name: 'broken.test.mjs', reason: expect.stringContaining('nowhere.mjs') },
+      { name: 'outside of a test', reason: 'too late' },
     ]),
   );
 });
 
-test('what goes wrong outside of any test is a failure as well', async () => {
-  const { results, code } = await vitestRun({
-    'late.test.mjs': `import { test } from 'vitest'; test('passes', () => { Promise.reject(new Error('too late')); });`,
-  });
-  expect(code).toBe(1);
-  expect(results).toMatchObject({
-    passed: 1,
-    failures: [{ name: 'outside of any test', reason: 'too late' }],
-  });
-});
-
-test('a file that runs for each engine is named with the engine, and skipped by name where there is no server', async () => {
+test('results name the engine, and tests of an engine without a server are skipped', async () => {
   const options = JSON.stringify(join(import.meta.dirname, 'vitest-options.mjs'));
   const { results, code } = await vitestRun({
     'store.test.mjs': `
       import { beforeAll, expect, test } from 'vitest';
       const engine = process.env.LATCHKEY_TEST_ENGINE;
-      beforeAll(() => { if (engine === 'mysql') throw new Error('asked a server that is not there'); });
-      test('keeps', () => expect(engine).not.toBe('mysql'));
+      beforeAll(() => { if (engine === 'mysql') throw new Error('connected to a missing server'); });
+      test('stores', () => expect(engine).not.toBe('mysql'));
       test('finds', () => expect(engine, 'the engine').toBe('sqlite'));
     `,
     'once.test.mjs': `import { test } from 'vitest'; test('counts', () => {});`,
@@ -82,7 +73,7 @@ test('a file that runs for each engine is named with the engine, and skipped by 
   expect(results).toEqual({
     passed: 4,
     failed: 1,
-    skipped: ['keeps', 'finds'].map((name) => ({
+    skipped: ['stores', 'finds'].map((name) => ({
       name: `[mysql] store.test.mjs > ${name}`,
       reason: 'no MySQL or MariaDB server at 127.0.0.1:1',
     })),
@@ -93,7 +84,7 @@ test('a file that runs for each engine is named with the engine, and skipped by 
 });
 
 /**
- * @param {Record<string, string>} files a package's tests, and perhaps `engines.mjs` with its projects
+ * @param {Record<string, string>} files a package's tests, and optionally `engines.mjs` with its projects
  */
 async function vitestRun(files) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-reporter-'));

@@ -1,41 +1,41 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { BuildFailed } from './build.mjs';
+import { BuildError } from './build.mjs';
 import { findChromium } from './chromium.mjs';
 import { cloneAt, workspaceFolders } from './clone.mjs';
-import { runCommand } from './command.mjs';
-import { UserError, exitWith } from './user-error.mjs';
-import { failure, report, sumUp } from './results.mjs';
-import { setUp, underLock } from './setup.mjs';
-import { listenForStop } from './stop.mjs';
+import { prepareClone, withLock } from './prepare-clone.mjs';
+import { runCommand } from './run-command.mjs';
+import { listenForStopRequests } from './stop-request.mjs';
 import { RESULTS_FILE } from './summary-reporter.mjs';
+import { failure, formatSummary, summarize } from './test-summary.mjs';
 import { TURBO_OPTIONS, turboBinary, turboEnvironment } from './turbo.mjs';
+import { UserError, exitWith } from './user-error.mjs';
 
-/** What the command line may say otherwise. */
+/** Options of turbo that the command line overrides. */
 const DEFAULTS = {
   '--output-logs': 'new-only',
-  // As many tasks as there are cores: tests start servers and browsers of their own.
+  // One task for each core: tests start servers and browsers.
   '--concurrency': Math.max(2, availableParallelism()),
 };
 
-/** The pipeline, in turbo.json's names. */
+/** The tasks of turbo.json that make up the pipeline. */
 const TASKS = ['lint', 'format', 'types', 'import-rules', 'build', 'test'];
 
 /**
  * @typedef {import('./clone.mjs').Clone} Clone
- * @typedef {import('./stop.mjs').Stop} Stop
+ * @typedef {import('./stop-request.mjs').StopRequest} StopRequest
  */
 
 /**
- * @param {string[]} given the command line's arguments, for turbo
+ * @param {string[]} turboArguments from the command line
  */
-export function runTest(given) {
-  const stop = listenForStop();
+export function runTest(turboArguments) {
+  const stop = listenForStopRequests();
   return exitWith(async () => {
-    const sum = await testEverything(cloneAt(), { given, stop }).catch(countAsFailure);
-    const { text, exitCode } = report(sum, {
-      maySkip: !isOn(process.env.CI) || isOn(process.env.LATCHKEY_ALLOW_SKIPS),
+    const summary = await runChecks(cloneAt(), { turboArguments, stop }).catch(toFailure);
+    const { text, exitCode } = formatSummary(summary, {
+      allowsSkips: !isOn(process.env.CI) || isOn(process.env.LATCHKEY_ALLOW_SKIPS),
     });
     process.stdout.write(`\n${text}`);
     return exitCode;
@@ -44,75 +44,73 @@ export function runTest(given) {
 
 /**
  * @param {Clone} clone
- * @param {{ given: string[], stop: Stop }} options
+ * @param {{ turboArguments: string[], stop: StopRequest }} options
  */
-async function testEverything(clone, { given, stop }) {
+async function runChecks(clone, { turboArguments, stop }) {
   const chromium = findChromium(process.env);
-  if (!chromium) sayHowToGetChromium();
+  if (!chromium) warnAboutMissingChromium();
 
-  await setUp(clone, { stop, isVerbose: isOn(process.env.LATCHKEY_VERBOSE) }).catch((error) => {
-    // The pipeline builds again, shows what is wrong and goes on with everything else.
-    if (!(error instanceof BuildFailed)) throw error;
+  await prepareClone(clone, { stop, isVerbose: isOn(process.env.LATCHKEY_VERBOSE) }).catch((error) => {
+    // The pipeline builds again, reports the error and runs the other tasks.
+    if (!(error instanceof BuildError)) throw error;
   });
-  return runPipeline(clone, { given, chromium, stop });
+  return runPipeline(clone, { turboArguments, chromium, stop });
 }
 
 /**
- * Whoever waits for the last line gets one, too, when nothing could be tested.
+ * An error before the pipeline is one failure, so that the summary line is always printed.
  *
  * @param {unknown} error
  */
-function countAsFailure(error) {
+function toFailure(error) {
   if (!(error instanceof UserError)) throw error;
   if (error.detail) process.stderr.write(`${error.detail.trimEnd()}\n`);
   return failure('npm test', error.message);
 }
 
-function sayHowToGetChromium() {
+function warnAboutMissingChromium() {
   const command = process.platform === 'darwin' ? 'brew install --cask chromium' : 'apt-get install chromium';
-  process.stderr.write(`No Chromium here, so the browser tests will be skipped by name: ${command}\n`);
-}
-
-/**
- * Two that test the same clone come one after the other: they would count each other's results.
- *
- * @param {Clone} clone
- * @param {{ given: string[], chromium: string, stop: Stop }} options
- */
-function runPipeline(clone, { given, chromium, stop }) {
-  return underLock(
-    clone,
-    { name: 'test', reason: 'Another npm test is running here', stop },
-    async (lock) => {
-      // What a former run left is not this run's; turbo puts the file of a cached task back.
-      for (const folder of workspaceFolders(clone))
-        rmSync(join(clone.root, folder, RESULTS_FILE), { force: true });
-      rmSync(summariesOf(clone), { recursive: true, force: true });
-      const { code } = await runCommand(turboCommand(clone, given), {
-        cwd: clone.root,
-        node: clone.node,
-        env: { ...turboEnvironment(clone, process.env), LATCHKEY_CHROMIUM: chromium },
-        output: 'direct',
-        stop,
-        onStart: lock.setWorker,
-      });
-      return sumUp({
-        tasks: readRunSummary(clone),
-        exitCode: code,
-        readResults: (directory) => readResults(join(clone.root, directory, RESULTS_FILE)),
-      });
-    },
+  process.stderr.write(
+    `Chromium was not found, so the browser tests are skipped. To install it: ${command}\n`,
   );
 }
 
 /**
+ * Holds a lock, because two runs in one clone would count each other's results.
+ *
  * @param {Clone} clone
- * @param {string[]} given
+ * @param {{ turboArguments: string[], chromium: string, stop: StopRequest }} options
+ */
+function runPipeline(clone, { turboArguments, chromium, stop }) {
+  return withLock(clone, { name: 'test', activity: 'testing', stop }, async (lock) => {
+    // turbo restores the results of cached tasks. Other results of previous runs must not be counted.
+    for (const folder of workspaceFolders(clone))
+      rmSync(join(clone.root, folder, RESULTS_FILE), { force: true });
+    rmSync(summariesOf(clone), { recursive: true, force: true });
+    const { code } = await runCommand(turboCommand(clone, turboArguments), {
+      cwd: clone.root,
+      node: clone.node,
+      env: { ...turboEnvironment(clone, process.env), LATCHKEY_CHROMIUM: chromium },
+      output: 'inherit',
+      stop,
+      lock,
+    });
+    return summarize({
+      tasks: readRunSummary(clone),
+      exitCode: code,
+      readResults: (directory) => readResults(join(clone.root, directory, RESULTS_FILE)),
+    });
+  });
+}
+
+/**
+ * @param {Clone} clone
+ * @param {string[]} turboArguments
  * @returns {[string, ...string[]]}
  */
-function turboCommand(clone, given) {
+function turboCommand(clone, turboArguments) {
   const defaults = Object.entries(DEFAULTS)
-    .filter(([option]) => !given.some((argument) => argument.split('=')[0] === option))
+    .filter(([option]) => !turboArguments.some((argument) => argument.split('=')[0] === option))
     .map(([option, value]) => `${option}=${value}`);
   return [
     turboBinary(clone),
@@ -122,7 +120,7 @@ function turboCommand(clone, given) {
     '--summarize',
     ...TURBO_OPTIONS,
     ...defaults,
-    ...given,
+    ...turboArguments,
   ];
 }
 
@@ -132,16 +130,16 @@ function summariesOf({ root }) {
 }
 
 /**
- * What turbo wrote about the one run since the folder was cleared.
+ * Reads turbo's summary of the only run since the folder was cleared.
  *
  * @param {Clone} clone
- * @returns {import('./results.mjs').TaskRun[]}
+ * @returns {import('./test-summary.mjs').TaskRun[]}
  */
 function readRunSummary(clone) {
   const folder = summariesOf(clone);
   const [file] = existsSync(folder) ? readdirSync(folder) : [];
-  // turbo says itself what it could not do, in the output that was just shown.
-  if (!file) throw new UserError('turbo ended without running anything, so there is nothing to count.');
+  // turbo has printed the reason.
+  if (!file) throw new UserError('turbo ended without running a task. See the output above.');
   return JSON.parse(readFileSync(join(folder, file), 'utf8')).tasks;
 }
 

@@ -1,6 +1,6 @@
-// `npm test`: from a bare clone to one line that says how many checks passed.
-import { refuseOldNode } from './node-version.mjs';
+// `npm test`: installs, builds and runs all checks.
+import { requireNodeVersion } from './node-version.mjs';
 
-refuseOldNode(process.versions.node);
-// Imported only now: an old Node would fail on the rest with a syntax error instead of a sentence.
+requireNodeVersion(process.versions.node);
+// A static import would make an old Node fail with a syntax error before the message.
 import('./test-command.mjs').then(({ runTest }) => runTest(process.argv.slice(2)));

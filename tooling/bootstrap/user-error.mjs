@@ -1,8 +1,8 @@
-/** Something a person can put right. Its message is the sentence they read; there is no stack trace to it. */
+/** An error that the user can correct. Its message is printed without a stack trace. */
 export class UserError extends Error {
   /**
-   * @param {string} message what was found and what to do, in one line
-   * @param {{ detail?: string }} [options] `detail`: output of another program that shows it
+   * @param {string} message one line: what was found and what to do
+   * @param {{ detail?: string }} [options] `detail`: output of another program, printed above the message
    */
   constructor(message, { detail = '' } = {}) {
     super(message);
@@ -10,22 +10,22 @@ export class UserError extends Error {
   }
 }
 
-/** The person, or the system, wants this to end. */
+/** The user or the system has requested that this process ends. */
 export class Stopped extends Error {
-  /** @param {NodeJS.Signals | 'orphaned'} reason a signal, or that the npm which started us is gone */
+  /** @param {NodeJS.Signals | 'orphaned'} reason a signal, or the end of the npm that started this process */
   constructor(reason) {
     super(`Stopped (${reason}).`);
     this.reason = reason;
   }
 }
 
-/** What a shell answers for a process that this signal ended. */
+/** 128 + the signal's number, as a shell reports it. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143, orphaned: 129 };
 
 /**
- * Runs a command of the bootstrap to its end and ends the process with the right exit code.
+ * Runs a command of the bootstrap and ends the process with its exit code.
  *
- * @param {() => Promise<number>} command answers the exit code
+ * @param {() => Promise<number>} command
  */
 export async function exitWith(command) {
   process.exit(await command().catch(explain));
@@ -44,24 +44,24 @@ function explain(error) {
     process.stderr.write(`${error.detail && `${error.detail.trimEnd()}\n\n`}${error.message}\n`);
     return 1;
   }
-  if (isRefusedWrite(error)) {
+  if (isWriteRefused(error)) {
     process.stderr.write(
-      `${error.path ?? 'The clone'} cannot be written. Give this user the right to, or clone anew.\n`,
+      `${error.path ?? 'The clone'} is not writable. Grant this user write access, or clone the repository again.\n`,
     );
     return 1;
   }
-  // Not foreseen, so a mistake of ours: here the stack is what helps.
+  // An unexpected error is a defect of the bootstrap: the stack trace helps.
   console.error(error);
   return 1;
 }
 
 /**
- * A clone that belongs to somebody else, or that lies on a file system for reading only.
+ * True for files of another user and for read-only file systems.
  *
  * @param {unknown} error
  * @returns {error is NodeJS.ErrnoException}
  */
-function isRefusedWrite(error) {
+function isWriteRefused(error) {
   return (
     error instanceof Error && 'code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))
   );

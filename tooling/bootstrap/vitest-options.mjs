@@ -1,24 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 
-/** What every package's tests have in common: `export default defineConfig({ test: testOptions })`. */
+/** Options of every package's tests: `export default defineConfig({ test: testOptions })`. */
 export const testOptions = {
-  // For the sum that `npm test` ends with.
+  // Writes the results that `npm test` counts.
   reporters: ['default', '@latchkey/bootstrap/summary-reporter'],
-  // A test that hangs should end; how long one takes says nothing, on a machine that does other things as well.
+  // Only for tests that hang: on a busy machine, a long run time is not a failure.
   testTimeout: 120_000,
   hookTimeout: 120_000,
 };
 
 /**
- * The same test files once for each database engine, every engine a project with its name. Where one cannot be tested,
- * each of its tests is skipped by name, and says why.
+ * One Vitest project for each database engine, which runs the same test files. The tests of an engine that is not
+ * available are reported as skipped with the reason.
  *
  * @param {readonly { engine: string, problem: string | null }[]} engines
  * @param {object} files
- * @param {string[]} files.onEach those that have to do with the engine
- * @param {string[]} [files.once] all others, which run beside the first engine's
- * @param {string} globalSetup what is done after the tests of each
+ * @param {string[]} files.onEach files that run on every engine
+ * @param {string[]} [files.once] files that run once, in the first engine's project
+ * @param {string} globalSetup a module that cleans up after the tests of each project
  */
 export function engineProjects(engines, { onEach, once = [] }, globalSetup) {
   const run = randomBytes(4).toString('hex');
@@ -30,7 +30,7 @@ export function engineProjects(engines, { onEach, once = [] }, globalSetup) {
       env: {
         LATCHKEY_TEST_ENGINE: engine,
         LATCHKEY_TEST_RUN: run,
-        ...(problem !== null && { LATCHKEY_WHY_SKIPPED: problem }),
+        ...(problem !== null && { LATCHKEY_SKIP_REASON: problem }),
       },
       globalSetup,
       ...(problem !== null && { runner: fileURLToPath(import.meta.resolve('./skipping-runner.mjs')) }),

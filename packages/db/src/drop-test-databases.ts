@@ -6,7 +6,7 @@ export default function setUp(project: TestProject): () => Promise<void> {
   const {
     LATCHKEY_TEST_ENGINE: engine,
     LATCHKEY_TEST_RUN: run,
-    LATCHKEY_WHY_SKIPPED: problem,
+    LATCHKEY_SKIP_REASON: problem,
   } = project.config.env;
   return async () => {
     if (run === undefined || problem !== undefined) return;

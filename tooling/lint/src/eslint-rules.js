@@ -25,11 +25,11 @@ export default defineConfig(
   js.configs.recommended,
   {
     rules: {
-      // What runs reports through its logger; who types a command reads its output.
+      // Servers use their logger. Commands print, and have an exception below.
       'no-console': 'error',
-      // One statement a module, types beside values: `import { start, type Server } from './server.ts'`.
+      // One import statement for values and types: `import { start, type Server } from './server.ts'`.
       'no-duplicate-imports': 'error',
-      'no-restricted-syntax': ['error', ...testsRunAlone()],
+      'no-restricted-syntax': ['error', ...exclusiveTests()],
     },
   },
   { files: ['apps/cli/**', 'tooling/**'], rules: { 'no-console': 'off' } },
@@ -43,14 +43,14 @@ export default defineConfig(
       parserOptions: {
         projectService: true,
         tsconfigRootDir: resolve(import.meta.dirname, '../../..'),
-        // The same for every file: another answer for components would load each project twice.
+        // Also set for files that are not components: a different value would load every project twice.
         extraFileExtensions: ['.svelte'],
       },
     },
     rules: {
-      // `import { type A }` leaves an `import {}` behind when Node strips the types, and runs the module.
+      // Without its types, `import { type A }` becomes `import {}`, which still runs the module.
       '@typescript-eslint/no-import-type-side-effects': 'error',
-      // Async for its shape (an adapter in memory, a handler): what it throws is a rejection all the same.
+      // Implementations of async interfaces (in-memory adapters, handlers) may have nothing to await.
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -61,9 +61,9 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },
-  // Vitest's `expect.any(String)` and its like are of type any, which a comparison can bear.
+  // Asymmetric matchers like `expect.any(String)` have the type any.
   { files: ['**/*.test.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off' } },
-  // Configuration files stand outside `src`, so outside every tsconfig.json.
+  // Configuration files are outside `src` and not in any tsconfig.json.
   { files: withoutTypes, extends: [typescript.configs.disableTypeChecked] },
 
   svelte.configs.recommended,
@@ -71,20 +71,20 @@ export default defineConfig(
   {
     files: components,
     rules: {
-      // TypeScript knows better, as it does in .ts files.
+      // TypeScript checks this, as in .ts files.
       'no-undef': 'off',
-      // For sites below a path. This one owns its origin (`__Host-` cookies have Path=/), so a link is a link.
+      // Only for sites with a base path. `__Host-` cookies require Path=/, so this site has none.
       'svelte/no-navigation-without-resolve': 'off',
-      // dependency-cruiser compiles components, which erases their type imports. This rule sees them.
-      'no-restricted-imports': ['error', { patterns: [behindTheApi()] }],
+      // dependency-cruiser compiles components and does not see their type imports. This rule checks them.
+      'no-restricted-imports': ['error', { patterns: [internalModules()] }],
     },
   },
 );
 
-/** `test.only`, `describe.sequential.only`, `test('…', { only: true })`: the rest of the file would not run. */
-function testsRunAlone() {
+/** `test.only`, `describe.sequential.only`, `test('…', { only: true })`. */
+function exclusiveTests() {
   const runner = '/^(test|it|describe|suite)$/';
-  const message = 'A test that runs alone hides all the others.';
+  const message = 'The other tests of the file would not run.';
   return [
     `MemberExpression[property.name="only"][object.name=${runner}]`,
     `MemberExpression[property.name="only"] MemberExpression[object.name=${runner}]`,
@@ -92,11 +92,11 @@ function testsRunAlone() {
   ].map((selector) => ({ selector, message }));
 }
 
-/** What a page may not even take a type from: see import-rules.js, whose rules hold for all other files. */
-function behindTheApi() {
+/** Modules from which components may not import types. All other files are checked by import-rules.js. */
+function internalModules() {
   return {
     regex:
       '^@latchkey/(?!(api|config|http)(/|$))|^(lucia|oslo|pg|mysql2|better-sqlite3)(/|$)|^@(lucia-auth|mikro-orm)/|^[./]+/(apps|packages|tooling)/',
-    message: 'The web app knows only the API, config and http.',
+    message: 'The web app may import only the API, config and http.',
   };
 }

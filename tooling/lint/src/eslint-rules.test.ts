@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const here = 'tooling/lint/src/workspace-fixture.ts';
 const page = 'apps/web/src/routes/+page.svelte';
 
-const complaints: [rule: string, file: string, code: string][] = [
+const violations: [rule: string, file: string, code: string][] = [
   ['@typescript-eslint/no-explicit-any', here, 'export const value = (input: any) => String(input);'],
   [
     '@typescript-eslint/no-non-null-assertion',
@@ -37,13 +37,13 @@ const complaints: [rule: string, file: string, code: string][] = [
   ['no-undef', 'tooling/bootstrap/start.mjs', 'document.title;'],
 ];
 
-// The first file with types waits for TypeScript to start.
-test.for(complaints)('%s is found in %s: %s', { timeout: 60_000 }, async ([rule, file, code]) => {
-  expect(await complaintsAbout(file, code)).toContain(rule);
+// The first test waits until TypeScript has loaded the project.
+test.for(violations)('%s is reported in %s: %s', { timeout: 60_000 }, async ([rule, file, code]) => {
+  expect(await rulesViolatedBy(file, code)).toContain(rule);
 });
 
-test('a comment that silences nothing is found', async () => {
-  const messages = await messagesAbout(here, '// eslint-disable-next-line no-empty\nexport const value = 1;');
+test('an unused eslint-disable comment is reported', async () => {
+  const messages = await lint(here, '// eslint-disable-next-line no-empty\nexport const value = 1;');
 
   expect(messages.map(({ message }) => message)).toEqual([expect.stringContaining('Unused eslint-disable')]);
 });
@@ -57,16 +57,16 @@ test.for([
     page,
     `<script lang="ts">import type { Router } from '@latchkey/api'; let { data }: { data: Router } = $props();</script>{data}`,
   ],
-] as const)('nothing is wrong in %s with %s', async ([file, code]) => {
-  expect(await complaintsAbout(file, code)).toEqual([]);
+] as const)('nothing is reported in %s: %s', async ([file, code]) => {
+  expect(await rulesViolatedBy(file, code)).toEqual([]);
 });
 
-async function complaintsAbout(file: string, code: string) {
-  return (await messagesAbout(file, code)).map(({ ruleId }) => ruleId);
+async function rulesViolatedBy(file: string, code: string) {
+  return (await lint(file, code)).map(({ ruleId }) => ruleId);
 }
 
-/** Lints a text as if it were this file. Types are known only in a file that exists. */
-async function messagesAbout(file: string, code: string) {
+/** Lints a text as the content of a file. Types are available only for an existing file. */
+async function lint(file: string, code: string) {
   const eslint = new ESLint({
     cwd: root,
     overrideConfig: file === here ? [] : [typescript.configs.disableTypeChecked],

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-// By path: Prettier would look for a plugin's name from the root, where pnpm does not put it.
+// An absolute path: Prettier resolves plugin names from the root, where pnpm does not install this one.
 const svelte = fileURLToPath(import.meta.resolve('prettier-plugin-svelte'));
 
 /** @type {import('prettier').Config} */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { workspaceFolders } from './clone.mjs';
 
 /**
- * SHA-256 of everything that decides what an install puts into node_modules.
+ * SHA-256 of everything that determines the content of node_modules.
  *
  * @param {import('./clone.mjs').Clone} clone
- * @param {string} [machine] what the binary packages are chosen by
+ * @param {string} [machine] platform and architecture, which select the binary packages
  * @returns {string}
  */
 export function dependenciesFingerprint(clone, machine = `${process.platform}-${process.arch}`) {
@@ -15,7 +15,7 @@ export function dependenciesFingerprint(clone, machine = `${process.platform}-${
   const hash = createHash('sha256').update(machine);
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests]) {
     const content = readFileSync(join(clone.root, file));
-    // With its name and length, so that nothing can move from one file to the next unnoticed.
+    // The name and the length separate the files, so that moving text from one to the next changes the hash.
     hash.update(`\0${file}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
