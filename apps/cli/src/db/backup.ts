@@ -2,7 +2,7 @@ import { backupDatabase, type Backup } from '@latchkey/db';
 import type { Command } from 'commander';
 import { writeLine, writeJson } from '../command-line.ts';
 import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
-import { type DbOptions } from './migration-command.ts';
+import type { DbOptions } from './migration-command.ts';
 import { showSteps } from './steps.ts';
 
 type BackupOptions = DbOptions & { portable?: true; force?: true };

@@ -2,7 +2,7 @@ import { examine, openExisting, type Examination, type Finding } from '@latchkey
 import type { Command } from 'commander';
 import { writeLine, writeJson } from '../command-line.ts';
 import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
-import { type DbOptions } from './migration-command.ts';
+import type { DbOptions } from './migration-command.ts';
 
 export function configure(command: Command): void {
   addDatabaseOption(command)

@@ -5,7 +5,7 @@ import { CommandError } from '../command-error.ts';
 import { writeLine } from '../command-line.ts';
 import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
 import { askToGoOn, isAttended } from '../terminal.ts';
-import { type DbOptions } from './migration-command.ts';
+import type { DbOptions } from './migration-command.ts';
 
 type ResetOptions = DbOptions & { yes?: true };
 

@@ -13,7 +13,7 @@ import { CommandError } from '../command-error.ts';
 import { writeLine } from '../command-line.ts';
 import { addDatabaseOption, withDatabase } from '../database-command.ts';
 import { showProgress } from '../progress.ts';
-import { type DbOptions } from './migration-command.ts';
+import type { DbOptions } from './migration-command.ts';
 
 type SeedOptions = DbOptions & { count?: string; seedNumber?: string };
 
