@@ -27,19 +27,19 @@ describe('pnpm shell -e', () => {
     expect(await shell.run(['-e', statements])).toMatchObject({ code: 0, out: `${value}\n`, err: '' });
   });
 
-  test('prints JSON where it is asked to, without what is hidden', async () => {
+  test('prints JSON without hidden fields with --json', async () => {
     const { out } = await shell.run(['--json', '-e', 'em.find(User, { role: "admin" })']);
     expect(JSON.parse(out)).toMatchObject([{ username: 'susan', createdAt: expect.stringMatching(/Z$/) }]);
     expect(out).not.toContain('passwordHash');
     expect(await shell.run(['--json', '-e', 'undefined'])).toMatchObject({ code: 0, out: 'null\n' });
-    expect(await shell.run(['--json'])).toMatchObject({ code: 1, err: '--json goes with --eval.\n' });
+    expect(await shell.run(['--json'])).toMatchObject({ code: 1, err: '--json requires --eval.\n' });
   });
 
-  test('shows rows of the ORM and of SQL as tables, without passwords, as wide as it is told', async () => {
+  test('prints rows of the ORM and of SQL as tables without hashes, as wide as COLUMNS', async () => {
     const { out } = await shell.run(['-e', 'em.find(User, {})'], { env: { COLUMNS: '70' } });
     const lines = out.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^id +username +email/);
-    expect(lines.at(-1)).toMatch(/^No room for: .*updatedAt\.$/);
+    expect(lines.at(-1)).toMatch(/^Columns not shown: .*updatedAt\.$/);
     expect(Math.max(...lines.slice(0, -1).map((line) => line.length))).toBeLessThanOrEqual(70);
 
     const whole = await shell.run(['-e', 'em.execute("select * from users")'], { env: { COLUMNS: '' } });
@@ -48,43 +48,43 @@ describe('pnpm shell -e', () => {
   });
 
   test.each([
-    ['1 +', /^SyntaxError: There is more to come\.\n$/],
+    ['1 +', /^SyntaxError: Unexpected end of input\n$/],
     ['1 + )', /^SyntaxError: /],
     ['nothing.there', /^ReferenceError: nothing is not defined\n$/],
-    ['await as("nobody")', /^There is no user nobody\.\n$/],
+    ['await as("unknown")', /^There is no user unknown\.\n$/],
     ['api.account.profile.query()', /^Please log in to access this page\.\n$/],
     [
       'em.create(User, { username: "Susan", email: null, passwordHash: "secret" }); await em.flush()',
       /^UniqueConstraintViolationException: UNIQUE constraint failed: users\.username_key\n$/,
     ],
-    ['await import("node:fs")', /^import\(\) is not to be had here\./],
+    ['await import("node:fs")', /^import\(\) is not available in the shell\./],
     ['throw 5', /^Thrown: 5\n$/],
-  ])('says in a line what is wrong with %s, with exit code 1', async (statements, sentence) => {
+  ])('prints one line for the error of %s, with exit code 1', async (statements, sentence) => {
     const { code, out, err } = await shell.run(['-e', statements]);
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toMatch(sentence);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('shows where an unforeseen error comes from, and nothing of the shell', async () => {
+  test('prints the stack of an unexpected error, without frames of the shell', async () => {
     const { err } = await shell.run(['-e', 'function f() { throw new Error("deep") }; f()']);
     expect(err).toMatch(/^Error: deep\n +at f .*\n +at <anonymous>.*\n$/);
   });
 
-  test('leaves no session behind, also after an error', async () => {
+  test('ends its sessions, also after an error', async () => {
     await shell.run(['-e', 'await as("susan"); throw new Error("no")']);
     expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
     const kinds = await shell.run([
       '-e',
       '(await em.find(SecurityEvent, {})).map(({ kind }) => kind).join()',
     ]);
-    // Another device would have used its session.
+    // The session was not used from another device.
     expect(kinds.out).not.toContain('session_protected');
   });
 });
 
-describe('a shell that is told to stop', () => {
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s leaves no session behind', async (signal) => {
+describe('a shell that is stopped', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s ends its sessions', async (signal) => {
     const statements = 'await as("susan"); process.stdout.write("ready"); await new Promise(() => {})';
     const { code } = await shell.run(['-e', statements], { killWith: signal });
     expect(code).toBeGreaterThan(128);
@@ -93,7 +93,7 @@ describe('a shell that is told to stop', () => {
 });
 
 describe('pnpm shell --sql', () => {
-  test('shows each statement on standard error, and masks hashes also in its text', async () => {
+  test('prints each statement to standard error, and masks hashes also in its text', async () => {
     const hash = 'a'.repeat(64);
     const { out, err } = await shell.run([
       '--sql',
@@ -107,26 +107,26 @@ describe('pnpm shell --sql', () => {
 });
 
 describe('pnpm shell --read-only', () => {
-  test('has the database refuse a write, and says so in a sentence', async () => {
+  test('prints one sentence for a refused write', async () => {
     expect(await shell.run(['--read-only', '-e', 'em.nativeDelete(User, {})'])).toMatchObject({
       code: 1,
-      err: 'This shell only reads: nothing was written. Start it without --read-only to write.\n',
+      err: 'This shell is read-only: nothing was written. Start it without --read-only to write.\n',
     });
   });
 
-  test('reads, and says that as() cannot be had, and why the API fails', async () => {
+  test('reads, refuses as(), and gives the reason when the API fails', async () => {
     const input = 'em.count(User)\nas("sam")\n';
     expect(await shell.run(['--read-only'], { input })).toMatchObject({
       out: '6\n',
       err: expect.stringMatching(/^as\(\) starts a session, which is a write\./),
     });
     const login = 'api.auth.login.mutate({ username: "sam", password: "dog", remember: false })';
-    expect((await shell.run(['--read-only', '-e', login])).err).toContain('This shell only reads');
+    expect((await shell.run(['--read-only', '-e', login])).err).toContain('This shell is read-only');
   });
 });
 
-describe('what is piped into pnpm shell', () => {
-  test('is run statement by statement, also over several lines, and each value is printed', async () => {
+describe('a script that is piped into pnpm shell', () => {
+  test('runs statement by statement, and each value is printed', async () => {
     const input = [
       'let n = await em.count(User)',
       'function twice(x) {',
@@ -152,8 +152,8 @@ describe('what is piped into pnpm shell', () => {
     });
   });
 
-  test('is refused where its last statement has no end', async () => {
+  test('is refused when its last statement is incomplete', async () => {
     const { code, err } = await shell.run([], { input: 'if (true) {\n' });
-    expect({ code, err }).toEqual({ code: 1, err: 'The last statement has no end: if (true) {\n' });
+    expect({ code, err }).toEqual({ code: 1, err: 'The last statement is incomplete: if (true) {\n' });
   });
 });

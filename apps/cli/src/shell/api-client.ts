@@ -1,35 +1,35 @@
 import type { ApiClient } from '@latchkey/api/client';
 import { CommandError } from '../command-error.ts';
 
-/** A procedure of the API, as a client calls it: `auth.me` by `query`, `auth.login` by `mutate`. */
+/** A procedure of the API, and how it is called: `auth.me` with `query`, `auth.login` with `mutate`. */
 export type Procedure = { path: string; call: 'query' | 'mutate' };
 
-/** The client itself, which says how a procedure is called where somebody does it in another way: `api.auth.me()`. */
-export function sayingHowToCall(client: ApiClient, procedures: readonly Procedure[]): ApiClient {
+/** The client, with a helpful error for a call without `query` or `mutate`, like `api.auth.me()`. */
+export function withCallErrors(client: ApiClient, procedures: readonly Procedure[]): ApiClient {
   // The cast: it has what the client has.
-  return watched(client, [], procedures) as ApiClient;
+  return withPath(client, [], procedures) as ApiClient;
 }
 
-function watched(client: object, path: string[], procedures: readonly Procedure[]): object {
-  // What is printed of a part of the client.
+function withPath(client: object, path: string[], procedures: readonly Procedure[]): object {
+  // The name is printed when a part of the client is.
   const named = Object.defineProperty(() => undefined, 'name', { value: ['api', ...path].join('.') });
   return new Proxy(named, {
     get(_, name) {
       const member: unknown = Reflect.get(client, name);
       return typeof name === 'string' && typeof member === 'function'
-        ? watched(member, [...path, name], procedures)
+        ? withPath(member, [...path, name], procedures)
         : member;
     },
     apply(_, self, values: unknown[]): unknown {
       const problem = problemOfCall(path, procedures);
       if (problem) throw new CommandError(problem);
-      // The cast: on the way to a procedure tRPC has functions.
+      // The cast: every part of a tRPC client is a function.
       return Reflect.apply(client as () => unknown, self, values);
     },
   });
 }
 
-/** The API itself says that it has no such procedure. */
+/** @returns null also for an unknown procedure, which the API reports */
 function problemOfCall(path: string[], procedures: readonly Procedure[]): string | null {
   const call = path.at(-1) ?? '';
   const isCall = ['query', 'mutate'].includes(call);
@@ -42,5 +42,5 @@ function problemOfCall(path: string[], procedures: readonly Procedure[]): string
 
 function noProcedure(name: string): string {
   const found = name === '' ? 'the client itself' : name;
-  return `api: found a call of ${found}; expected .query() or .mutate() behind the name of a procedure, as in api.auth.me.query().`;
+  return `api: found a call of ${found}; expected .query() or .mutate() after the name of a procedure, as in api.auth.me.query().`;
 }

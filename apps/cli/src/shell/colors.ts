@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 
-/** What is beside the point, at a terminal that has colours. */
+/** Secondary text: dimmed where there are colors. */
 export const dim = (text: string, colors: boolean): string =>
   colors ? styleText('dim', text, { validateStream: false }) : text;
 
-/** Whether a stream ends at a terminal that wants colours (https://no-color.org). */
+/** Whether to use colors on a stream: at a terminal, unless NO_COLOR is set (https://no-color.org). */
 export const hasColors = ({ isTTY }: { isTTY?: boolean }): boolean => Boolean(isTTY) && !process.env.NO_COLOR;

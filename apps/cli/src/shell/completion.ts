@@ -5,8 +5,8 @@ import type { Shell } from './shell-scope.ts';
 export type Complete = (line: string) => [fitting: string[], typed: string];
 
 /**
- * What may come next at the end of a line: the fields of an entity, in a row and in what is given to `em`; the procedures
- * of the API; the names in scope; the members of anything else, as far as looking at it changes nothing.
+ * Completes the end of a line: fields of an entity, in a row and in the arguments of `em`; procedures of the API; names in
+ * scope; members of any other value, if evaluating it has no side effects.
  */
 export function completion(shell: Shell, evaluator: Evaluator): Complete {
   return (line) => {
@@ -20,18 +20,18 @@ export function completion(shell: Shell, evaluator: Evaluator): Complete {
   };
 }
 
-/** Where nothing was typed, what is ours says more than all the names that JavaScript has. */
+/** The globals of JavaScript are completed only once a letter is typed. */
 function namesInScope({ scope }: Shell, evaluator: Evaluator, typed: string): string[] {
-  const ours = [...Object.keys(scope), ...evaluator.declared()];
-  return typed === '' ? ours : [...ours, ...namesOf(globalThis), 'await', 'const'];
+  const own = [...Object.keys(scope), ...evaluator.declared()];
+  return typed === '' ? own : [...own, ...namesOf(globalThis), 'await', 'const'];
 }
 
-/** What may stand behind the dot. */
+/** The names that can follow a dot. */
 function membersBefore(text: string, shell: Shell, evaluator: Evaluator): string[] {
   const [, caller, path = ''] = /(\bas\([^()]*\)\s*\)|[\w$]+)((?:\.\w+)*)$/.exec(text) ?? [];
   if (caller === undefined) return [];
   if (caller.startsWith('as(') || shell.isClient(evaluator.peek(caller))) {
-    return nextOf(shell.procedures, path.slice(1));
+    return nextSegments(shell.procedures, path.slice(1));
   }
 
   const value = evaluator.peek(`${caller}${path}`);
@@ -39,8 +39,8 @@ function membersBefore(text: string, shell: Shell, evaluator: Evaluator): string
   return meta ? fieldsOf(meta) : membersOf(value);
 }
 
-/** `account.sessions` is followed by `list` and `revoke`, `auth.me` by `query`. */
-function nextOf(procedures: Shell['procedures'], path: string): string[] {
+/** After `account.sessions` come `list` and `revoke`, after `auth.me` comes `query`. */
+function nextSegments(procedures: Shell['procedures'], path: string): string[] {
   const called = procedures.find((procedure) => procedure.path === path);
   if (called) return [called.call];
   const inside = path === '' ? '' : `${path}.`;
@@ -63,20 +63,20 @@ function membersOf(value: unknown): string[] {
   return names.filter((name) => name !== 'constructor');
 }
 
-/** Own names that can be typed behind a dot, without those that begin with an underscore: they are nobody's business. */
+/** Own names that are identifiers, without private ones, which begin with an underscore. */
 const namesOf = (owner: object) =>
   Object.getOwnPropertyNames(owner).filter((name) => /^[a-z$][\w$]*$/i.test(name));
 
-/** The fields of the entity that an open call of `em` is about, where the name of one may stand; null anywhere else. */
+/** The fields of the entity in an open call of `em`, at a position where a key is expected; null anywhere else. */
 function fieldsAt(text: string, { entities }: Shell): string[] | null {
   const [, method = '', name = '', rest = ''] =
     /^[^]*\bem(?:\.fork\(\))?\.(\w+)\(\s*(\w+)\s*,([^]*)$/.exec(text) ?? [];
   const meta = entities.named(name);
-  const place = placeIn(rest);
-  if (!meta || !place?.isKey) return null;
-  const [first, ...others] = place.keys;
-  const isOptions = place.argument > 0 && method !== 'create';
-  if (!isOptions) return fieldsOf(follow(meta, place.keys));
+  const position = positionIn(rest);
+  if (!meta || !position?.isKey) return null;
+  const [first, ...others] = position.keys;
+  const isOptions = position.argument > 0 && method !== 'create';
+  if (!isOptions) return fieldsOf(follow(meta, position.keys));
   if (first === undefined) return findOptions;
   return first === 'orderBy' ? fieldsOf(follow(meta, others)) : null;
 }
@@ -85,22 +85,22 @@ const findOptions = ['fields', 'limit', 'offset', 'orderBy', 'populate', 'refres
 
 const fieldsOf = (meta: EntityMeta) => meta.props.map(({ name }) => name);
 
-/** Through references to what they refer to; `$and` and the like stay where they are. */
+/** Follows references to the entities that they point to. Operators like `$and` stay at the same entity. */
 function follow(meta: EntityMeta, keys: string[]): EntityMeta {
   return keys.reduce((now, key) => now.props.find(({ name }) => name === key)?.targetMeta ?? now, meta);
 }
 
-type Place = {
-  /** Which argument after the entity, from 0. */
+type Position = {
+  /** Index of the argument after the entity, from 0. */
   argument: number;
-  /** The keys of the objects that are open there. */
+  /** The keys of the open objects, outermost first. */
   keys: string[];
-  /** Whether the name of a field may come now. */
+  /** Whether a key is expected. */
   isKey: boolean;
 };
 
-/** Where one is in the arguments of a call that is not closed yet; null when it is closed, or in a text. */
-function placeIn(text: string): Place | null {
+/** The position at the end of the arguments of an open call; null after its end, or in a string. */
+function positionIn(text: string): Position | null {
   const open: { bracket: string; key: string }[] = [];
   let argument = 0;
   let last = '';

@@ -14,7 +14,7 @@ const consoles = [...page.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, code 
 const dialogue = consoles.filter((code) => code.startsWith('latchkey> ')).join('');
 const commands = consoles.filter((code) => code.startsWith('$ ')).join('');
 
-/** What is typed at a prompt, and what is printed below it. */
+/** An input at a prompt, and its output. */
 type Exchange = { typed: string; printed: string };
 
 function exchangesOf(code: string, prompt: string): Exchange[] {
@@ -25,18 +25,18 @@ function exchangesOf(code: string, prompt: string): Exchange[] {
   });
 }
 
-/** Ids, times and durations are others every time; all else is as the page has it. */
-const alike = (text: string) =>
+/** Replaces ids, times and durations, which differ in every run. */
+const normalized = (text: string) =>
   text
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => '0'.repeat(id.length))
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/\d+ ms/g, 'N ms')
     .trimEnd();
 
-/** What is printed, with `…` in place of those lines for which the page has it. */
-function asOnThePage(printed: string, expected: string): string {
-  const lines = alike(printed).split('\n');
-  const wanted = alike(expected).split('\n');
+/** The output, with `…` in place of the lines that the page leaves out. */
+function abridged(printed: string, expected: string): string {
+  const lines = normalized(printed).split('\n');
+  const wanted = normalized(expected).split('\n');
   const gap = wanted.indexOf('…');
   if (gap < 0 || lines.length < wanted.length - 1) return lines.join('\n');
   const below = wanted.length - gap - 1;
@@ -50,16 +50,15 @@ beforeAll(async () => {
 afterAll(() => shell.remove());
 
 describe('docs/shell.md', () => {
-  test('shows as many examples as there were ever written', () => {
+  test('has its examples', () => {
     expect(exchangesOf(dialogue, 'latchkey> ').length).toBeGreaterThan(20);
     expect(exchangesOf(commands, '$ ').length).toBeGreaterThan(6);
   });
 
-  test('shows what a shell prints, line by line', async () => {
+  test('shows the output of each input', async () => {
     const exchanges = exchangesOf(dialogue, 'latchkey> ');
     const mark = '--- next ---';
-    // Each in a process that lasts: what fails says so, and the next line is typed all the same. The semicolons end what a
-    // terminal ends with the line.
+    // An error ends a script: the rest is run by another process. The semicolons replace the ends of lines at a terminal.
     const input = exchanges.map(({ typed }) => `${typed};\n'${mark}';\n`);
     const answers: string[] = [];
     for (let from = 0; from < input.length;) {
@@ -72,12 +71,12 @@ describe('docs/shell.md', () => {
       from = answers.length;
     }
     exchanges.forEach(({ typed, printed }, index) => {
-      const answer = asOnThePage(answers[index] ?? '', printed);
-      expect({ typed, printed: answer }).toEqual({ typed, printed: alike(printed) });
+      const answer = abridged(answers[index] ?? '', printed);
+      expect({ typed, printed: answer }).toEqual({ typed, printed: normalized(printed) });
     });
   });
 
-  test.each(exchangesOf(commands, '$ '))('$typed prints what it says', async ({ typed, printed }) => {
+  test.each(exchangesOf(commands, '$ '))('shows the output of $typed', async ({ typed, printed }) => {
     const shellFile = join(import.meta.dirname, '../shell.ts');
     const command = typed.replace('pnpm shell', `'${process.execPath}' '${shellFile}'`);
     const output = await new Promise<string>((resolve) => {
@@ -86,10 +85,10 @@ describe('docs/shell.md', () => {
         resolve(out);
       });
     });
-    expect(alike(output)).toBe(alike(printed));
+    expect(normalized(output)).toBe(normalized(printed));
   });
 
-  test('adds names of one’s own as it says', async () => {
+  test('shows how to add names to the scope', async () => {
     const [, code = ''] = /^```ts\n([^]*?)^```$/m.exec(page) ?? [];
     const folder = join(import.meta.dirname, '../../artifacts/shell-docs');
     await mkdir(folder, { recursive: true });

@@ -4,10 +4,10 @@ import { enginesUnderTest } from '@latchkey/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { explainError } from './explain-error.ts';
-import { onlyRead } from './read-only.ts';
+import { makeReadOnly } from './read-only.ts';
 import { createShell } from './shell-scope.ts';
 import { show } from './show.ts';
-import { lineOf, watchStatements, withWatchedClient, type Statement } from './statements.ts';
+import { lineOf, watchStatements, withWatchedClient, type Statement } from './watch-statements.ts';
 import { shellOnDemoUsers } from './testing.ts';
 
 for (const { engine, problem } of await enginesUnderTest()) {
@@ -23,19 +23,19 @@ for (const { engine, problem } of await enginesUnderTest()) {
       for (const end of ends.reverse()) await end();
     });
 
-    /** A shell as `pnpm shell` makes it, in this process. */
-    async function shellHere({
+    /** The shell in this process. */
+    async function openShell({
       readOnly = false,
-      seen,
+      onStatement,
     }: {
       readOnly?: boolean;
-      seen?: (one: Statement) => void;
+      onStatement?: (statement: Statement) => void;
     }) {
       const database = await openDatabase(url);
-      if (readOnly) await onlyRead(database);
-      if (seen) watchStatements(database, seen);
+      if (readOnly) await makeReadOnly(database);
+      if (onStatement) watchStatements(database, onStatement);
       const config = readConfig({ LOG_LEVEL: 'silent' });
-      const watched = seen ? withWatchedClient(database, seen) : database;
+      const watched = onStatement ? withWatchedClient(database, onStatement) : database;
       const shell = await createShell(watched, { config, application: {}, readOnly });
       const evaluator = createEvaluator(shell.scope);
       const end = async () => {
@@ -46,11 +46,11 @@ for (const { engine, problem } of await enginesUnderTest()) {
       return { shell, evaluator, end };
     }
 
-    describe('a shell that only reads', () => {
+    describe('a read-only shell', () => {
       let evaluator: Evaluator;
       let end: () => Promise<void>;
       beforeAll(async () => {
-        ({ evaluator, end } = await shellHere({ readOnly: true }));
+        ({ evaluator, end } = await openShell({ readOnly: true }));
       });
       afterAll(() => end());
 
@@ -61,32 +61,34 @@ for (const { engine, problem } of await enginesUnderTest()) {
         'em.execute("create table mine (a int)")',
         'Promise.all(Array.from({ length: 8 }, () => em.fork().execute("delete from sessions")))',
         'auth.loginUser(await em.findOne(User, { username: "sam" }), { client: { userAgent: "", address: null } })',
-      ])('has the database refuse %s', async (statements) => {
+      ])('cannot run %s', async (statements) => {
         const error: unknown = await evaluator.evaluate(statements).catch((thrown: unknown) => thrown);
         expect(explainError(error, { readOnly: true })).toBe(
-          'This shell only reads: nothing was written. Start it without --read-only to write.',
+          'This shell is read-only: nothing was written. Start it without --read-only to write.',
         );
       });
 
-      test('reads, and has lost nothing', async () => {
+      test('reads the unchanged rows', async () => {
         expect(await evaluator.evaluate('em.fork().count(User, { role: "admin" })')).toBe(1);
         expect(await evaluator.evaluate('em.fork().count(User)')).toBe(6);
       });
     });
 
-    test('rows of plain SQL are a table, without what is hidden', async () => {
-      const { shell, evaluator, end } = await shellHere({});
+    test('rows of plain SQL are printed as a table without hidden values', async () => {
+      const { shell, evaluator, end } = await openShell({});
       const sql = "select username, password_hash from users where username = 'sam'";
       const rows = await evaluator.evaluate(`em.execute("${sql}")`);
       await end();
-      expect(show(rows, shell, { width: 80, height: 9, colors: false })).toMatch(
+      expect(show(rows, shell, { width: 80, maxRows: 9, colors: false })).toMatch(
         /^username +password_hash\n─+ +─+\nsam +\(hidden\)\n\(1 row\)$/,
       );
     });
 
-    test('every statement is told of, with its parameters and without secrets', async () => {
+    test('every statement is reported with its parameters, without secrets', async () => {
       const lines: string[] = [];
-      const { evaluator, end } = await shellHere({ seen: (statement) => lines.push(lineOf(statement)) });
+      const { evaluator, end } = await openShell({
+        onStatement: (statement) => lines.push(lineOf(statement)),
+      });
       await evaluator.evaluate(
         'u = await em.findOne(User, { username: "sam" }); u.passwordHash = await hashPassword("dog"); await em.flush(); await as("sam")',
       );

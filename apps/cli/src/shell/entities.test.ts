@@ -7,10 +7,10 @@ import { knownEntities } from './entities.ts';
 import type { Shell } from './shell-scope.ts';
 import { show } from './show.ts';
 
-// Within that package: entities import MikroORM, which is found from there.
+// Inside that package, from where MikroORM can be imported.
 const entitiesFolder = join(workspaceRoot, 'packages/db/artifacts', `entities-${crypto.randomUUID()}`);
 
-/** Every way in which entities know each other: by two columns, by a table in between, and the ways back. */
+/** Every kind of reference: of two columns, through a pivot table, and their inverse sides. */
 const theatre = `
   import { defineEntity, p } from '@mikro-orm/core';
   export const Seat = defineEntity({ name: 'Seat', tableName: 'seats', properties: {
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await mkdir(entitiesFolder, { recursive: true });
   await writeFile(join(entitiesFolder, 'theatre.ts'), theatre);
   database = await openDatabase('sqlite::memory:', { entitiesFolder });
-  // The cast: of a shell, showing entities and their rows uses this only.
+  // The cast: printing entities and rows uses only this part of the shell.
   shell = { entities: knownEntities(database), isClient: () => false } as unknown as Shell;
 });
 afterAll(async () => {
@@ -36,21 +36,21 @@ afterAll(async () => {
   await rm(entitiesFolder, { recursive: true });
 });
 
-const shown = (value: unknown) => show(value, shell, { width: Infinity, height: Infinity, colors: false });
+const shown = (value: unknown) => show(value, shell, { width: Infinity, maxRows: Infinity, colors: false });
 
-describe('an entity whose rows know others', () => {
+describe('an entity with references', () => {
   test.each([
-    ['Seat', ['row string row key', 'place number place key', 'guests Guest hidden']],
-    ['Play', ['id string id key', 'guests Guest']],
-    ['Guest', ['id string id key', 'seat Seat seat_row, seat_place', 'plays Play']],
-  ])('%s is shown with its own columns, and without one for a collection', (name, fields) => {
+    ['Seat', ['row string row primary key', 'place number place primary key', 'guests Guest hidden']],
+    ['Play', ['id string id primary key', 'guests Guest']],
+    ['Guest', ['id string id primary key', 'seat Seat seat_row, seat_place', 'plays Play']],
+  ])('%s is printed with its own columns, and none for a collection', (name, fields) => {
     const lines = shown(shell.entities.byName[name]).split('\n');
     expect(lines.map((line) => line.trim().replace(/ +/g, ' '))).toEqual(expect.arrayContaining(fields));
   });
 
-  test('has rows that are shown by the whole key of what they refer to', async () => {
+  test('has rows that are printed with the whole key of a reference', async () => {
     const { Seat, Guest } = shell.entities.byName;
-    if (!Seat || !Guest) throw new Error('There are no such entities.');
+    if (!Seat || !Guest) throw new Error('The entities are missing.');
     await database.orm.schema.create();
     const em = database.em();
     em.create(Guest, { id: 'susan', seat: em.create(Seat, { row: 'C', place: 12 }), plays: [] });

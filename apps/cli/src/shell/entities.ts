@@ -3,16 +3,16 @@ import type { Database } from '@latchkey/db';
 export type EntityMeta = Database['entities'][number]['meta'];
 export type EntityField = EntityMeta['props'][number];
 
-/** What is known of the entities, and of the rows they are found as. */
+/** Looks up entities, and the entity of a row. */
 export type Entities = {
   /** Each entity by its name: `User`, `Session`, … */
   byName: Readonly<Record<string, Database['entities'][number]>>;
   named(name: string): EntityMeta | null;
-  /** The entity that a value is: `User` itself. */
+  /** The entity that a value defines, like `User`. */
   definedBy(value: unknown): EntityMeta | null;
-  /** The entity that a value is a row of. */
+  /** The entity of a row. */
   rowOf(value: unknown): EntityMeta | null;
-  /** Fields and columns that are not shown unless they are asked for by name: those with `.hidden()`. */
+  /** Whether a field or column is marked with `.hidden()`: it is printed only when it is selected by name. */
   isHidden(name: string): boolean;
 };
 
@@ -37,7 +37,7 @@ export function knownEntities(database: Database): Entities {
     },
     rowOf(value) {
       if (typeof value !== 'object' || value === null || !('__meta' in value)) return null;
-      // The cast: MikroORM hangs the metadata on every entity's prototype under this name.
+      // The cast: MikroORM sets this property on the prototype of every entity.
       const meta = value.__meta as { className?: string } | undefined;
       return named(meta?.className ?? '');
     },
@@ -45,19 +45,19 @@ export function knownEntities(database: Database): Entities {
   };
 }
 
-/** The columns of a field: none of a collection, which is kept in another table. */
+/** The columns of a field. A collection has none: it is stored in another table. */
 export function columnsOf(field: EntityField): readonly string[] {
-  // The cast: what is not there for every field, which MikroORM's type does not say.
+  // The cast: MikroORM's type does not show that these are optional.
   const { fieldNames, pivotEntity } = field as { fieldNames?: string[]; pivotEntity?: unknown };
   return pivotEntity ? [] : (fieldNames ?? []);
 }
 
-/** The value of a field, or undefined where it was not loaded. */
+/** The value of a field; undefined when it is not loaded. */
 export function valueOf(row: object, field: EntityField): unknown {
   return Reflect.get(row, field.name);
 }
 
-/** What tells a row from the others of its entity. */
+/** The primary key of a row. */
 export function keyOf(row: object, meta: EntityMeta): string {
   return meta.primaryKeys.map((key) => String(Reflect.get(row, key))).join(', ');
 }

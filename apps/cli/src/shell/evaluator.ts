@@ -3,27 +3,27 @@ import { isPromise } from 'node:util/types';
 import { promiseHooks } from 'node:v8';
 import { Script } from 'node:vm';
 
-/** Input that is right so far, and goes on in the next line. */
-export class Unfinished extends Error {
-  readonly reason = 'unfinished';
-  override message = 'SyntaxError: There is more to come.';
+/** The input is valid so far, but incomplete. */
+export class IncompleteInput extends Error {
+  readonly reason = 'incomplete_input';
+  override message = 'SyntaxError: Unexpected end of input';
 }
 
-/** What is no JavaScript. */
-export class Unparsable extends Error {
-  readonly reason = 'unparsable';
-  readonly place: Place;
+/** The input is not valid JavaScript. */
+export class InvalidSyntax extends Error {
+  readonly reason = 'invalid_syntax';
+  readonly position: Position;
 
-  constructor(message: string, place: Place) {
+  constructor(message: string, position: Position) {
     super(`SyntaxError: ${message}`);
-    this.place = place;
+    this.position = position;
   }
 }
 
-/** Where something stands in what was typed; both count from 1. */
-export type Place = { line: number; column: number };
+/** A position in the input. Both numbers count from 1. */
+export type Position = { line: number; column: number };
 
-/** What somebody has stopped with Ctrl-C. */
+/** The statements were interrupted with Ctrl-C. */
 export class Interrupted extends Error {
   readonly reason = 'interrupted';
   override message = 'Interrupted.';
@@ -31,39 +31,38 @@ export class Interrupted extends Error {
 
 export type Evaluator = {
   /**
-   * Runs statements, in which `await` may be used; names that they declare stay. A promise is waited for.
+   * Runs statements with top-level `await`, and awaits the last value. Their declarations stay in scope.
    * @returns the value of the last statement
-   * @throws Unfinished when there is more to come; Unparsable; whatever the statements throw
+   * @throws IncompleteInput, InvalidSyntax, and what the statements throw
    */
   evaluate(source: string): Promise<unknown>;
   /**
-   * Reads a whole program whose statements are to be evaluated one after the other, and runs none of them. Its functions can
-   * be called from then on, also above the place where they stand.
-   * @throws Unfinished when there is more to come; Unparsable
+   * Checks the syntax of a program and hoists its functions, but runs no statement of it: they are evaluated one by one.
+   * @throws IncompleteInput, InvalidSyntax
    */
   declare(program: string): Promise<void>;
-  /** The value of an expression, if working it out changes nothing; else undefined. */
+  /** The value of an expression; undefined if evaluating it would have a side effect. */
   peek(expression: string): unknown;
-  /** The names that were declared with `const`, `let` and `class`. */
+  /** The names declared with `const`, `let` and `class`. */
   declared(): string[];
   /**
-   * Gives up waiting for what is being evaluated.
-   * @param error what it fails with instead; Interrupted by default
-   * @returns whether there was something
+   * Stops waiting for the running evaluation, which then throws an error.
+   * @param error Interrupted by default
+   * @returns whether an evaluation was running
    */
   interrupt(error?: unknown): boolean;
   close(): void;
 };
 
 /**
- * Evaluates in this process, as a browser's console does: V8 has a mode for it, reached by the inspector's protocol, that
- * knows `await`, and lets a name be declared a second time.
- * @param scope what is in reach by name, until the evaluator is closed
- * @param attended runs what cannot be interrupted but by a signal, up to the first `await`: a terminal in raw mode sends none
+ * Evaluates in this process like a browser's console: in V8's REPL mode, which allows top-level `await` and repeated
+ * declarations. It is reached through the inspector protocol.
+ * @param scope the names in scope until the evaluator is closed
+ * @param withSignals wraps the synchronous part, which only a signal can interrupt: a terminal in raw mode sends none
  */
 export function createEvaluator(
   scope: Record<string, unknown>,
-  attended: (run: () => void) => void = (run) => run(),
+  withSignals: (run: () => void) => void = (run) => run(),
 ): Evaluator {
   const session = new Session();
   session.connect();
@@ -71,12 +70,12 @@ export function createEvaluator(
   const held = new Set<unknown>();
   let stopWaiting: ((error: unknown) => void) | undefined;
 
-  /** The value itself, where the protocol has only its description. */
+  /** Resolves a remote object of the protocol to the value in this process. */
   const valueOf = (remote: Runtime.RemoteObject): unknown => {
     let value: unknown;
     put(receiver, (given: unknown) => {
       value = given;
-      // A promise that fails is told of by whoever waits for it, which is soon.
+      // Its rejection is handled by the caller, which awaits it later.
       if (isPromise(given)) given.catch(() => undefined);
     });
     const { objectId, unserializableValue } = remote;
@@ -86,7 +85,7 @@ export function createEvaluator(
       : unserializableValue
         ? { unserializableValue }
         : { value: remote.value as unknown };
-    // The answer comes at once: it is the same thread.
+    // The call is synchronous: the session is connected to its own thread.
     session.post('Runtime.callFunctionOn', {
       functionDeclaration,
       arguments: [argument],
@@ -95,7 +94,7 @@ export function createEvaluator(
     return value;
   };
 
-  /** Runs it under the eye of a watchdog: the first part, up to the first `await`, may be a loop without an end. */
+  /** Evaluates under Node's SIGINT watchdog: an endless loop before the first `await` can be interrupted. */
   const start = (source: string): Promise<Runtime.EvaluateReturnType> => {
     const { promise, resolve, reject } = Promise.withResolvers<Runtime.EvaluateReturnType>();
     const parameters = { expression: source, replMode: true, awaitPromise: true, objectGroup };
@@ -111,7 +110,7 @@ export function createEvaluator(
     });
     const { stopLooking, release } = holdFirstPromise(held);
     try {
-      attended(() => {
+      withSignals(() => {
         watched.runInThisContext({ breakOnSigint: true });
       });
     } catch {
@@ -128,10 +127,10 @@ export function createEvaluator(
     session.post('Runtime.releaseObjectGroup', { objectGroup });
     if (!exceptionDetails) return value;
     if (!isOfTheParser(value)) throw value;
-    if (isUnfinished(value, exceptionDetails, prefix + source)) throw new Unfinished();
+    if (isIncompleteInput(value, exceptionDetails, prefix + source)) throw new IncompleteInput();
     const { lineNumber, columnNumber } = exceptionDetails;
     const column = columnNumber + 1 - (lineNumber === 0 ? prefix.length : 0);
-    throw new Unparsable(value.message, { line: lineNumber + 1, column });
+    throw new InvalidSyntax(value.message, { line: lineNumber + 1, column });
   };
 
   const hereId = idOfGlobalThis(session);
@@ -150,7 +149,7 @@ export function createEvaluator(
     },
 
     async declare(program) {
-      // Its declarations are made before its first statement runs.
+      // All declarations are hoisted before the first statement runs.
       await run(program, 'throw 0;').catch((error: unknown) => {
         if (error !== 0) throw error;
       });
@@ -158,7 +157,7 @@ export function createEvaluator(
 
     peek(expression) {
       let value: unknown;
-      // Not in the mode for statements, which answers later.
+      // Not in REPL mode, which is asynchronous.
       const parameters = { expression, throwOnSideEffect: true, objectGroup };
       session.post(
         'Runtime.evaluate',
@@ -186,7 +185,7 @@ export function createEvaluator(
 
     close() {
       uninstall();
-      // Later: this may be called from within an answer of the session.
+      // Deferred: the caller may be inside a callback of the session.
       setImmediate(() => {
         session.disconnect();
       });
@@ -200,13 +199,12 @@ const runner = Symbol.for('latchkey.shell.runner');
 const watched = new Script(`globalThis[Symbol.for('${runner.description ?? ''}')]()`);
 
 /**
- * Holds the promise of what runs next. Were it collected, because nothing can settle it any more (`await new Promise(() => {})`),
- * the inspector would tell so while garbage is collected, where Node 24 cannot listen: it ends the process.
- * @returns what stops looking for it, and what lets it go again
+ * Keeps a reference to the promise of the next evaluation. If a promise that can never settle (`await new Promise(() => {})`)
+ * were garbage-collected, the inspector would report that during the collection, which ends the process in Node 24.
  */
 function holdFirstPromise(held: Set<unknown>): { stopLooking: () => void; release: () => void } {
   let first: unknown;
-  // The cast: the types say Function.
+  // The cast: the return type is declared as Function.
   const stopLooking = promiseHooks.onInit((promise) => {
     first ??= promise;
     held.add(first);
@@ -217,28 +215,28 @@ function holdFirstPromise(held: Set<unknown>): { stopLooking: () => void; releas
   };
 }
 
-/** `{ a: 1 }` is an object here, and not a block, if it can be one. */
+/** Evaluates `{ a: 1 }` as an object if possible, and not as a block. */
 async function asExpression(source: string, run: (source: string) => Promise<unknown>): Promise<unknown> {
   if (!/^\s*\{[^]*\}\s*;?\s*$/.test(source)) return run(source);
   try {
     return await run(`(${source.replace(/;\s*$/, '')}\n)`);
   } catch (error) {
-    if (error instanceof Unfinished || error instanceof Unparsable) return run(source);
+    if (error instanceof IncompleteInput || error instanceof InvalidSyntax) return run(source);
     throw error;
   }
 }
 
-/** Whether nothing has run yet: an error of the statements' own has them in its stack. */
+/** Whether the parser threw it, before anything ran: a SyntaxError thrown by the statements has them in its stack. */
 const isOfTheParser = (error: unknown): error is SyntaxError =>
   error instanceof SyntaxError &&
   /^\s+at Session\.post /m.exec(error.stack ?? '')?.index === firstFrame(error);
 
 const firstFrame = ({ stack = '' }: Error) => /^\s+at /m.exec(stack)?.index;
 
-/** Frames of what was typed. */
+/** Stack frames of the evaluated input. */
 export const typedFrame = /^\s+at (.*\()?(async )?<anonymous>:\d+:\d+\)?$/m;
 
-/** A promise that nobody in the statements waits for has no way back to them in its stack, so it gets one. */
+/** Adds a frame of the input to the stack of an error that has none, like the rejection of a promise that is not awaited. */
 function withTypedFrame(error: unknown, source: string): unknown {
   if (!(error instanceof Error) || typedFrame.test(error.stack ?? '')) return error;
   const before = linesOf(/^\s*/.exec(source)?.[0] ?? '');
@@ -247,8 +245,12 @@ function withTypedFrame(error: unknown, source: string): unknown {
   return error;
 }
 
-/** Whether the parser came to the end and wanted more. */
-function isUnfinished({ message }: SyntaxError, details: Runtime.ExceptionDetails, source: string): boolean {
+/** Whether the syntax error is at the end of the input, so that more input could complete it. */
+function isIncompleteInput(
+  { message }: SyntaxError,
+  details: Runtime.ExceptionDetails,
+  source: string,
+): boolean {
   if (message === 'Unexpected end of input') return true;
   const { lineNumber, columnNumber } = details;
   if (message === 'Invalid or unexpected token') {
@@ -260,10 +262,10 @@ function isUnfinished({ message }: SyntaxError, details: Runtime.ExceptionDetail
   return isAtEnd && message === 'missing ) after argument list' && !source.trimEnd().endsWith(')');
 }
 
-/** Node's prompt ends lines with a carriage return. */
+/** Also splits at carriage returns, with which Node's prompt ends lines. */
 export const linesOf = (source: string) => source.split(/\r\n?|\n/);
 
-/** By it the protocol knows in which context a function is to be called: in the one of this module. */
+/** Identifies the context of this module, in which the protocol calls functions. */
 function idOfGlobalThis(session: Session): string {
   let id: string | undefined;
   session.post('Runtime.evaluate', { expression: 'globalThis' }, (error, { result }) => {
@@ -272,7 +274,7 @@ function idOfGlobalThis(session: Session): string {
   return id ?? '';
 }
 
-/** Names reach the statements as globals: there is no other way to come between them. */
+/** Defines the names of the scope as globals, which is the only scope of evaluated statements. */
 function install(scope: Record<string | symbol, unknown>): () => void {
   for (const name of Reflect.ownKeys(scope)) put(name, scope[name]);
   return () => {

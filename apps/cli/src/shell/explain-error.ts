@@ -1,86 +1,87 @@
 import { inspect } from 'node:util';
 import { explain } from '@latchkey/http';
-import { typedFrame, Unparsable, type Place } from './evaluator.ts';
+import { InvalidSyntax, typedFrame, type Position } from './evaluator.ts';
 
 export type Circumstances = {
   readOnly: boolean;
-  /** Whether what was typed has several lines, so that it has to be said where an error is. */
+  /** Whether the input has several lines, so that the message contains the position of the error. */
   isLong?: boolean;
 };
 
 /**
- * What somebody at the prompt is told of an error. One line for what can be foreseen: what we say ourselves, what the API
- * answers, what the ORM and the database object to, and slips of the typing. With the stack for anything else.
+ * The message for an error of the input. One line for expected errors: those with a `reason`, those of the API, the ORM
+ * and the database, and simple mistakes in the input itself. Any other error is printed with its stack.
  */
 export function explainError(error: unknown, { readOnly, isLong = false }: Circumstances): string {
   if (!(error instanceof Error)) return `Thrown: ${typeof error === 'string' ? error : inspect(error)}`;
   const missing = missingImport(error);
   if (missing)
-    return `${missing} is not to be had here. Use require('node:fs'), which brings modules of either kind.`;
-  if (error instanceof Unparsable) return isLong ? withPlace(error.message, error.place) : error.message;
+    return `${missing} is not available in the shell. Use require('node:fs'), which loads ES modules too.`;
+  if (error instanceof InvalidSyntax)
+    return isLong ? withPosition(error.message, error.position) : error.message;
   if ('reason' in error) return explain(error);
   if (readOnly && isRefusedWrite(error))
-    return 'This shell only reads: nothing was written. Start it without --read-only to write.';
-  if (error.name === 'TRPCClientError') return ofTheApi(error, readOnly);
-  if (isOfTheDatabase(error)) return `${error.name}: ${withoutStatement(error.message)}`;
-  if (isSlip(error)) return ofSlip(error, isLong);
-  return withoutOthersFrames(explain(error));
+    return 'This shell is read-only: nothing was written. Start it without --read-only to write.';
+  if (error.name === 'TRPCClientError') return messageOfApi(error, readOnly);
+  if (isDatabaseError(error)) return `${error.name}: ${withoutStatement(error.message)}`;
+  if (isInputMistake(error)) return messageOfMistake(error, isLong);
+  return withoutForeignFrames(explain(error));
 }
 
-const withPlace = (sentence: string, { line, column }: Place) =>
+const withPosition = (sentence: string, { line, column }: Position) =>
   `${sentence} (line ${line}, column ${column})`;
 
-function ofTheApi({ message }: Error, readOnly: boolean): string {
-  return readOnly ? `${message} (This shell only reads, which may be the reason.)` : message;
+function messageOfApi({ message }: Error, readOnly: boolean): string {
+  return readOnly ? `${message} (This shell is read-only, which may be the reason.)` : message;
 }
 
 /** SQLite, PostgreSQL's read_only_sql_transaction, MySQL. */
-const refusals = ['SQLITE_READONLY', '25006', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'];
+const readOnlyCodes = ['SQLITE_READONLY', '25006', 'ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'];
 
 function isRefusedWrite(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && refusals.includes(String(error.code))) || isRefusedWrite(error.cause);
+  return ('code' in error && readOnlyCodes.includes(String(error.code))) || isRefusedWrite(error.cause);
 }
 
-/** MikroORM's own errors, and those of drivers, which it passes on. */
-const isOfTheDatabase = (error: Error) =>
+/** Errors of MikroORM, and those of the drivers, which it passes on. */
+const isDatabaseError = (error: Error) =>
   /Exception$|^ValidationError$|^OptimisticLockError$|^NotFoundError$|^CursorError$|^SqliteError$/.test(
     error.name,
   );
 
-/** MikroORM puts the whole statement in front of what the database says, with the values in it: hashes among them. */
+/** MikroORM prefixes the database's message with the whole statement and its values, which may include hashes. */
 function withoutStatement(message: string): string {
-  const said = message.lastIndexOf(' - ');
+  const separator = message.lastIndexOf(' - ');
   const isStatement =
     /^(select|insert|update|delete|with|create|alter|drop|begin|set|pragma|replace)\b/i.test(message);
-  return (isStatement && said >= 0 ? message.slice(said + 3) : message).replace(/\s*\n\s*/g, ' ');
+  return (isStatement && separator >= 0 ? message.slice(separator + 3) : message).replace(/\s*\n\s*/g, ' ');
 }
 
-/** Which kind of import it was that a shell does not have, if it was one. */
+/** Which kind of import the error is about; null for any other error. */
 function missingImport(error: Error): string | null {
   if ('code' in error && error.code === 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING') return 'import()';
-  const isStatement = error instanceof Unparsable && error.message.includes('Cannot use import statement');
+  const isStatement = error instanceof InvalidSyntax && error.message.includes('Cannot use import statement');
   return isStatement ? 'import' : null;
 }
 
-/** Thrown by the line itself, and not by something that it called. */
-function isSlip(error: Error): boolean {
+/** Whether the input itself threw it, and not a function that it called. */
+function isInputMistake(error: Error): boolean {
   if (!['SyntaxError', 'ReferenceError', 'TypeError', 'RangeError'].includes(error.name)) return false;
   const [frame = ''] = framesOf(error.stack ?? '');
   return /^\s+at <anonymous>:/.test(frame);
 }
 
-/** A ReferenceError names what is wrong; what any other is about has to be looked for. */
-function ofSlip({ name, message, stack = '' }: Error, isLong: boolean): string {
+/** A ReferenceError needs no position: it contains the name that is wrong. */
+function messageOfMistake({ name, message, stack = '' }: Error, isLong: boolean): string {
   const sentence = `${name}: ${message}`;
   const [, line, column] = /^\s+at <anonymous>:(\d+):(\d+)$/m.exec(stack) ?? [];
   if (!isLong || name === 'ReferenceError' || line === undefined) return sentence;
-  return withPlace(sentence, { line: Number(line), column: Number(column) });
+  return withPosition(sentence, { line: Number(line), column: Number(column) });
 }
 
 const framesOf = (stack: string) => stack.split('\n').filter(isFrame);
 
-const framesShown = 10;
+const maxFrames = 10;
 
 const isFrame = (line: string) => /^\s+at /.test(line);
 const isOfPackage = (frame: string) => /[/(\s](node:|.*\/node_modules\/)/.test(frame);
@@ -88,14 +89,14 @@ const isOfShell = (line: string) =>
   /^\s+at (Session\.post |.*\/cli\/src\/shell\/(evaluator|script|run-shell)\.ts:)/.test(line);
 
 /**
- * Below the line that was typed comes the shell, which is beside the point. So are the packages between it and what was
- * thrown; where the line is not in the stack, they are all that there is.
+ * Removes the frames of the shell below the input, and the frames of packages between the input and the error. Where the
+ * stack has no frame of the input, the packages' frames are kept.
  */
-function withoutOthersFrames(stack: string): string {
+function withoutForeignFrames(stack: string): string {
   const lines = stack.split('\n');
   const message = lines.filter((line) => !isFrame(line));
   const frames = lines.filter((line) => isFrame(line) && !isOfShell(line));
   const typed = frames.findLastIndex((frame) => typedFrame.test(frame));
   const kept = typed < 0 ? frames : frames.slice(0, typed + 1).filter((frame) => !isOfPackage(frame));
-  return [...message, ...kept.slice(0, framesShown)].join('\n');
+  return [...message, ...kept.slice(0, maxFrames)].join('\n');
 }

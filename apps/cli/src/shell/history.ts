@@ -2,27 +2,27 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { REPLServer } from 'node:repl';
 
-/** Makes the place for the history, for its owner alone; where that cannot be, Node says so when it comes to it. */
+/** Creates the folder of the history, and makes the file readable by its owner alone. */
 export function prepareHistory(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
     if (existsSync(file)) chmodSync(file, 0o600);
   } catch {
-    // The shell is as good without.
+    // The shell works without a history; Node reports the error when it saves one.
   }
 }
 
-/** What was typed is there again the next time, without the lines that tell a password. Node makes the file with mode 0600. */
-export function keepHistory(repl: REPLServer, file: string): void {
+/** Saves the input history, without lines that contain a password. Node creates the file with mode 0600. */
+export function saveHistory(repl: REPLServer, file: string): void {
   repl.on('history', (lines: string[]) => {
-    const kept = lines.filter((line) => !tellsPassword(line));
+    const kept = lines.filter((line) => !containsPassword(line));
     if (kept.length < lines.length) lines.splice(0, lines.length, ...kept);
   });
   repl.setupHistory(file, () => undefined);
 }
 
-/** Whether a line has what looks like a password written out: as an argument, or as the value of a field or a name. */
-export function tellsPassword(line: string): boolean {
+/** Whether a line seems to contain a password: as an argument, or as the value of a field or variable. */
+export function containsPassword(line: string): boolean {
   return asArgument.test(line) || asValue.test(line);
 }
 

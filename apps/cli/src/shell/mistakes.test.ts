@@ -7,10 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => shell.remove());
 
-describe('pnpm shell says in a sentence', () => {
+describe('pnpm shell prints one sentence', () => {
   const login = "expected a user name or an e-mail address, as in as('susan').";
   const circular =
-    '--json: found a value that refers to itself, which JSON does not have. Print a part of it, or leave out --json.';
+    '--json: found a circular reference, which JSON cannot represent. Print a part of the value, or leave out --json.';
   test.each([
     ['as()', `as(): found nothing; ${login}`],
     ['as(5)', `as(): found 5; ${login}`],
@@ -24,20 +24,20 @@ describe('pnpm shell says in a sentence', () => {
     ],
     [
       'api.auth()',
-      'api: found a call of auth; expected .query() or .mutate() behind the name of a procedure, as in api.auth.me.query().',
+      'api: found a call of auth; expected .query() or .mutate() after the name of a procedure, as in api.auth.me.query().',
     ],
     ['api.auth.nothing.query()', 'There is no such procedure.'],
     ['throw { a: 1 }', 'Thrown: { a: 1 }'],
     ['throw Object.create(null)', 'Thrown: [Object: null prototype] {}'],
     [
       'import fs from "node:fs"',
-      "import is not to be had here. Use require('node:fs'), which brings modules of either kind.",
+      "import is not available in the shell. Use require('node:fs'), which loads ES modules too.",
     ],
-  ])('what is wrong with %s', async (statements, sentence) => {
+  ])('for the mistake in %s', async (statements, sentence) => {
     expect(await shell.run(['-e', statements])).toMatchObject({ code: 1, out: '', err: `${sentence}\n` });
   });
 
-  test.each(['a = {}; a.a = a', 'em'])('that %s is nothing for JSON', async (statements) => {
+  test.each(['a = {}; a.a = a', 'em'])('for the circular reference of %s with --json', async (statements) => {
     expect(await shell.run(['--json', '-e', statements])).toMatchObject({
       code: 1,
       out: '',
@@ -46,11 +46,11 @@ describe('pnpm shell says in a sentence', () => {
   });
 });
 
-test('pnpm shell --json prints null for what JSON does not have', async () => {
+test('pnpm shell --json prints null for a value that JSON cannot represent', async () => {
   expect((await shell.run(['--json', '-e', 'Symbol("a")'])).out).toBe('null\n');
 });
 
-describe('pnpm shell shows of an error where it is in what was typed, and nothing of its own', () => {
+describe('pnpm shell prints the position of an error, and no frames of its own', () => {
   test.each([
     [['-e', '1\n null.x'], "TypeError: Cannot read properties of null (reading 'x') (line 2, column 7)"],
     [
@@ -81,8 +81,8 @@ describe('pnpm shell shows of an error where it is in what was typed, and nothin
       ['-e', 'await as("susan"); Promise.reject(new Error("let go")); await new Promise(() => {})'],
       'Error: let go\n    at <anonymous>:1:35',
     ],
-  ])('%j', async (words, said) => {
-    expect(await shell.run(words)).toMatchObject({ code: 1, out: '', err: `${said}\n` });
+  ])('%j', async (words, message) => {
+    expect(await shell.run(words)).toMatchObject({ code: 1, out: '', err: `${message}\n` });
     expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
   });
 });

@@ -1,39 +1,41 @@
 import type { Shell } from './shell-scope.ts';
 import { showEntity } from './show.ts';
-import type { Paper } from './table.ts';
+import type { OutputFormat } from './table.ts';
 
-/** What `.names` says: everything in scope, or the fields of one entity. */
-export function names(shell: Shell, word: string, paper: Paper): string {
+/** The output of `.names`: everything in scope, or the fields of one entity. */
+export function names(shell: Shell, word: string, format: OutputFormat): string {
   if (word === '') return everything(shell);
   const meta = shell.entities.named(word);
   return meta
-    ? showEntity(meta, paper)
+    ? showEntity(meta, format)
     : `There is no entity ${word}. There are: ${Object.keys(shell.entities.byName).join(', ')}.`;
 }
 
 function everything({ scope, entities }: Shell): string {
   const entityNames = Object.keys(entities.byName);
-  const yours = Object.keys(scope).filter((name) => !entityNames.includes(name) && !(name in ours));
+  const ofApplication = Object.keys(scope).filter(
+    (name) => !entityNames.includes(name) && !(name in descriptions),
+  );
   const lines = [
-    ['rows', entityNames.map((name) => (name in scope ? name : `entities.${name}`)).join(', ')],
-    ...Object.entries(ours),
-    ...(yours.length > 0 ? [['yours', yours.join(', ')]] : []),
+    ['tables', entityNames.map((name) => (name in scope ? name : `entities.${name}`)).join(', ')],
+    ...Object.entries(descriptions),
+    ...(ofApplication.length > 0 ? [['yours', ofApplication.join(', ')]] : []),
   ];
   return [
     ...lines.map(([name = '', what = '']) => `${name.padEnd(14)}${what}`),
     '',
-    'The fields of one: .names User',
+    'To list the fields of an entity: .names User',
   ].join('\n');
 }
 
-const ours: Readonly<Record<string, string>> = {
-  em: 'finds, makes and keeps rows: await em.find(User, {})',
-  orm: 'MikroORM itself',
-  entities: 'all of the first line, by name',
+const descriptions: Readonly<Record<string, string>> = {
+  em: 'finds, creates and stores rows: await em.find(User, {})',
+  orm: 'the MikroORM instance',
+  entities: 'all entities by name: entities.User',
   auth: 'sessions: await auth.endSessionsOf(u.id)',
   hashPassword: "await hashPassword('a password')",
   checkPassword: "await checkPassword(u.passwordHash, 'a password')",
-  api: 'the API as nobody: await api.auth.me.query()',
-  as: "the API as somebody: susan = await as('susan')",
+  api: 'the API, not signed in: await api.auth.me.query()',
+  as: "the API, signed in as a user: susan = await as('susan')",
   require: "modules: require('node:fs')",
 };

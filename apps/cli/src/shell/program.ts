@@ -15,7 +15,7 @@ export function shellProgram(): Command {
     .option('--sql', 'print each SQL statement to standard error')
     .option('--read-only', 'make the database refuse every write')
     .action(async (options: ShellOptions) => {
-      if (options.json && options.eval === undefined) throw new CommandError('--json goes with --eval.');
+      if (options.json && options.eval === undefined) throw new CommandError('--json requires --eval.');
       const { runShell } = await import('./run-shell.ts');
       await runShell(options);
     });

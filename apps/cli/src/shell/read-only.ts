@@ -1,11 +1,10 @@
 import type { Database } from '@latchkey/db';
 
 /**
- * Has the engine itself refuse every write, by its own means. SQLite has one connection, which is told. Servers have a pool
- * of them: PostgreSQL's is made anew, with a setting that each connection begins with; MySQL's tells each connection before
- * somebody gets it for the first time.
+ * Makes the engine refuse every write. SQLite has one connection, which is set to read-only. Servers have a pool:
+ * PostgreSQL's is opened again with a setting for every connection; each of MySQL's is set when it is first acquired.
  */
-export async function onlyRead(database: Database): Promise<void> {
+export async function makeReadOnly(database: Database): Promise<void> {
   const { engine, orm } = database;
   switch (engine) {
     case 'sqlite':
@@ -17,12 +16,12 @@ export async function onlyRead(database: Database): Promise<void> {
       return;
     }
     case 'mysql': {
-      // The cast: mysql2's pool, of which this event is used; a connection takes one statement after the other.
+      // The cast: mysql2's pool, whose connections run statements in the order of the calls.
       const pool = (await database.nativeClient()) as MysqlPool;
-      const told = new WeakSet();
+      const prepared = new WeakSet();
       pool.on('acquire', (connection) => {
-        if (told.has(connection)) return;
-        told.add(connection);
+        if (prepared.has(connection)) return;
+        prepared.add(connection);
         connection.query('set session transaction read only');
       });
     }
@@ -33,7 +32,7 @@ type MysqlPool = {
   on(event: 'acquire', listener: (connection: { query(sql: string): unknown }) => void): void;
 };
 
-/** What is set already stays. */
+/** Options that are already set are kept. */
 function optionsOf(driverOptions: object): string {
   const set =
     'options' in driverOptions && typeof driverOptions.options === 'string' ? driverOptions.options : '';

@@ -8,13 +8,13 @@ import { type DatabaseOptions, withDatabase } from '../database-command.ts';
 import { dim, hasColors } from './colors.ts';
 import { createEvaluator, Interrupted, linesOf, type Evaluator } from './evaluator.ts';
 import { explainError, type Circumstances } from './explain-error.ts';
-import { onlyRead } from './read-only.ts';
+import { makeReadOnly } from './read-only.ts';
 import { runScript } from './script.ts';
 import { createShell, type Shell } from './shell-scope.ts';
 import { isSilent, show } from './show.ts';
-import { lineOf, watchStatements, withWatchedClient, type Statement } from './statements.ts';
-import { talk } from './talk.ts';
-import type { Paper } from './table.ts';
+import { lineOf, watchStatements, withWatchedClient, type Statement } from './watch-statements.ts';
+import { runInteractive } from './interactive.ts';
+import type { OutputFormat } from './table.ts';
 
 export type ShellOptions = DatabaseOptions & { eval?: string; json?: true; sql?: true; readOnly?: true };
 
@@ -34,32 +34,38 @@ async function work(
 ): Promise<void> {
   if (options.eval !== undefined) {
     const source = options.eval;
-    await saying({ ...shell, isLong: linesOf(source.trim()).length > 1 }, async () => {
+    await reportingErrors({ ...shell, isLong: linesOf(source.trim()).length > 1 }, async () => {
       writeLine(answer(await evaluator.evaluate(source), shell, options.json));
     });
   } else if (process.stdin.isTTY && process.stdout.isTTY) {
     const historyFile = join(workspaceRoot, '.latchkey', 'shell-history');
     const { stdin: input, stdout: output } = process;
-    await talk(shell, evaluator, { input, output, paper: () => paper(200), historyFile, stop });
+    await runInteractive(shell, evaluator, {
+      input,
+      output,
+      format: () => outputFormat(200),
+      historyFile,
+      stop,
+    });
   } else {
-    await saying({ ...shell, isLong: true }, () =>
+    await reportingErrors({ ...shell, isLong: true }, () =>
       runScript(process.stdin, evaluator, stop, (value) => {
-        if (!isSilent(value, shell)) writeLine(show(value, shell, paper()));
+        if (!isSilent(value, shell)) writeLine(show(value, shell, outputFormat()));
       }),
     );
   }
 }
 
-/** Opens the shell over a database, and leaves no session behind, also when it is told to stop. */
+/** Opens the shell on a database. Its sessions are ended when the work ends, fails, or is stopped by a signal. */
 async function withShell(
   database: Database,
   { sql, readOnly }: ShellOptions,
   work: (shell: Shell, evaluator: Evaluator, stop: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const config = readConfig(process.env);
-  if (readOnly) await onlyRead(database);
+  if (readOnly) await makeReadOnly(database);
   const stopWatching = sql && watchStatements(database, writeStatement);
-  // Refused writes would be logged as mistakes of the API.
+  // The API would log each refused write as an error.
   const quiet = readOnly ? { ...config, logLevel: 'silent' as const } : config;
   const shown = sql ? withWatchedClient(database, writeStatement) : database;
   const shell = await createShell(shown, { config: quiet, application, readOnly: readOnly === true });
@@ -72,27 +78,27 @@ async function withShell(
       evaluator.interrupt();
     });
   }
-  // Thrown when nobody waits, by a timer or a promise that was let go: perhaps while the shell ends, so there is no end to it.
+  // Thrown by a timer or a promise that is not awaited. Not removed later: it may be thrown while the shell ends.
   process.on('uncaughtException', (error: unknown) => {
     if (evaluator.interrupt(error)) return;
     process.stderr.write(`${explainError(error, shell)}\n`);
     process.exitCode ||= 1;
   });
-  // Ten, as usual, are not enough to reach from within the ORM to the line that was typed.
+  // The default of ten frames does not reach from the ORM to the input.
   Error.stackTraceLimit = 50;
-  // What is waited for may be nothing that keeps Node running.
-  const staying = setInterval(() => undefined, 60_000);
+  // A pending promise alone does not keep Node running.
+  const keepAlive = setInterval(() => undefined, 60_000);
   try {
     await work(shell, evaluator, stopping.signal);
   } finally {
-    clearInterval(staying);
+    clearInterval(keepAlive);
     evaluator.close();
     await shell.end();
     stopWatching?.();
   }
 }
 
-/** A terminal in raw mode, as a prompt needs it, makes of Ctrl-C a key and not a signal. */
+/** Leaves the raw mode of the prompt, in which Ctrl-C is a key and not a signal. */
 function withSignals(run: () => void): void {
   const { stdin } = process;
   const wasRaw = stdin.isTTY && stdin.isRaw;
@@ -110,8 +116,8 @@ const signals = [
   ['SIGTERM', 15],
 ] as const;
 
-/** Runs statements of a script, which ends at the first error. */
-async function saying(circumstances: Circumstances, statements: () => Promise<void>): Promise<void> {
+/** Runs statements, prints an error of them, and sets the exit code. */
+async function reportingErrors(circumstances: Circumstances, statements: () => Promise<void>): Promise<void> {
   try {
     await statements();
   } catch (error) {
@@ -122,12 +128,12 @@ async function saying(circumstances: Circumstances, statements: () => Promise<vo
 
 function answer(value: unknown, shell: Shell, asJson?: true): string {
   if (asJson) return json(value, shell);
-  return typeof value === 'string' ? value : show(value, shell, paper());
+  return typeof value === 'string' ? value : show(value, shell, outputFormat());
 }
 
 /**
- * As JSON has it, without what is hidden; what it does not have is null, and a bigint a text.
- * @throws CommandError for what refers to itself
+ * JSON without hidden fields. Values that JSON cannot represent are null, a bigint is a string.
+ * @throws CommandError for a circular reference
  */
 function json(value: unknown, { entities }: Shell): string {
   const shown = (name: string, item: unknown) => {
@@ -135,13 +141,13 @@ function json(value: unknown, { entities }: Shell): string {
     return typeof item === 'bigint' ? String(item) : item;
   };
   try {
-    // Undefined for what JSON does not have, which its type does not say.
+    // The cast: its type does not show that it returns undefined for values that JSON cannot represent.
     const text = JSON.stringify(value, shown, 2) as string | undefined;
     return text ?? 'null';
   } catch (error) {
     if (!isCircular(error)) throw error;
     throw new CommandError(
-      '--json: found a value that refers to itself, which JSON does not have. Print a part of it, or leave out --json.',
+      '--json: found a circular reference, which JSON cannot represent. Print a part of the value, or leave out --json.',
     );
   }
 }
@@ -149,11 +155,11 @@ function json(value: unknown, { entities }: Shell): string {
 const isCircular = (error: unknown) =>
   error instanceof TypeError && error.message.startsWith('Converting circular structure');
 
-/** As wide as the terminal, or as COLUMNS says; a file and a pipe have room for everything. */
-function paper(height = Infinity): Paper {
+/** As wide as the terminal or COLUMNS. The output to a file or pipe is not limited. */
+function outputFormat(maxRows = Infinity): OutputFormat {
   const { columns, isTTY } = process.stdout;
   const width = Number(process.env.COLUMNS) || (isTTY ? columns : Infinity);
-  return { width, height, colors: hasColors(process.stdout) };
+  return { width, maxRows, colors: hasColors(process.stdout) };
 }
 
 function writeStatement(statement: Statement): void {

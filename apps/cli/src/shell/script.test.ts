@@ -12,23 +12,23 @@ afterAll(() => {
   evaluator.close();
 });
 
-/** Runs a script. @returns the values that it prints, and what is said of its error */
+/** Runs a script. @returns the printed values, and the message of its error */
 async function run(
   script: string,
   stop = new AbortController().signal,
-): Promise<{ values: unknown[]; said: string }> {
+): Promise<{ values: unknown[]; message: string }> {
   const values: unknown[] = [];
   try {
     await runScript(Readable.from([Buffer.from(script)]), evaluator, stop, (value) => {
       if (value !== undefined) values.push(value);
     });
-    return { values, said: '' };
+    return { values, message: '' };
   } catch (error) {
-    return { values, said: explainError(error, { readOnly: false, isLong: true }) };
+    return { values, message: explainError(error, { readOnly: false, isLong: true }) };
   }
 }
 
-describe('a script', () => {
+describe('a script can contain', () => {
   test.each<[what: string, script: string, values: unknown[]]>([
     ['a comment of several lines', '/* a\nb */\n3\n', [3]],
     [
@@ -42,7 +42,7 @@ describe('a script', () => {
     ['an operator', '1\n  + 2\n', [3]],
     ['else', 'if (false) {\n  1\n}\nelse {\n  2\n}\n', [2]],
     ['catch and finally', 'try {\n  throw 1\n}\ncatch {\n  2\n}\nfinally {\n}\n', [2]],
-    ['a template', '`a\n\n  b ${[\n1] }`\n', ['a\n\n  b 1']],
+    ['a template literal', '`a\n\n  b ${[\n1] }`\n', ['a\n\n  b 1']],
     ['a declaration', 'const {\n  a,\n  b\n} = { a: 1, b: 2 },\n  c = 3\na + b + c', [6]],
     ['lines that begin with a bracket', 'n = [1]\n[2, 3]\n(4)\n`5`\n', [[1], [2, 3], 4, '5']],
     ['rows of a list at the margin', 'n = [\n[1],\n[2],\n]\nf = (\n(a) => a\n)(3)\n', [[[1], [2]], 3]],
@@ -50,42 +50,44 @@ describe('a script', () => {
     ['await in all its forms', 'await 1\nawait (2)\nawait [3]\nawait `4`\nawait -5\n', [1, 2, [3], '4', -5]],
     ['await on a line of its own', 'await\n  Promise.resolve(6)\n', [6]],
     ['an object', '{ a: 1, b: 2 }\n{\n  c: 3,\n};\n{ let d = 4; d }\n', [{ a: 1, b: 2 }, { c: 3 }, 4]],
-    ['lines that end as on Windows', '1;\r\n`a\r\nb`.length;\r\n{ c: 2 }\r\n', [1, 3, { c: 2 }]],
-    ['the line that names its program', '#!/usr/bin/env -S node\n1\n', [1]],
+    ['Windows line ends', '1;\r\n`a\r\nb`.length;\r\n{ c: 2 }\r\n', [1, 3, { c: 2 }]],
+    ['a hashbang line', '#!/usr/bin/env -S node\n1\n', [1]],
     ['nothing but a comment', '// later\n', []],
-  ])('may have %s', async (_, script, values) => {
-    expect(await run(script)).toEqual({ values, said: '' });
+  ])('%s', async (_, script, values) => {
+    expect(await run(script)).toEqual({ values, message: '' });
   });
+});
 
-  test('gives the value of the last of the statements that share a line', async () => {
+describe('a script', () => {
+  test('prints the last value of statements that share a line', async () => {
     expect(await run('u = "secret"; "set"\nif (u) {\n  u\n} else {\n}; 1; 2\n')).toEqual({
       values: ['set', 2],
-      said: '',
+      message: '',
     });
   });
 
-  test('calls functions that stand further below, as in one program', async () => {
+  test('calls functions that are defined below the call', async () => {
     expect(await run('const n = 4\nhalf(n)\nfunction half(n) {\n  return n / 2\n}\n')).toEqual({
       values: [2],
-      said: '',
+      message: '',
     });
   });
 
-  test('ends at .exit, and what is below is not even read', async () => {
-    expect(await run('1\n.exit\n) 2 (\n')).toEqual({ values: [1], said: '' });
+  test('ends at .exit, without parsing the lines below', async () => {
+    expect(await run('1\n.exit\n) 2 (\n')).toEqual({ values: [1], message: '' });
   });
 
-  test('that is told to stop says nothing, also while it still comes in', async () => {
+  test('prints nothing when it is stopped while its input is read', async () => {
     const stopping = new AbortController();
     const input = new Readable({ read: () => undefined });
     input.push('1\n');
-    const ran = runScript(input, evaluator, stopping.signal, () => expect.fail('It has run.'));
+    const ran = runScript(input, evaluator, stopping.signal, () => expect.fail('The script ran.'));
     stopping.abort();
     await ran;
   });
 });
 
-describe('of a script with a mistake, nothing has run', () => {
+describe('a syntax error is reported before anything runs', () => {
   test.each([
     ['1 +* 2\n', "SyntaxError: Unexpected token '*' (line 3, column 4)"],
     ['function f() {\n  return )\n}\n', "SyntaxError: Unexpected token ')' (line 4, column 10)"],
@@ -94,23 +96,23 @@ describe('of a script with a mistake, nothing has run', () => {
     ['const a = 1\nlet a = 2\n', "SyntaxError: Identifier 'a' has already been declared (line 4, column 5)"],
     [
       'import fs from "node:fs"\n',
-      "import is not to be had here. Use require('node:fs'), which brings modules of either kind.",
+      "import is not available in the shell. Use require('node:fs'), which loads ES modules too.",
     ],
-    ['if (true) {\n', 'The last statement has no end: if (true) {'],
-    ['2 /* and so on\n', 'The last statement has no end: 2 /* and so on'],
-    ['x = `and\nso on\n', 'The last statement has no end: x = `and\nso on'],
-  ])('%j', async (mistake, said) => {
+    ['if (true) {\n', 'The last statement is incomplete: if (true) {'],
+    ['2 /* and so on\n', 'The last statement is incomplete: 2 /* and so on'],
+    ['x = `and\nso on\n', 'The last statement is incomplete: x = `and\nso on'],
+  ])('%j', async (mistake, message) => {
     const before = await evaluator.evaluate('seen.length');
-    expect(await run(`seen.push(1)\n{ a: 1, b: 2 }\n${mistake}`)).toEqual({ values: [], said });
+    expect(await run(`seen.push(1)\n{ a: 1, b: 2 }\n${mistake}`)).toEqual({ values: [], message });
     expect(await evaluator.evaluate('seen.length')).toBe(before);
   });
 
-  test('on its first line, whose columns are counted as they are', async () => {
-    expect((await run('1 +* 2\n')).said).toBe("SyntaxError: Unexpected token '*' (line 1, column 4)");
+  test('with the right column on the first line', async () => {
+    expect((await run('1 +* 2\n')).message).toBe("SyntaxError: Unexpected token '*' (line 1, column 4)");
   });
 });
 
-describe('an error of a script names its place', () => {
+describe('an error in a script has its position', () => {
   test.each([
     ['1\n\n  null.x\n', "TypeError: Cannot read properties of null (reading 'x') (line 3, column 8)"],
     [
@@ -123,9 +125,9 @@ describe('an error of a script names its place', () => {
       '1\nJSON.parse("{")\n',
       /^SyntaxError: Expected .*\n +at JSON\.parse \(<anonymous>\)\n +at <anonymous>:2:6$/,
     ],
-  ])('%j', async (script, said) => {
+  ])('%j', async (script, message) => {
     const ran = await run(script);
     expect(ran.values).toEqual([1]);
-    expect(ran.said).toMatch(said);
+    expect(ran.message).toMatch(message);
   });
 });

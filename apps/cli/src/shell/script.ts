@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CommandError } from '../command-error.ts';
-import { Unfinished, type Evaluator } from './evaluator.ts';
+import { IncompleteInput, type Evaluator } from './evaluator.ts';
 
 /**
  * Reads a script to its end, checks it as one program, and runs it part by part.
@@ -19,8 +19,8 @@ export async function runScript(
   const { readScript } = await import('./read-script.ts');
   const script = readScript(source.replace(/^#!.*/, ''));
   await evaluator.declare(script.program).catch((error: unknown) => {
-    throw error instanceof Unfinished
-      ? new CommandError(`The last statement has no end: ${script.lastStatement()}`)
+    throw error instanceof IncompleteInput
+      ? new CommandError(`The last statement is incomplete: ${script.lastStatement()}`)
       : error;
   });
   for (const part of script.parts()) {

@@ -7,24 +7,24 @@ import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@l
 import { workspaceRoot, type Config } from '@latchkey/config';
 import type { Database, UserRecord } from '@latchkey/db';
 import { CommandError } from '../command-error.ts';
-import { sayingHowToCall, type Procedure } from './api-client.ts';
+import { withCallErrors, type Procedure } from './api-client.ts';
 import { knownEntities, type Entities } from './entities.ts';
 
-/** What one can call in the shell. Twin of `flask shell`'s context. */
+/** The names in scope of the shell. Equivalent of Flask's shell context. */
 export type ShellScope = {
   orm: Database['orm'];
   /** The shell's own unit of work. */
   em: ReturnType<Database['em']>;
-  /** Every entity by its name; each is in scope under its name as well, where JavaScript has no such name itself. */
+  /** All entities by name. Each is also in scope under its name, unless JavaScript has a global of that name. */
   entities: Entities['byName'];
   auth: Auth<UserRecord>;
   hashPassword: typeof hashPassword;
   checkPassword: typeof checkPassword;
-  /** The typed client, as nobody. */
+  /** The typed client, not signed in. */
   api: ApiClient;
-  /** The typed client, signed in as a user, whose password it does not need. */
+  /** The typed client, signed in as a user. It needs no password. */
   as: (login: string) => Promise<ApiClient>;
-  /** Node's own, from the root of the workspace. */
+  /** Node's `require`, resolving from the root of the workspace. */
   require: NodeJS.Require;
   [name: string]: unknown;
 };
@@ -36,15 +36,15 @@ export type Shell = {
   isClient(value: unknown): boolean;
   procedures: readonly Procedure[];
   readOnly: boolean;
-  /** Ends the sessions that `as` has started, and waits for what is under way. */
+  /** Ends the sessions that `as` started, and waits for the running work of the API. */
   end(): Promise<void>;
 };
 
 export type ShellSettings = { config: Config; application: Application; readOnly?: boolean };
 
 /**
- * Puts together what the shell knows.
- * @param database migrated; in a shell that only reads, it refuses writes already
+ * Creates the scope of the shell.
+ * @param database with a current schema; in a read-only shell it already refuses writes
  */
 export async function createShell(database: Database, settings: ShellSettings): Promise<Shell> {
   const { config, application, readOnly = false } = settings;
@@ -59,12 +59,12 @@ export async function createShell(database: Database, settings: ShellSettings): 
       url: 'http://api.in.this.process',
       fetch: handle,
       cookies,
-      // The device that the sessions belong to: another one's use of them would be noticed.
+      // The device of the sessions: using them with another one would count as theft.
       headers: () => ({ 'user-agent': client.userAgent }),
     });
-    const told = sayingHowToCall(api, called);
-    clients.add(told);
-    return told;
+    const caller = withCallErrors(api, called);
+    clients.add(caller);
+    return caller;
   };
 
   const entities = knownEntities(database);
@@ -81,7 +81,7 @@ export async function createShell(database: Database, settings: ShellSettings): 
     async as(login: unknown) {
       if (readOnly) {
         throw new CommandError(
-          'as() starts a session, which is a write. Start the shell without --read-only for it.',
+          'as() starts a session, which is a write. Start the shell without --read-only to use it.',
         );
       }
       if (typeof login !== 'string' || login.trim() === '') {
@@ -99,10 +99,10 @@ export async function createShell(database: Database, settings: ShellSettings): 
     },
     require: createRequire(join(workspaceRoot, 'package.json')),
   };
-  const yours = (await application.shellScope?.({ em, auth, users })) ?? {};
+  const ofApplication = (await application.shellScope?.({ em, auth, users })) ?? {};
 
   return {
-    scope: { ...scope, ...withoutTaken(yours, scope) },
+    scope: { ...scope, ...requireNewNames(ofApplication, scope) },
     entities,
     procedures: called,
     isClient: (value) => typeof value === 'function' && clients.has(value),
@@ -114,7 +114,7 @@ export async function createShell(database: Database, settings: ShellSettings): 
   };
 }
 
-/** What somebody gave, without what is in it: there are hashes in rows. */
+/** An argument for an error message. Rows are not printed: they contain hashes. */
 function described(value: unknown, entities: Entities): string {
   if (value === undefined) return 'nothing';
   const entity = entities.rowOf(value);
@@ -123,7 +123,7 @@ function described(value: unknown, entities: Entities): string {
 }
 
 function procedures(): Procedure[] {
-  // tRPC keeps them flat, by their whole path, and has their kind beside what its types say.
+  // tRPC stores them flat, by path. Their `_def.type` is not part of its types.
   const flat: Record<string, object> = appRouter._def.procedures;
   return Object.entries(flat).map(([path, procedure]) => {
     const { type } = Reflect.get(procedure, '_def') as { type: string };
@@ -131,10 +131,10 @@ function procedures(): Procedure[] {
   });
 }
 
-function withoutTaken(yours: Record<string, unknown>, ours: ShellScope): Record<string, unknown> {
-  const taken = Object.keys(yours).filter((name) => name in ours || name in globalThis);
-  if (taken.length === 0) return yours;
+function requireNewNames(names: Record<string, unknown>, scope: ShellScope): Record<string, unknown> {
+  const taken = Object.keys(names).filter((name) => name in scope || name in globalThis);
+  if (taken.length === 0) return names;
   throw new CommandError(
-    `shellScope in apps/api/src/application.ts: ${taken.join(', ')} is taken already. Give it another name.`,
+    `shellScope in apps/api/src/application.ts: ${taken.join(', ')} is already in scope. Choose another name.`,
   );
 }

@@ -1,36 +1,36 @@
 import { inspect } from 'node:util';
 import { columnsOf, keyOf, valueOf, type Entities, type EntityMeta } from './entities.ts';
 import type { Shell } from './shell-scope.ts';
-import { pairs, table, type Cell, type Paper } from './table.ts';
+import { pairs, table, type Cell, type OutputFormat } from './table.ts';
 
-/** What the shell prints of a value: rows as a table, one row as names and values, everything else as Node does. */
-export function show(value: unknown, shell: Shell, paper: Paper): string {
+/** Formats a value: rows as a table, one row as names and values, any other value like `util.inspect`. */
+export function show(value: unknown, shell: Shell, format: OutputFormat): string {
   const { entities } = shell;
-  if (shell.isClient(value)) return `a client of the API: ${routersOf(shell).join(', ')}`;
+  if (shell.isClient(value)) return `API client: ${routersOf(shell).join(', ')}`;
   const defined = entities.definedBy(value);
-  if (defined) return showEntity(defined, paper);
+  if (defined) return showEntity(defined, format);
   const meta = entities.rowOf(value);
-  if (meta && typeof value === 'object' && value !== null) return showRow(value, meta, entities, paper);
+  if (meta && typeof value === 'object' && value !== null) return showRow(value, meta, entities, format);
   if (Array.isArray(value) && value.length > 0) {
-    // The cast: what `Array.isArray` finds is an array of any.
+    // The cast: `Array.isArray` narrows to any[].
     const items = value as unknown[];
-    if (items.every((item) => entities.rowOf(item))) return showRows(items, entities, paper);
-    if (items.every(isPlain)) return showRecords(items, entities, paper);
+    if (items.every((item) => entities.rowOf(item))) return showRows(items, entities, format);
+    if (items.every(isPlain)) return showRecords(items, entities, format);
   }
   return inspect(withoutHidden(value, entities), {
-    depth: shownDepth,
-    colors: paper.colors,
-    breakLength: Math.min(paper.width, 120),
+    depth: maxDepth,
+    colors: format.colors,
+    breakLength: Math.min(format.width, 120),
   });
 }
 
-const shownDepth = 4;
+const maxDepth = 4;
 
-/** A store's record of a user has a hash as well, under the name that the entity hides. */
-function withoutHidden(value: unknown, entities: Entities, depth = shownDepth): unknown {
+/** Masks hidden fields also in plain objects, like the user records of the stores. */
+function withoutHidden(value: unknown, entities: Entities, depth = maxDepth): unknown {
   if (depth < 0) return value;
   if (Array.isArray(value)) {
-    // The cast: what `Array.isArray` finds is an array of any.
+    // The cast: `Array.isArray` narrows to any[].
     const items = value as unknown[];
     const shown = items.map((item) => withoutHidden(item, entities, depth - 1));
     return shown.some((item, index) => item !== items[index]) ? shown : value;
@@ -55,57 +55,57 @@ const routersOf = ({ procedures }: Shell) => [
   ...new Set(procedures.map(({ path }) => path.split('.')[0] ?? '')),
 ];
 
-/** Whether a value is not worth showing: nothing, or what `em.persist()` gives back only to be called again. */
+/** Whether a value is not printed: undefined, and the entity manager, which `em.persist()` returns for chaining. */
 export const isSilent = (value: unknown, { scope }: Shell): boolean =>
   value === undefined || value === scope.em;
 
 /** The fields of an entity: `User` at the prompt. */
-export function showEntity(meta: EntityMeta, paper: Paper): string {
+export function showEntity(meta: EntityMeta, format: OutputFormat): string {
   const rows = meta.props.map((field) => [
     { text: field.name },
     { text: field.targetMeta?.className ?? field.runtimeType },
     { text: columnsOf(field).join(', ') },
     {
       text: [
-        field.primary && 'key',
+        field.primary && 'primary key',
         field.unique && 'unique',
-        field.nullable && 'may be null',
+        field.nullable && 'nullable',
         field.hidden && 'hidden',
       ]
         .filter(Boolean)
         .join(', '),
     },
   ]);
-  return table(['field', 'type', 'column', ''], rows, paper);
+  return table(['field', 'type', 'column', ''], rows, format);
 }
 
-/** Without what was not loaded, or not set yet. */
-function showRow(row: object, meta: EntityMeta, entities: Entities, paper: Paper): string {
+/** Omits fields that are not loaded or not set. */
+function showRow(row: object, meta: EntityMeta, entities: Entities, format: OutputFormat): string {
   const fields = shownFields(meta).flatMap((field): [string, Cell][] => {
     const value = valueOf(row, field);
     return value === undefined ? [] : [[field.name, cellOf(value, entities)]];
   });
-  return pairs(meta.className, fields, paper);
+  return pairs(meta.className, fields, format);
 }
 
-function showRows(rows: unknown[], entities: Entities, paper: Paper): string {
+function showRows(rows: unknown[], entities: Entities, format: OutputFormat): string {
   const metas = new Set(rows.flatMap((row) => entities.rowOf(row) ?? []));
-  // What was not loaded of any row, because only some fields were asked for, is no column.
+  // A field that is loaded in no row, because only some fields were selected, is not a column.
   const columns = [
     ...new Set([...metas].flatMap((meta) => shownFields(meta).map(({ name }) => name))),
   ].filter((name) => rows.some((row) => fieldOf(row, name) !== undefined));
   const cells = rows.map((row) => columns.map((name) => cellOf(fieldOf(row, name), entities)));
-  return table(columns, cells, paper);
+  return table(columns, cells, format);
 }
 
-function showRecords(rows: object[], entities: Entities, paper: Paper): string {
+function showRecords(rows: object[], entities: Entities, format: OutputFormat): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = rows.map((row) =>
     columns.map((name) =>
       entities.isHidden(name) ? { text: '(hidden)', isFaint: true } : cellOf(fieldOf(row, name), entities),
     ),
   );
-  return table(columns, cells, paper);
+  return table(columns, cells, format);
 }
 
 const shownFields = (meta: EntityMeta) => meta.props.filter(({ hidden }) => !hidden);
@@ -128,13 +128,13 @@ function cellOf(value: unknown, entities: Entities): Cell {
 }
 
 function textOf(value: object, entities: Entities): string {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no time' : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   const meta = entities.rowOf(value);
   return meta ? keyOf(value, meta) : inspect(value, { depth: 2, breakLength: Infinity, compact: true });
 }
 
-/** A text of somebody else's must not move the cursor, or turn the line around. */
+/** Escapes control characters and direction marks, so that stored text cannot manipulate the terminal. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     if (character === '\n') return '\\n';
@@ -146,7 +146,7 @@ function printable(text: string): string {
 const fieldOf = (row: unknown, name: string): unknown =>
   typeof row === 'object' && row !== null ? Reflect.get(row, name) : undefined;
 
-/** A row as a driver gives it. mysql2 names the class of its rows. */
+/** Whether a value is a plain object, like a row of a driver. The rows of mysql2 have a class. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

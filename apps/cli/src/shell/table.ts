@@ -3,63 +3,64 @@ import { dim } from './colors.ts';
 
 export type Cell = { text: string; isNumber?: boolean; isFaint?: boolean };
 
-export type Paper = {
+/** How values are printed. */
+export type OutputFormat = {
   /** In columns of the terminal; Infinity for a file or a pipe. */
   width: number;
-  /** How many rows at most; Infinity for a file or a pipe. */
-  height: number;
+  /** The maximum number of rows; Infinity for a file or a pipe. */
+  maxRows: number;
   colors: boolean;
 };
 
 /**
- * Rows below each other, with the names of the columns above. The widest columns are cut until it fits; columns that have no
- * room even so are named below.
+ * A table with a header. The widest columns are truncated until the table fits. Columns that still do not fit are named
+ * below it.
  */
-export function table(columns: string[], rows: Cell[][], paper: Paper): string {
-  const shown = rows.slice(0, paper.height);
+export function table(columns: string[], rows: Cell[][], format: OutputFormat): string {
+  const shown = rows.slice(0, format.maxRows);
   const wanted = columns.map((column, index) =>
     Math.max(stringWidth(column), ...shown.map((row) => stringWidth(row[index]?.text ?? ''))),
   );
-  const widths = fit(wanted, paper.width);
+  const widths = fit(wanted, format.width);
   const line = (cells: Cell[]) =>
     widths
-      .map((width, index) => fill(cells[index] ?? { text: '' }, width, paper))
+      .map((width, index) => pad(cells[index] ?? { text: '' }, width, format))
       .join(gap)
       .trimEnd();
 
   const left = columns.slice(widths.length);
   return [
     line(columns.map((text, index) => ({ text, isNumber: isOfNumbers(shown, index) }))),
-    dim(widths.map((width) => '─'.repeat(width)).join(gap), paper.colors),
+    dim(widths.map((width) => '─'.repeat(width)).join(gap), format.colors),
     ...shown.map(line),
-    dim(count(rows.length, shown.length), paper.colors),
-    ...(left.length > 0 ? [dim(`No room for: ${left.join(', ')}.`, paper.colors)] : []),
+    dim(count(rows.length, shown.length), format.colors),
+    ...(left.length > 0 ? [dim(`Columns not shown: ${left.join(', ')}.`, format.colors)] : []),
   ].join('\n');
 }
 
-/** One thing: the names of its fields, and their values beside them. */
-export function pairs(title: string, fields: [name: string, cell: Cell][], paper: Paper): string {
+/** One record: the names of its fields, and their values beside them. */
+export function pairs(title: string, fields: [name: string, cell: Cell][], format: OutputFormat): string {
   const width = Math.max(0, ...fields.map(([name]) => stringWidth(name)));
-  const room = Math.max(leastWidth, paper.width - width - gap.length);
+  const room = Math.max(minWidth, format.width - width - gap.length);
   const lines = fields.map(([name, cell]) => {
-    const text = cut(cell.text, room);
-    return `${name.padEnd(width)}${gap}${cell.isFaint ? dim(text, paper.colors) : text}`.trimEnd();
+    const text = truncate(cell.text, room);
+    return `${name.padEnd(width)}${gap}${cell.isFaint ? dim(text, format.colors) : text}`.trimEnd();
   });
-  return [dim(title, paper.colors), ...lines].join('\n');
+  return [dim(title, format.colors), ...lines].join('\n');
 }
 
 const gap = '  ';
-const leastWidth = 12;
+const minWidth = 12;
 
-/** The width of each column that has room: all are cut to the same width, as wide as possible. */
+/** The widths of the columns that fit. Wider ones are truncated to one common width, as large as possible. */
 function fit(wanted: number[], room: number): number[] {
   for (let columns = wanted.length; columns > 1; columns -= 1) {
     const kept = wanted.slice(0, columns);
     const available = room - gap.length * (columns - 1);
     const needed = (cap: number) => kept.reduce((sum, width) => sum + Math.min(width, cap), 0);
     if (needed(Infinity) <= available) return kept;
-    if (needed(leastWidth) <= available) {
-      let cap = leastWidth;
+    if (needed(minWidth) <= available) {
+      let cap = minWidth;
       while (needed(cap + 1) <= available) cap += 1;
       return kept.map((width) => Math.min(width, cap));
     }
@@ -67,15 +68,15 @@ function fit(wanted: number[], room: number): number[] {
   return wanted.slice(0, 1).map((width) => Math.min(width, room));
 }
 
-function fill({ text, isNumber, isFaint }: Cell, width: number, { colors }: Paper): string {
-  const short = cut(text, width);
+function pad({ text, isNumber, isFaint }: Cell, width: number, { colors }: OutputFormat): string {
+  const short = truncate(text, width);
   const space = ' '.repeat(Math.max(0, width - stringWidth(short)));
-  const inked = isFaint ? dim(short, colors) : short;
-  return isNumber ? space + inked : inked + space;
+  const colored = isFaint ? dim(short, colors) : short;
+  return isNumber ? space + colored : colored + space;
 }
 
-/** Cut between characters as people see them, which may be several code points and two columns wide. */
-function cut(text: string, width: number): string {
+/** Truncates between grapheme clusters, which may have several code points and a width of two columns. */
+function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let short = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {

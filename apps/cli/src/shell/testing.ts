@@ -9,11 +9,11 @@ export type Ended = { code: number | null; out: string; err: string; all: string
 export type RunOptions = {
   input?: string;
   env?: Record<string, string>;
-  /** Sent as soon as something is printed. */
+  /** Sent after the first output. */
   killWith?: NodeJS.Signals;
 };
 
-/** A database of its own with the demo users, and `pnpm shell` on it. */
+/** A new database with the demo users, and `pnpm shell` on it. */
 export async function shellOnDemoUsers(engine?: Engine): Promise<{
   url: string;
   folder: string;
@@ -34,7 +34,7 @@ export async function shellOnDemoUsers(engine?: Engine): Promise<{
   };
 }
 
-/** Runs `pnpm shell` as it is run, with nobody at a terminal. */
+/** Runs `pnpm shell` without a terminal. */
 function runShell(
   url: string,
   words: string[],

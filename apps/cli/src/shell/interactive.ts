@@ -1,27 +1,27 @@
 import { once } from 'node:events';
 import { Recoverable, start, type REPLServer } from 'node:repl';
 import { completion } from './completion.ts';
-import { linesOf, Unfinished, type Evaluator } from './evaluator.ts';
+import { IncompleteInput, linesOf, type Evaluator } from './evaluator.ts';
 import { explainError } from './explain-error.ts';
-import { keepHistory, prepareHistory } from './history.ts';
+import { prepareHistory, saveHistory } from './history.ts';
 import { names } from './names.ts';
 import type { Shell } from './shell-scope.ts';
 import { isSilent, show } from './show.ts';
-import type { Paper } from './table.ts';
+import type { OutputFormat } from './table.ts';
 
 export type Terminal = {
   input: NodeJS.ReadableStream;
   output: NodeJS.WritableStream & { columns?: number };
-  /** Asked anew for every value: a window may become wider. */
-  paper: () => Paper;
+  /** Called for each value: the window may be resized. */
+  format: () => OutputFormat;
   historyFile: string;
-  /** Ends it from outside. */
+  /** Closes the shell. */
   stop: AbortSignal;
 };
 
-/** Talks with somebody at a terminal, until they leave. */
-export async function talk(shell: Shell, evaluator: Evaluator, terminal: Terminal): Promise<void> {
-  const { input, output, paper, historyFile, stop } = terminal;
+/** Runs the interactive shell at a terminal, until the user leaves. */
+export async function runInteractive(shell: Shell, evaluator: Evaluator, terminal: Terminal): Promise<void> {
+  const { input, output, format, historyFile, stop } = terminal;
   output.write(`${greeting(shell)}\n`);
 
   prepareHistory(historyFile);
@@ -31,20 +31,20 @@ export async function talk(shell: Shell, evaluator: Evaluator, terminal: Termina
     input,
     output,
     terminal: true,
-    // The evaluator has its names there.
+    // The evaluator defines its names as globals.
     useGlobal: true,
     ignoreUndefined: true,
     preview: false,
     completer: completion(shell, evaluator),
-    writer: (value: unknown) => show(value, shell, paper()),
+    writer: (value: unknown) => show(value, shell, format()),
     eval(source, _context, _file, done) {
-      // One after the other, also when somebody types on while they wait.
+      // One after the other, also when input is typed during an evaluation.
       turn = turn.then(async () => {
         try {
           const value = await evaluator.evaluate(source);
           done(null, isSilent(value, shell) ? undefined : value);
         } catch (error) {
-          if (error instanceof Unfinished) {
+          if (error instanceof IncompleteInput) {
             done(new Recoverable(error), undefined);
             return;
           }
@@ -61,13 +61,13 @@ export async function talk(shell: Shell, evaluator: Evaluator, terminal: Termina
   });
   interruptFirst(repl, evaluator);
   repl.defineCommand('names', {
-    help: 'What is in scope; with the name of an entity, its fields',
+    help: 'List the names in scope, or the fields of an entity: .names User',
     action(word) {
-      output.write(`${names(shell, word.trim(), paper())}\n`);
+      output.write(`${names(shell, word.trim(), format())}\n`);
       this.displayPrompt();
     },
   });
-  keepHistory(repl, historyFile);
+  saveHistory(repl, historyFile);
   await left;
   evaluator.interrupt();
   await turn;
@@ -80,11 +80,11 @@ function greeting({ entities, scope, readOnly }: Shell): string {
   return [
     `In scope: ${Object.keys(entities.byName).join(', ')};`,
     `${inScope.join(', ')}.`,
-    `${readOnly ? 'Nothing can be written. ' : ''}Await works; .names and .help say more; .exit ends.`,
+    `${readOnly ? 'Read-only. ' : ''}Top-level await works. Type .names or .help for more, .exit to leave.`,
   ].join('\n');
 }
 
-/** Ctrl-C stops what is going on, if there is something; else it does what it does in Node: cancel the line, or leave. */
+/** Ctrl-C interrupts a running evaluation. Without one it acts as in Node: it cancels the line, or leaves. */
 function interruptFirst(repl: REPLServer, evaluator: Evaluator): void {
   const listeners = repl.listeners('SIGINT');
   repl.removeAllListeners('SIGINT');

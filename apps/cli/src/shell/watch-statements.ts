@@ -4,52 +4,52 @@ import type { Database } from '@latchkey/db';
 
 export type Statement = { sql: string; params: readonly unknown[]; tookMs: number };
 
-/** Tells of every statement that the ORM sends, from now on. @returns what ends it */
-export function watchStatements(database: Database, seen: (statement: Statement) => void): () => void {
+/** Reports every statement of the ORM. @returns a function that stops it */
+export function watchStatements(database: Database, onStatement: (statement: Statement) => void): () => void {
   const logger = database.orm.config.getLogger();
-  let isOver = false;
+  let isStopped = false;
   logger.setDebugMode(['query']);
   logger.logQuery = ({ query = '', params, took }) => {
-    if (isOver) return;
-    seen({ sql: query, params: Array.isArray(params) ? params : [], tookMs: took ?? 0 });
+    if (isStopped) return;
+    onStatement({ sql: query, params: Array.isArray(params) ? params : [], tookMs: took ?? 0 });
   };
   return () => {
-    isOver = true;
+    isStopped = true;
   };
 }
 
-/** The database, whose own client tells of its statements too: sessions are kept through it, past the ORM. */
-export function withWatchedClient(database: Database, seen: (statement: Statement) => void): Database {
-  return { ...database, nativeClient: async () => watched(await database.nativeClient(), seen) };
+/** The database with a native client that reports its statements too: sessions use it directly. */
+export function withWatchedClient(database: Database, onStatement: (statement: Statement) => void): Database {
+  return { ...database, nativeClient: async () => watched(await database.nativeClient(), onStatement) };
 }
 
-/** A statement on one line, as it may be shown, with its parameters and its time. */
+/** A statement on one line, with its parameters and duration. Secrets are masked. */
 export function lineOf({ sql, params, tookMs }: Statement): string {
   const text = sql
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/'((?:[^']|'')*)'/g, (literal, value: string) => (isSecret(value) ? `'${mask}'` : literal));
   const columnOf = columnsOf(text);
-  const values = params.map((value, index) => shown(value, columnOf(index)));
+  const values = params.map((value, index) => formatParameter(value, columnOf(index)));
   return `${text}${values.length > 0 ? `  [${values.join(', ')}]` : ''}  ${Math.round(tookMs)} ms`;
 }
 
 const mask = '***';
 
-function shown(value: unknown, column: string): string {
+function formatParameter(value: unknown, column: string): string {
   if (value === null || value === undefined) return 'null';
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'string') return inspect(value, { breakLength: Infinity });
   return isSecret(value) || /password|token|secret/i.test(column) ? mask : JSON.stringify(value);
 }
 
-/** The hash of a password in any form that is known here, or of a token: SHA-256 in hex. */
+/** Whether a value is the hash of a password in a known scheme, or the hash of a token (SHA-256 in hex). */
 function isSecret(value: string): boolean {
   if (/^[\da-f]{64}$/i.test(value)) return true;
   return value.length > 8 && !['unknown', 'none'].includes(describeHash(value).scheme);
 }
 
-/** Which column each parameter of a statement belongs to, as far as one sees from its text. */
+/** The column of each parameter, as far as the text of the statement shows it. */
 function columnsOf(sql: string): (parameter: number) => string {
   const [, inserted] = /^(?:insert|replace) into \S+ \(([^)]+)\) values/i.exec(sql) ?? [];
   if (inserted) {
@@ -64,16 +64,16 @@ function columnsOf(sql: string): (parameter: number) => string {
 
 const bare = (column: string) => column.replace(/["`\s]/g, '');
 
-/** The parts of the three drivers' clients that statements go through. */
-function watched(client: object, seen: (statement: Statement) => void): object {
+/** Wraps the methods with which the clients of the three drivers run statements. */
+function watched(client: object, onStatement: (statement: Statement) => void): object {
   return new Proxy(client, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
-      // The cast: a method, by whose name one knows what it takes.
+      // The cast: the arguments depend on the name of the method, which is checked below.
       const method = member.bind(target) as (...args: unknown[]) => unknown;
       // better-sqlite3
-      if (name === 'prepare') return (sql: string) => watchedStatement(method(sql), sql, seen);
+      if (name === 'prepare') return (sql: string) => watchedStatement(method(sql), sql, onStatement);
       // pg and mysql2
       if (name === 'query' || name === 'execute') {
         return async (sql: unknown, params: unknown, ...rest: unknown[]) => {
@@ -81,7 +81,7 @@ function watched(client: object, seen: (statement: Statement) => void): object {
           try {
             return await method(sql, params, ...rest);
           } finally {
-            seen({
+            onStatement({
               sql: textOf(sql),
               params: Array.isArray(params) ? params : [],
               tookMs: performance.now() - startedAt,
@@ -94,7 +94,11 @@ function watched(client: object, seen: (statement: Statement) => void): object {
   });
 }
 
-function watchedStatement(statement: unknown, sql: string, seen: (statement: Statement) => void): unknown {
+function watchedStatement(
+  statement: unknown,
+  sql: string,
+  onStatement: (statement: Statement) => void,
+): unknown {
   if (typeof statement !== 'object' || statement === null) return statement;
   return new Proxy(statement, {
     get(target, name) {
@@ -108,7 +112,7 @@ function watchedStatement(statement: unknown, sql: string, seen: (statement: Sta
         try {
           return method(...params);
         } finally {
-          seen({ sql, params: params.flat(), tookMs: performance.now() - startedAt });
+          onStatement({ sql, params: params.flat(), tookMs: performance.now() - startedAt });
         }
       };
     },
