@@ -2,14 +2,19 @@ import { engineProjects, testOptions } from '@latchkey/bootstrap/vitest-options'
 import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
+// Files about what is stored. The others do not depend on the engine.
+const onEach = ['src/{account,account-erasure,changed-credentials,outage,signing-in,start-api}.test.ts'];
+
 export default defineConfig({
   test: {
     ...testOptions,
-    // Much of the time, a server waits for its disk.
+    // Loading the API takes a second of CPU for each worker; its modules keep no state between files.
+    isolate: false,
+    // A server often waits for its disk.
     maxWorkers: 3,
     projects: engineProjects(
       await enginesUnderTest(),
-      { onEach: ['src/!(snippets).test.ts'], once: ['src/**/*.test.ts'] },
+      { onEach, once: ['src/**/*.test.ts'] },
       '@latchkey/db/drop-test-databases',
     ),
   },

@@ -1,56 +1,20 @@
 import { OutgoingMail } from '@latchkey/db';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { problemOf } from './client.ts';
-import { startTestApi, type TestApi, type TestBrowser } from './testing.ts';
+import { describe, expect, onTestFinished, vi } from 'vitest';
+import { reasonOf, type TestApi } from './testing.ts';
+import { test } from './world.fixture.ts';
 
-/* What was begun before a password or an address changed, and comes to an end with it. */
+/* Links and pending changes that end when the password or the address changes. */
 
 const [passphrase, another] = ['velvet otter juggles lemons', 'nine quiet harbours sleeping'];
 
-let world: TestApi;
-beforeEach(async () => {
-  world = await startTestApi();
-});
-afterEach(() => world.stop());
+const thief = 'thief@evil.example';
 
-const reasonOf = async (call: Promise<unknown>) =>
-  call.then(
-    () => 'nothing',
-    (reason: unknown) => problemOf(reason).reason,
-  );
+describe('a pending change of the address', () => {
+  test('ends when the password changes [T5]', async ({ world }) => {
+    await (await world.signIn('sam')).api.account.changeEmail.mutate({ email: thief });
+    const token = await world.tokenIn(thief, '/verify-email/');
 
-async function signIn(username: string, password: string): Promise<TestBrowser> {
-  const browser = world.browser();
-  await browser.api.auth.login.mutate({ username, password });
-  return browser;
-}
-
-async function tokensIn(address: string, path: string): Promise<string[]> {
-  const mails = await world.mailsTo(address);
-  return mails
-    .flatMap(({ links }) => links)
-    .filter((link) => link.includes(path))
-    .flatMap((link) => link.split('/').slice(-1));
-}
-
-async function tokenIn(address: string, path: string): Promise<string> {
-  const [token] = await tokensIn(address, path);
-  if (!token) throw new Error(`No link to ${path} was mailed to ${address}.`);
-  return token;
-}
-
-async function changeAddress(browser: TestBrowser, email: string): Promise<void> {
-  await browser.api.account.changeEmail.mutate({ email });
-  await browser.api.auth.verifyEmail.mutate({ token: await tokenIn(email, '/verify-email/') });
-}
-
-describe('a change of address that is not confirmed', () => {
-  test('threat 5: ends with a change of the password, so that a thief does not take the account by it', async () => {
-    const thief = await signIn('sam', 'dog');
-    await thief.api.account.changeEmail.mutate({ email: 'thief@evil.example' });
-    const token = await tokenIn('thief@evil.example', '/verify-email/');
-
-    const sam = await signIn('sam', 'dog');
+    const sam = await world.signIn('sam');
     await sam.api.account.changePassword.mutate({ password: passphrase });
     expect(await reasonOf(world.browser().api.auth.verifyEmail.mutate({ token }))).toBe('link_invalid');
     expect(await sam.api.account.profile.query()).toMatchObject({
@@ -59,116 +23,130 @@ describe('a change of address that is not confirmed', () => {
     });
   });
 
-  test('threat 5: ends with a reset of the password', async () => {
-    const thief = await signIn('sam', 'dog');
-    await thief.api.account.changeEmail.mutate({ email: 'thief@evil.example' });
-    const token = await tokenIn('thief@evil.example', '/verify-email/');
+  test('ends when the password is reset [T5]', async ({ world }) => {
+    await (await world.signIn('sam')).api.account.changeEmail.mutate({ email: thief });
+    const token = await world.tokenIn(thief, '/verify-email/');
 
     const { api } = world.browser();
     await api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
-    const reset = await tokenIn('sam@example.com', '/reset-password/');
+    const reset = await world.tokenIn('sam@example.com', '/reset-password/');
     await api.auth.resetPassword.mutate({ token: reset, password: passphrase });
     expect(await reasonOf(api.auth.verifyEmail.mutate({ token }))).toBe('link_invalid');
   });
 
-  test('threat 5: of an account without an address gets no link after a change of the password, however late its mail', async () => {
-    const register = (browser: TestBrowser, username: string, email: string) =>
-      browser.api.auth.register.mutate({ username, email, password: passphrase });
+  test('gets no link from a mail that is rendered after the password changed [T5]', async ({ world }) => {
     const vera = world.browser();
-    await register(vera, 'vera', 'susan@example.com');
-    await vera.api.account.changeEmail.mutate({ email: 'thief@evil.example' });
-    const [first] = await tokensIn('thief@evil.example', '/verify-email/');
+    // The address is taken, so the account has none.
+    const form = { username: 'vera', email: 'susan@example.com', password: passphrase };
+    await vera.api.auth.register.mutate(form);
+    await vera.api.account.changeEmail.mutate({ email: thief });
+    const [first] = await world.tokensIn(thief, '/verify-email/');
     await vera.api.account.changePassword.mutate({ password: another });
     expect(await reasonOf(vera.api.auth.verifyEmail.mutate({ token: first ?? '' }))).toBe('link_invalid');
 
     const { user } = (await vera.api.auth.me.query()) ?? {};
-    await noteMail('change_email', user?.id ?? null, { email: 'thief@evil.example' }, minutesAgo(1));
-    expect(await tokensIn('thief@evil.example', '/verify-email/')).toEqual([first]);
+    await addMail(world, 'change_email', { email: thief }, minutesAgo(1), user?.id);
+    expect(await world.tokensIn(thief, '/verify-email/')).toEqual([first]);
   });
 
-  test('threat 6: can be undone also after the password was changed', async () => {
-    const thief = await signIn('sam', 'dog');
-    await changeAddress(thief, 'thief@evil.example');
-    await thief.api.account.changePassword.mutate({ password: passphrase });
-    const undo = await tokenIn('sam@example.com', '/undo-email-change/');
+  test('can be undone after it was confirmed and the password changed [T6]', async ({ world }) => {
+    const stolen = await world.signIn('sam');
+    await world.changeEmail(stolen, thief);
+    await stolen.api.account.changePassword.mutate({ password: passphrase });
+    const undo = await world.tokenIn('sam@example.com', '/undo-email-change/');
     await world.browser().api.auth.undoEmailChange.mutate({ token: undo });
-    expect((await thief.api.auth.me.query())?.user).toBeUndefined();
+    expect(await stolen.whoAmI()).toBeNull();
   });
 });
 
-describe('a link for a new password', () => {
-  test('threat 5: that was sent to the old address is dead once the address has changed', async () => {
+describe('a link to reset the password', () => {
+  test('expires after half an hour [T5]', async ({ world }) => {
     const { api } = world.browser();
     await api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
-    const token = await tokenIn('sam@example.com', '/reset-password/');
-    await changeAddress(await signIn('sam', 'dog'), 'sam@new.example');
-    expect(await reasonOf(api.auth.resetPassword.mutate({ token, password: passphrase }))).toBe(
-      'link_invalid',
-    );
+    const token = await world.tokenIn('sam@example.com', '/reset-password/');
+    expect(Buffer.from(token.slice(2), 'base64url'), '256 random bits').toHaveLength(32);
+
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.setSystemTime(Date.now() + 29 * 60_000);
+    await api.auth.checkLink.mutate({ token });
+    vi.setSystemTime(Date.now() + 2 * 60_000);
+    expect(await reasonOf(api.auth.checkLink.mutate({ token }))).toBe('link_invalid');
+    const reset = api.auth.resetPassword.mutate({ token, password: passphrase });
+    expect(await reasonOf(reset)).toBe('link_invalid');
   });
 
-  test('threat 5: is not made from a wish of before the password was changed', async () => {
-    const sam = await signIn('sam', 'dog');
+  test('that went to the old address is dead once the address has changed [T5]', async ({ world }) => {
+    const { api } = world.browser();
+    await api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
+    const token = await world.tokenIn('sam@example.com', '/reset-password/');
+    await world.changeEmail(await world.signIn('sam'), 'sam@new.example');
+    const reset = api.auth.resetPassword.mutate({ token, password: passphrase });
+    expect(await reasonOf(reset)).toBe('link_invalid');
+  });
+
+  test('is not mailed for a request older than the current password [T5]', async ({ world }) => {
+    const sam = await world.signIn('sam');
     const before = new Date();
     await sam.api.account.changePassword.mutate({ password: passphrase });
-    await noteMail('reset_password', null, { email: 'sam@example.com' }, before);
-    expect(await tokensIn('sam@example.com', '/reset-password/')).toEqual([]);
+    await addMail(world, 'reset_password', { email: 'sam@example.com' }, before);
+    expect(await world.tokensIn('sam@example.com', '/reset-password/')).toEqual([]);
   });
 
-  test('threat 5: is not made from a wish that is older than a link gets', async () => {
-    await noteMail('reset_password', null, { email: 'sam@example.com' }, minutesAgo(31));
-    expect(await tokensIn('sam@example.com', '/reset-password/')).toEqual([]);
-    await noteMail('reset_password', null, { email: 'sam@example.com' }, minutesAgo(29));
-    expect(await tokensIn('sam@example.com', '/reset-password/')).toHaveLength(1);
+  test('is not mailed for a request older than half an hour [T5]', async ({ world }) => {
+    await addMail(world, 'reset_password', { email: 'sam@example.com' }, minutesAgo(31));
+    expect(await world.tokensIn('sam@example.com', '/reset-password/')).toEqual([]);
+    await addMail(world, 'reset_password', { email: 'sam@example.com' }, minutesAgo(29));
+    expect(await world.tokensIn('sam@example.com', '/reset-password/')).toHaveLength(1);
   });
 });
 
 describe('the old address', () => {
-  test('threat 6: is told of every change, and can take back each', async () => {
-    const sam = await signIn('sam', 'dog');
+  test('is notified of every change, and can undo each [T6]', async ({ world }) => {
+    const sam = await world.signIn('sam');
     const addresses = ['sam@example.com', 'sam@two.example', 'sam@three.example', 'sam@four.example'];
-    for (const address of addresses.slice(1)) await changeAddress(sam, address);
+    for (const address of addresses.slice(1)) await world.changeEmail(sam, address);
     for (const address of addresses.slice(0, -1)) {
-      expect(await tokensIn(address, '/undo-email-change/'), address).toHaveLength(2);
+      expect(await world.tokensIn(address, '/undo-email-change/'), address).toHaveLength(2);
     }
-    const undo = await tokenIn('sam@three.example', '/undo-email-change/');
+    const undo = await world.tokenIn('sam@three.example', '/undo-email-change/');
     await world.browser().api.auth.undoEmailChange.mutate({ token: undo });
-    expect((await (await signIn('sam', 'dog')).api.account.profile.query()).email).toBe('sam@three.example');
+    const { api } = await world.signIn('sam');
+    expect((await api.account.profile.query()).email).toBe('sam@three.example');
   });
 
-  test('threat 6: is told also when it has got so many links that there is none more', async () => {
-    const sam = await signIn('sam', 'dog');
+  test('is notified also after the fifth link, without another link [T6]', async ({ world }) => {
+    const sam = await world.signIn('sam');
     for (let i = 1; i <= 7; i++) await sam.api.account.changeEmail.mutate({ email: `sam@${i}.example` });
     const mails = await world.mailsTo('sam@example.com');
     expect(mails).toHaveLength(7);
     expect(mails[0]?.text).toContain('sam@7.example');
     expect(mails[0]?.links.join()).not.toContain('undo');
     expect(mails[0]?.text).toContain('earlier e-mail');
-    expect(await tokensIn('sam@example.com', '/undo-email-change/')).toHaveLength(5);
+    expect(await world.tokensIn('sam@example.com', '/undo-email-change/')).toHaveLength(5);
   });
 });
 
-test('a stranger who registers with an address again and again does not fill its mailbox', async () => {
-  const stranger = world.browser();
-  await stranger.api.auth.register.mutate({
-    username: 'stranger',
-    email: 'susan@example.com',
-    password: passphrase,
-  });
+test('registering repeatedly with an address sends at most five mails to it', async ({ world }) => {
+  const [stranger, other] = [world.browser(), world.browser()];
+  const form = { username: 'stranger', email: 'susan@example.com', password: passphrase };
+  await stranger.api.auth.register.mutate(form);
   for (let i = 0; i < 10; i++) await stranger.api.account.sendVerification.mutate();
-  const other = world.browser();
   await other.api.auth.register.mutate({ username: 'other', email: 'Susan@example.com', password: another });
-  expect(
-    (await world.mailsTo('susan@example.com')).length + (await world.mailsTo('Susan@example.com')).length,
-  ).toBe(5);
+  const mails = [
+    ...(await world.mailsTo('susan@example.com')),
+    ...(await world.mailsTo('Susan@example.com')),
+  ];
+  expect(mails).toHaveLength(5);
 });
 
-/** A mail as it waits in the table, noted at a time of one's own. */
-async function noteMail(
+/** Adds a mail to the table of outgoing mails as if it had been requested at a given time. */
+async function addMail(
+  world: TestApi,
   kind: string,
-  userId: string | null,
   data: Record<string, string>,
   createdAt: Date,
+  userId: string | null = null,
 ): Promise<void> {
   const em = world.database.em();
   em.create(OutgoingMail, {
@@ -180,7 +158,7 @@ async function noteMail(
     nextAttemptAt: new Date(),
   });
   await em.flush();
-  // Another one wakes whoever sends them.
+  // Another mail starts the sending.
   await world.services.sendMail({ kind: 'reset_password', userId: null, data: { email: 'no@one.example' } });
 }
 

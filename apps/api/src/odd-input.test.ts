@@ -1,54 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { problemOf, type Problem } from './client.ts';
-import { startTestApi, type TestApi, type TestBrowser } from './testing.ts';
+import { describe, expect, vi } from 'vitest';
+import { reasonOf, refusalOf } from './testing.ts';
+import { test } from './world.fixture.ts';
 
-/* What no form of ours sends. */
+/* Input that no page of the site sends. */
 
-const passphrase = 'velvet otter juggles lemons';
-
-const worlds: TestApi[] = [];
-async function start(env: Record<string, string> = {}): Promise<TestApi> {
-  const started = await startTestApi(env);
-  worlds.push(started);
-  return started;
-}
-let world: TestApi;
-beforeEach(async () => {
-  world = await start();
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  for (const started of worlds.splice(0)) await started.stop();
-});
-
-async function problem(call: Promise<unknown>): Promise<Problem> {
-  const error: unknown = await call.then(
-    () => new Error('It was not refused.'),
-    (reason: unknown) => reason,
-  );
-  return problemOf(error);
-}
-
-async function signIn(username: string, password: string): Promise<TestBrowser> {
-  const browser = world.browser();
-  await browser.api.auth.login.mutate({ username, password });
-  return browser;
-}
+const [passphrase, another] = ['velvet otter juggles lemons', 'nine quiet harbours sleeping'];
 
 describe('an id', () => {
-  test.each(['\u0000', 'a\u0000b', "' or 1=1 --", 'ä', ' ', '\ud800', 'x'.repeat(101)])(
-    'threat 20: that was never given out, like %j, is refused before anybody looks for it',
-    async (id) => {
-      const { api } = await signIn('sam', 'dog');
+  test.for(['\u0000', 'a\u0000b', "' or 1=1 --", 'ä', ' ', '\ud800', 'x'.repeat(101)])(
+    'like %j is refused before it is looked up [T20]',
+    async (id, { sharedWorld }) => {
+      const { api } = await sharedWorld.signedInAs('sam');
       const refused = { status: 400, reason: 'invalid_input' };
-      expect(await problem(api.account.activity.query({ before: id }))).toMatchObject(refused);
-      expect(await problem(api.account.sessions.revoke.mutate({ id }))).toMatchObject(refused);
-      expect(await problem(api.development.mail.query({ id }))).toMatchObject(refused);
+      expect(await refusalOf(api.account.activity.query({ before: id }))).toMatchObject(refused);
+      expect(await refusalOf(api.account.sessions.revoke.mutate({ id }))).toMatchObject(refused);
+      expect(await refusalOf(api.development.mail.query({ id }))).toMatchObject(refused);
     },
   );
 
-  test('that was given out is found', async () => {
-    const { api } = await signIn('sam', 'dog');
+  test('of an existing row is found', async ({ world }) => {
+    const { api } = await world.signIn('sam');
     const [device] = await api.account.sessions.list.query();
     const { events } = await api.account.activity.query({});
     expect(await api.account.activity.query({ before: events[0]?.id ?? '' })).toMatchObject({ events: [] });
@@ -56,132 +27,124 @@ describe('an id', () => {
   });
 });
 
-test.each([
-  ['email', { email: 'a\ud800@example.com' }],
-  ['email', { email: 'a@\udc00example.com' }],
-  ['username', { username: 'sam\ud83d' }],
-  ['password', { password: `${passphrase}\ud800` }],
-])('threat 20: half of a character in %s is refused', async (field, odd) => {
+test.for([
+  ['an e-mail address', 'email', { email: 'a\ud800@example.com' }],
+  ['an e-mail domain', 'email', { email: 'a@\udc00example.com' }],
+  ['a user name', 'username', { username: 'sam\ud83d' }],
+  ['a password', 'password', { password: `${passphrase}\ud800` }],
+] as const)('half a surrogate pair in %s is refused [T20]', async ([, field, odd], { sharedWorld }) => {
   const form = { username: 'marigold', email: 'm@example.com', password: passphrase, ...odd };
-  const { fields, status } = await problem(world.browser().api.auth.register.mutate(form));
+  const { fields, status } = await refusalOf(sharedWorld.browser().api.auth.register.mutate(form));
   expect(status).toBe(400);
   expect(Object.keys(fields)).toEqual([field]);
 });
 
-test('threat 2: a password that is too long is told with one figure, however long it is', async () => {
-  const { api } = await signIn('sam', 'dog');
-  for (const length of [257, 300, 1024, 1025, 5000]) {
+test.for([257, 300, 1024, 1025, 5000])(
+  'a password of %i characters is refused with the limit of 256 [T2]',
+  async (length, { sharedWorld }) => {
+    const { api } = await sharedWorld.signedInAs('sam');
     const password = 'velvet otter 7 '.repeat(400).slice(0, length);
-    const { fields } = await problem(api.account.changePassword.mutate({ password }));
-    expect(fields['password'], String(length)).toBe('Use at most 256 characters.');
-  }
-});
+    const { fields } = await refusalOf(api.account.changePassword.mutate({ password }));
+    expect(fields['password']).toBe('Use at most 256 characters.');
+  },
+);
 
-describe('threat 2: what everybody knows of the site', () => {
-  test.each([
-    'latchkeylatchkey1',
-    'Latchkey!Latchkey',
-    'login.acme.example',
-    'acmeacmeacmeacme',
-    'localhostlocalhost',
-  ])('makes no password: %j', async (password) => {
-    const here = await start({
-      ORIGIN: password.includes('acme') ? 'https://login.acme.example' : 'http://localhost:3000',
-    });
+describe('a password made of the site’s name or host', () => {
+  test.for([
+    ['latchkeylatchkey1', 'http://localhost:3000'],
+    ['Latchkey!Latchkey', 'http://localhost:3000'],
+    ['localhostlocalhost', 'http://localhost:3000'],
+    ['login.acme.example', 'https://login.acme.example'],
+    ['acmeacmeacmeacme', 'https://login.acme.example'],
+  ] as const)('is refused: %s at %s [T2]', async ([password, ORIGIN], { start }) => {
     const form = { username: 'marigold', email: 'm@example.com', password };
-    const { fields } = await problem(here.browser().api.auth.register.mutate(form));
+    const { fields } = await refusalOf((await start({ ORIGIN })).browser().api.auth.register.mutate(form));
     expect(fields['password']).toContain('this site');
   });
 
-  test('is told along with what is wrong with other fields', async () => {
+  test('is refused together with the other wrong fields', async ({ sharedWorld }) => {
     const form = { username: '', email: 'm@example.com', password: 'latchkeylatchkey1' };
-    const { fields } = await problem(world.browser().api.auth.register.mutate(form));
+    const { fields } = await refusalOf(sharedWorld.browser().api.auth.register.mutate(form));
     expect(Object.keys(fields).sort()).toEqual(['password', 'username']);
   });
 });
 
-describe('several who give the same address', () => {
-  const register = async (username: string, email: string, password: string) => {
-    await world.browser().api.auth.register.mutate({ username, email, password });
-  };
-
-  test.each(['susan@example.com', 'free@example.com'])(
-    'threat 4: can each sign in with %s, whether it was taken before or not',
-    async (email) => {
-      const passphrases = [
-        'velvet otter juggles lemons',
-        'nine quiet harbours sleeping',
-        'plum tram vogue kiln',
-      ];
-      for (const [index, password] of passphrases.entries())
-        await register(`stranger${index}`, email, password);
-      for (const [index, password] of passphrases.entries()) {
-        const { user } = await world.browser().api.auth.login.mutate({ username: email, password });
-        expect(user.username).toBe(`stranger${index}`);
+describe('several accounts with one unverified address', () => {
+  test.for(['susan@example.com', 'free@example.com'])(
+    'can each sign in with %s, whether it is taken or free [T4]',
+    async (email, { world }) => {
+      const passwords = [passphrase, another, 'plum tram vogue kiln'];
+      for (const [index, password] of passwords.entries()) {
+        await world.browser().api.auth.register.mutate({ username: `user${index}`, email, password });
+      }
+      for (const [index, password] of passwords.entries()) {
+        expect(await (await world.signIn(email, password)).whoAmI()).toBe(`user${index}`);
       }
     },
   );
 
-  test('threat 3: a wrong password takes as many hashes, whoever has the address', async () => {
-    await register('first', 'claimed@example.com', passphrase);
-    for (const username of ['second', 'third']) await register(username, 'claimed@example.com', passphrase);
+  test('cost as many hashes at a wrong password as any other address [T3]', async ({ world }) => {
+    for (const username of ['first', 'second', 'third']) {
+      const form = { username, email: 'claimed@example.com', password: passphrase };
+      await world.browser().api.auth.register.mutate(form);
+    }
     const check = vi.spyOn(world.services.passwords, 'check');
     const counts = [];
-    for (const username of ['susan@example.com', 'claimed@example.com', 'nobody@example.com']) {
+    for (const login of ['susan@example.com', 'claimed@example.com', 'nobody@example.com']) {
       check.mockClear();
-      await problem(world.browser().api.auth.login.mutate({ username, password: 'wrong' }));
+      expect(await reasonOf(world.signIn(login, 'wrong'))).toBe('invalid_credentials');
       counts.push(check.mock.calls.length);
     }
     expect(new Set(counts).size).toBe(1);
   });
-
-  test('a verified address and the right password take one hash', async () => {
-    const check = vi.spyOn(world.services.passwords, 'check');
-    await signIn('susan@example.com', 'cat');
-    expect(check).toHaveBeenCalledOnce();
-  });
 });
 
-describe('a new password that is entered twice, and not the same', () => {
-  const differ = { password2: 'The two passwords differ. Enter the same one twice.' };
-  const another = 'nine quiet harbours sleeping';
+test('a verified address and the right password cost one hash', async ({ world }) => {
+  const check = vi.spyOn(world.services.passwords, 'check');
+  await world.signIn('susan@example.com', 'cat');
+  expect(check).toHaveBeenCalledOnce();
+});
 
-  test('makes no account, and all that is wrong is told at once', async () => {
+describe('a new password whose repetition differs', () => {
+  const differ = { password2: 'The two passwords differ. Enter the same one twice.' };
+
+  test('creates no account', async ({ world }) => {
     const { api } = world.browser();
     const form = { username: 'marigold', email: 'm@example.com', password: passphrase, password2: another };
-    expect((await problem(api.auth.register.mutate(form))).fields).toEqual(differ);
+    expect((await refusalOf(api.auth.register.mutate(form))).fields).toEqual(differ);
     expect(await world.services.users.findByLogin('marigold')).toBeNull();
-
-    const short = await problem(api.auth.register.mutate({ ...form, password: 'short' }));
-    expect(short.fields).toEqual({ ...differ, password: expect.stringContaining('That has 5 characters') });
-    const nameless = await problem(api.auth.register.mutate({ ...form, username: '', password: 'short' }));
-    expect(Object.keys(nameless.fields).sort()).toEqual(['password', 'password2', 'username']);
-    const none = await problem(api.auth.register.mutate({ ...form, password: '' }));
-    expect(none.fields).toEqual({ ...differ, password: 'Choose a password.' });
-
     await api.auth.register.mutate({ ...form, password2: passphrase });
     expect((await api.auth.me.query())?.user.username).toBe('marigold');
   });
 
-  test('changes nothing by a link or on the page, and what is wrong with the first one is told too', async () => {
+  test('is refused together with the other wrong fields', async ({ sharedWorld }) => {
+    const form = { username: 'marigold', email: 'm@example.com', password: passphrase, password2: another };
+    const fieldsOf = async (odd: Partial<typeof form>) =>
+      (await refusalOf(sharedWorld.browser().api.auth.register.mutate({ ...form, ...odd }))).fields;
+    const short = { ...differ, password: expect.stringContaining('That has 5 characters') };
+    expect(await fieldsOf({ password: 'short' })).toEqual(short);
+    expect(Object.keys(await fieldsOf({ username: '', password: 'short' })).sort()).toEqual([
+      'password',
+      'password2',
+      'username',
+    ]);
+    expect(await fieldsOf({ password: '' })).toEqual({ ...differ, password: 'Choose a password.' });
+  });
+
+  test('changes nothing, neither by a link nor on the page', async ({ world }) => {
     await world.browser().api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
-    const [mail] = await world.mailsTo('sam@example.com');
-    const token =
-      mail?.links
-        .find((link) => link.includes('/reset-password/'))
-        ?.split('/')
-        .at(-1) ?? '';
-    const { api } = await signIn('sam', 'dog');
+    const token = await world.tokenIn('sam@example.com', '/reset-password/');
+    const { api } = await world.signIn('sam');
     for (const send of [
       (password: string) => api.account.changePassword.mutate({ password, password2: another }),
       (password: string) => api.auth.resetPassword.mutate({ token, password, password2: another }),
     ]) {
-      expect((await problem(send(passphrase))).fields).toEqual(differ);
-      const both = (await problem(send('passwordpassword'))).fields;
+      expect((await refusalOf(send(passphrase))).fields).toEqual(differ);
+      const both = (await refusalOf(send('passwordpassword'))).fields;
       expect(both).toEqual({ ...differ, password: expect.stringContaining('easy to guess') });
     }
-    await signIn('sam', 'dog');
+    expect(await reasonOf(world.signIn('sam', 'dog'))).toBeNull();
     await api.auth.resetPassword.mutate({ token, password: another, password2: another });
-    await signIn('sam', another);
+    expect(await reasonOf(world.signIn('sam', another))).toBeNull();
   });
 });

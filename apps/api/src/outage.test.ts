@@ -1,96 +1,86 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cutConnections, engineUnderTest, startProxy, type Proxy } from '@latchkey/db/testing';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { problemOf } from './client.ts';
-import { startTestApi, type TestApi } from './testing.ts';
+import { describe, expect, onTestFinished } from 'vitest';
+import { reasonOf, refusalOf, startTestApi, type TestApi } from './testing.ts';
+import { test } from './world.fixture.ts';
 
-// What people see of a database that does not answer for a while.
-
-const problem = (work: Promise<unknown>) =>
-  work.then(
-    () => null,
-    (error: unknown) => {
-      const { reason, status } = problemOf(error);
-      return { reason, status };
-    },
-  );
+/* How the API answers while its database does not. */
 
 const unavailable = { reason: 'database_unavailable', status: 503 };
 
 const health = async (world: TestApi, path: string) => (await fetch(new URL(path, world.url))).status;
 
 if (engineUnderTest() === 'sqlite') {
-  let world: TestApi;
+  describe('a locked SQLite file', () => {
+    test('is read, and written to only after the lock [T34]', async ({ world }) => {
+      const sam = await world.signedInAs('sam');
+      const lock = await lockInAnotherProcess(world.database.place);
 
-  beforeEach(async () => {
-    world = await startTestApi();
-  });
-  afterEach(() => world.stop());
+      const written = refusalOf(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }));
+      expect(await sam.whoAmI()).toBe('sam');
+      expect(await health(world, '/readyz')).toBe(200);
+      expect(await written).toMatchObject(unavailable);
 
-  test('while another program has locked the file, reading goes on, writing is refused in the end, and all is well after it', async () => {
-    const sam = await world.signedInAs('sam');
-    const other = await lockedByAnother(world.database.place);
+      await lock.release();
+      await sam.api.account.changeEmail.mutate({ email: 'sam@new.example' });
+      expect((await sam.api.account.profile.query()).newEmail).toBe('sam@new.example');
+    });
 
-    const written = problem(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }));
-    expect((await sam.api.auth.me.query())?.user.username).toBe('sam');
-    expect(await health(world, '/readyz')).toBe(200);
-    expect(await written).toEqual(unavailable);
-
-    await other.letGo();
-    await sam.api.account.changeEmail.mutate({ email: 'sam@new.example' });
-  });
-
-  test('a file that is free again in time is written as if nothing had been', async () => {
-    const other = await lockedByAnother(world.database.place);
-    const signingIn = world.browser().api.auth.login.mutate({ username: 'sam', password: 'dog' });
-    expect(await health(world, '/healthz')).toBe(200);
-    await other.letGo();
-    expect(await problem(signingIn)).toBeNull();
-  });
-} else {
-  let world: TestApi;
-  let proxy: Proxy;
-
-  beforeEach(async () => {
-    world = await startTestApi({}, undefined, async (url) => {
-      proxy = await startProxy(url);
-      return proxy.url;
+    test('that is released in time delays a request and fails none [T34]', async ({ world }) => {
+      const lock = await lockInAnotherProcess(world.database.place);
+      const signingIn = reasonOf(world.signIn('sam'));
+      expect(await health(world, '/healthz')).toBe(200);
+      await lock.release();
+      expect(await signingIn).toBeNull();
     });
   });
-  afterEach(async () => {
-    await world.stop();
-    await proxy.stop();
-  });
+} else {
+  describe('a database server', () => {
+    test('that is away answers 503, and its return needs no restart [T34]', async ({ start }) => {
+      const { world, proxy } = await startBehindProxy(start);
+      const sam = await world.signedInAs('sam');
+      await proxy.stop();
+      expect(await refusalOf(sam.whoAmI())).toMatchObject(unavailable);
+      expect(await refusalOf(world.signIn('sam'))).toMatchObject(unavailable);
+      expect(await health(world, '/healthz')).toBe(200);
+      expect(await health(world, '/readyz')).toBe(503);
 
-  test('a database that is away is told as such, and its return needs no restart', async () => {
-    const sam = await world.signedInAs('sam');
-    await proxy.stop();
-    expect(await problem(sam.api.auth.me.query())).toEqual(unavailable);
-    const signIn = () => world.browser().api.auth.login.mutate({ username: 'sam', password: 'dog' });
-    expect(await problem(signIn())).toEqual(unavailable);
-    expect(await health(world, '/healthz')).toBe(200);
-    expect(await health(world, '/readyz')).toBe(503);
+      await proxy.startAgain();
+      expect(await sam.whoAmI()).toBe('sam');
+      expect(await reasonOf(world.signIn('sam'))).toBeNull();
+      expect(await health(world, '/readyz')).toBe(200);
+    });
 
-    await proxy.startAgain();
-    expect((await sam.api.auth.me.query())?.user.username).toBe('sam');
-    expect(await problem(signIn())).toBeNull();
-    expect(await health(world, '/readyz')).toBe(200);
-  });
-
-  test('connections that the server has cut are not noticed by anybody', async () => {
-    const sam = await world.signedInAs('sam');
-    await Promise.all(Array.from({ length: 10 }, () => sam.api.auth.me.query()));
-    await cutConnections(world.databaseUrl);
-    const found = await Promise.all(Array.from({ length: 10 }, () => sam.api.auth.me.query()));
-    expect(found.every((me) => me?.user.username === 'sam')).toBe(true);
-    await cutConnections(world.databaseUrl);
-    expect(await problem(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }))).toBeNull();
+    test('that ends connections fails no request [T34]', async ({ start }) => {
+      const { world } = await startBehindProxy(start);
+      const sam = await world.signedInAs('sam');
+      const askTenTimes = () => Promise.all(Array.from({ length: 10 }, () => sam.whoAmI()));
+      await askTenTimes();
+      await cutConnections(world.databaseUrl);
+      expect(new Set(await askTenTimes())).toEqual(new Set(['sam']));
+      await cutConnections(world.databaseUrl);
+      expect(await reasonOf(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }))).toBeNull();
+    });
   });
 }
 
-/** A lock is between processes: another one takes it. */
-async function lockedByAnother(path: string): Promise<{ letGo(): Promise<void> }> {
+/** Starts the API with a proxy between it and its database. */
+async function startBehindProxy(start: typeof startTestApi) {
+  const proxies: Proxy[] = [];
+  const world = await start({}, undefined, async (url) => {
+    const proxy = await startProxy(url);
+    proxies.push(proxy);
+    return proxy.url;
+  });
+  const [proxy] = proxies;
+  if (!proxy) throw new Error('The API has not opened its database.');
+  onTestFinished(() => proxy.stop());
+  return { world, proxy };
+}
+
+/** SQLite's locks exclude other processes, so another process holds this one. */
+async function lockInAnotherProcess(path: string): Promise<{ release(): Promise<void> }> {
   const program = `
     const { DatabaseSync } = require('node:sqlite');
     const database = new DatabaseSync(process.argv[1]);
@@ -101,7 +91,7 @@ async function lockedByAnother(path: string): Promise<{ letGo(): Promise<void> }
   const child = spawn(process.execPath, ['--eval', program, path], { stdio: ['pipe', 'pipe', 'ignore'] });
   await once(child.stdout, 'data');
   return {
-    async letGo() {
+    async release() {
       const ended = once(child, 'exit');
       child.stdin.end();
       await ended;

@@ -3,6 +3,7 @@ import { readConfig, type Config } from '@latchkey/config';
 import {
   createDevelopmentMailbox,
   createUserStore,
+  demoUsers,
   isUpToDate,
   openDatabase,
   seedDemoUsers,
@@ -13,7 +14,7 @@ import {
 import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { serve, toListener, type Answer } from '@latchkey/http';
 import type { Application } from './application.ts';
-import { cookieStore, createClient, type ApiClient } from './client.ts';
+import { cookieStore, createClient, problemOf, type ApiClient, type Problem } from './client.ts';
 import type { Services } from './context.ts';
 import { startApi } from './start-api.ts';
 
@@ -21,42 +22,86 @@ import { startApi } from './start-api.ts';
 export type TestApi = {
   url: string;
   databaseUrl: string;
-  /** A typed client with a cookie jar of its own, like one browser. */
-  browser(): TestBrowser;
-  /** The same, signed in without a password. Twin of Flask-Login's `FlaskLoginClient`. */
+  /** A typed client with a cookie jar of its own, like one browser. @param cookies what the jar begins with */
+  browser(cookies?: AuthCookieValues): TestBrowser;
+  /** A browser that has signed in over the API. @param password a demo user's own by default */
+  signIn(login: string, password?: string, options?: { remember?: boolean }): Promise<TestBrowser>;
+  /** A browser that is signed in without a password. Equivalent of Flask-Login's `FlaskLoginClient`. */
   signedInAs(username: string, options?: { fresh?: boolean; remember?: boolean }): Promise<TestBrowser>;
-  /** The mails to somebody, the latest first, once every mail that is due is on its way. */
+  /** The browser after it was closed and opened again: it has kept only its remember cookie. */
+  reopened(browser: TestBrowser): TestBrowser;
+  /** Calls a procedure as a program does: with any body and any headers. */
+  post(procedure: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  userNamed(username: string): Promise<UserRecord>;
+  /** The mails to an address, the latest first, once every mail that is due has been sent. */
   mailsTo(address: string): Promise<{ subject: string; text: string; links: string[] }[]>;
+  /** The tokens of the mailed links to a page, the latest first. @param path like `/verify-email/` */
+  tokensIn(address: string, path: string): Promise<string[]>;
+  /** The latest of them. @throws Error when there is none */
+  tokenIn(address: string, path: string): Promise<string>;
+  /** Changes the address of the user who is signed in, and confirms the new one. */
+  changeEmail(browser: TestBrowser, email: string): Promise<void>;
   /** What procedures work with. */
   services: Services;
-  /** A look behind the API. */
+  /** The API's database over a connection of the test's own. */
   database: Database;
-  /** What an administrator does to a user, from outside of the API. */
+  /** Disables a user as an administrator does, outside the API. */
   disable(username: string): Promise<void>;
   stop(): Promise<void>;
 };
 
-export type TestBrowser = { api: ApiClient; cookies: ReturnType<typeof cookieStore> };
+export type TestBrowser = {
+  api: ApiClient;
+  cookies: ReturnType<typeof cookieStore>;
+  /** The value of one of the site's own cookies. */
+  cookie(name: keyof AuthCookieValues): string | undefined;
+  /** The user name of the session; null when nobody is signed in. */
+  whoAmI(): Promise<string | null>;
+};
+
+export type AuthCookieValues = { session?: string | undefined; remember?: string | undefined };
+
+/** The reason why a call was refused; null when it was not. */
+export const reasonOf = (call: Promise<unknown>): Promise<Problem['reason'] | null> =>
+  call.then(
+    () => null,
+    (error: unknown) => problemOf(error).reason,
+  );
+
+/** The refusal of a call, whole. @throws Error when the call succeeds */
+export const refusalOf = (call: Promise<unknown>): Promise<Problem> =>
+  call.then(
+    () => {
+      throw new Error('The call was expected to be refused.');
+    },
+    (error: unknown) => problemOf(error),
+  );
 
 /**
  * @param env settings other than the defaults
  * @param application what an application adds
- * @param way leads the API to its database by another way, for whoever wants to stand in it
+ * @param connectVia returns another URL to the database, like that of a proxy, for the API to use
  */
 export async function startTestApi(
   env: Record<string, string> = {},
   application?: Application,
-  way: (url: string) => Promise<string> = (url) => Promise.resolve(url),
+  connectVia: (url: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<TestApi> {
   const place = spare.pop() ?? (await temporaryDatabase());
   try {
     const config = readConfig({ ...testEnvironment(env), DATABASE_URL: place.url, ...env });
-    return await startOver(place, { ...config, databaseUrl: await way(place.url) }, application);
+    return await startOver(place, { ...config, databaseUrl: await connectVia(place.url) }, application);
   } catch (error) {
     await place.remove();
     throw error;
   }
 }
+
+const demoPasswordOf = (login: string): string => {
+  const user = demoUsers.find(({ username }) => username === login);
+  if (!user) throw new Error(`${login} is no demo user: give a password.`);
+  return user.password;
+};
 
 /** A free port, no log, and passwords that cost little, which production refuses. */
 const testEnvironment = ({ NODE_ENV }: Record<string, string>) => ({
@@ -86,41 +131,79 @@ async function startOver(
   answer = api.handle;
 
   const url = `http://127.0.0.1:${serving.port}`;
-  const find = async (username: string): Promise<UserRecord> => {
+  const userNamed = async (username: string) => {
     const user = await createUserStore(database).findByLogin(username);
     if (!user) throw new Error(`There is no user ${username}.`);
     return user;
   };
-  const browser = () => {
+  const browser = (known: AuthCookieValues = {}): TestBrowser => {
     const cookies = cookieStore();
-    return { api: createClient({ url, cookies }), cookies };
+    cookies.store(Object.entries(known).map(([name, value]) => `latchkey_${name}=${value}`));
+    const client = createClient({ url, cookies });
+    return {
+      api: client,
+      cookies,
+      cookie: (name) => cookies.get(`latchkey_${name}`),
+      whoAmI: async () => (await client.auth.me.query())?.user.username ?? null,
+    };
   };
+  const mailsTo = async (address: string) => {
+    await api.mailSent();
+    const mailbox = createDevelopmentMailbox(database);
+    const found = (await mailbox.list(100)).filter(({ to }) => to === address);
+    const mails = await Promise.all(found.map(({ id }) => mailbox.find(id)));
+    return mails
+      .filter((mail) => mail !== null)
+      .map(({ subject, text }) => ({ subject, text, links: text.match(/https?:\/\/\S+/g) ?? [] }));
+  };
+  const tokensIn = async (address: string, path: string) =>
+    (await mailsTo(address))
+      .flatMap(({ links }) => links)
+      .filter((link) => link.includes(path))
+      .map((link) => link.slice(link.lastIndexOf('/') + 1));
+  const tokenIn = async (address: string, path: string) => {
+    const [token] = await tokensIn(address, path);
+    if (!token) throw new Error(`No link to ${path} was mailed to ${address}.`);
+    return token;
+  };
+
   return {
     url,
     databaseUrl: place.url,
     services: api.services,
     database,
     browser,
+    userNamed,
+    mailsTo,
+    tokensIn,
+    tokenIn,
+    async signIn(username, password = demoPasswordOf(username), { remember = false } = {}) {
+      const opened = browser();
+      await opened.api.auth.login.mutate({ username, password, remember });
+      return opened;
+    },
     async signedInAs(username, options = {}) {
       const { auth, cookies: format } = api.services;
-      // As what a browser of these tests calls itself: another device would not be fresh.
+      // The user agent that the browsers of tests send: another one would be another device.
       const client = { userAgent: 'node', address: '127.0.0.1' };
-      const { issued } = await auth.loginUser(await find(username), { client, ...options });
+      const { issued } = await auth.loginUser(await userNamed(username), { client, ...options });
       const opened = browser();
       opened.cookies.store(format.write(issued));
       return opened;
     },
-    async mailsTo(address) {
-      await api.mailSent();
-      const mailbox = createDevelopmentMailbox(database);
-      const found = (await mailbox.list(100)).filter(({ to }) => to === address);
-      const mails = await Promise.all(found.map(({ id }) => mailbox.find(id)));
-      return mails
-        .filter((mail) => mail !== null)
-        .map(({ subject, text }) => ({ subject, text, links: text.match(/https?:\/\/\S+/g) ?? [] }));
+    reopened: (closed) => browser({ remember: closed.cookie('remember') }),
+    post: (procedure, body, headers) =>
+      fetch(`${url}/trpc/${procedure}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    async changeEmail(signedIn, email) {
+      await signedIn.api.account.changeEmail.mutate({ email });
+      await signedIn.api.auth.verifyEmail.mutate({ token: await tokenIn(email, '/verify-email/') });
     },
     async disable(username) {
-      await createUserStore(database).setActive((await find(username)).id, false);
+      await createUserStore(database).setActive((await userNamed(username)).id, false);
     },
     async stop() {
       await serving.stop();
@@ -133,10 +216,10 @@ async function startOver(
   };
 }
 
-/** On a server, making tables costs a second: the next world takes them over. What is left in the end goes with the run. */
+/** On a server, creating tables takes a second, so the next world reuses them. The run removes the last ones. */
 const spare: TemporaryDatabase[] = [];
 
-/** @returns false when a test has left something else than rows */
+/** Deletes all rows. @returns false when a test has changed the schema */
 async function empty(database: Database): Promise<boolean> {
   if (!(await isUpToDate(database))) return false;
   for (const entity of database.entities) await database.em().nativeDelete(entity, {});
@@ -145,7 +228,7 @@ async function empty(database: Database): Promise<boolean> {
 
 const hashes = new Map<string, Promise<string>>();
 
-/** The demo users' passwords are the same in every world: what a hash costs is asked for once. */
+/** The demo users' passwords are the same in every world, so each is hashed once per process. */
 function hashOnce(passwords: Config['passwords'], password: string): Promise<string> {
   const key = JSON.stringify([passwords, password]);
   const hash = hashes.get(key) ?? createPasswords(passwords).hash(password);

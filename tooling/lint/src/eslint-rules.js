@@ -29,6 +29,8 @@ export default defineConfig(
       'no-console': 'error',
       // One import statement for values and types: `import { start, type Server } from './server.ts'`.
       'no-duplicate-imports': 'error',
+      // Vitest reads a fixture's dependencies from its destructured parameter, even if there are none.
+      'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
       'no-restricted-syntax': ['error', ...exclusiveTests()],
     },
   },
