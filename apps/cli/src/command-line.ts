@@ -1,7 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { workspaceRoot } from '@latchkey/config/workspace-root';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 
 /** A subcommand. Its module is loaded when the subcommand runs, so that `--help` and its siblings start without it. */
 export type Subcommand = {
@@ -15,7 +15,8 @@ export function commandLine(
   description: string,
   subcommands: Readonly<Record<string, Subcommand>> = {},
 ): Command {
-  const program = new Command(name).description(description).showHelpAfterError().helpCommand(false);
+  const program = new Command(name).description(description);
+  program.showHelpAfterError().helpCommand(false).exitOverride();
   for (const [subcommand, { description: summary }] of Object.entries(subcommands)) {
     program.command(subcommand).description(summary);
   }
@@ -25,8 +26,8 @@ export function commandLine(
   });
 }
 
-/** Runs a command line. An error is printed to stderr, and makes the exit code 1. */
-export async function run(program: Command): Promise<void> {
+/** Runs a command line. An error is printed to stderr, and sets the exit code to 1. */
+export async function run(program: Command, words: readonly string[] = process.argv.slice(2)): Promise<void> {
   // Compiling the modules of a command takes a third of its time. Starting the server uses the same cache.
   enableCompileCache(join(workspaceRoot, '.latchkey/compile-cache'));
   // A reader that closes the pipe early, like `head`, does not stop the command.
@@ -34,18 +35,23 @@ export async function run(program: Command): Promise<void> {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    await program.parseAsync();
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
+    if (error instanceof CommanderError) {
+      // It has printed the help or its message.
+      process.exitCode = error.exitCode;
+      return;
+    }
     const { explain } = await import('@latchkey/http/explain');
     process.stderr.write(`${explain(error)}\n`);
     process.exitCode = 1;
   }
 }
 
-export function writeLine(line: string): void {
+export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-export function writeJson(value: unknown): void {
-  writeLine(JSON.stringify(value, null, 2));
+export function printJson(value: unknown): void {
+  printLine(JSON.stringify(value, null, 2));
 }

@@ -52,14 +52,14 @@ function openOptionsOf({ migrations }: DatabaseOptions): OpenOptions {
 export function existingFolder(migrations: string): string {
   const folder = resolve(migrations);
   if (existsSync(folder)) return folder;
-  throw new CommandError(`--migrations: found ${migrations}, where there is no folder.`);
+  throw new CommandError(`--migrations: found ${migrations}, which is not a folder.`);
 }
 
 /** The URL of the command's database. @throws ConfigError for a malformed URL, CommandError for an empty one */
 export function databaseUrlOf({ databaseUrl }: DatabaseOptions): string {
   // A script whose variable is not set passes an empty value: falling back to DATABASE_URL would change the wrong database.
   if (databaseUrl?.trim() === '') {
-    throw new CommandError('--database-url: found nothing; expected an address, or leave the option out.');
+    throw new CommandError('--database-url: found nothing; expected a URL, or leave the option out.');
   }
   return readConfig({ ...process.env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }).databaseUrl;
 }

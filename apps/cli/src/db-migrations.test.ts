@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { openDatabase, ourMigrations } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runCommand } from './testing.ts';
 
 let place: Awaited<ReturnType<typeof temporaryDatabase>>;
-/** A copy of the application's migrations, beside them: they import MikroORM, which is found from there. */
+/** A copy of the application's migrations, in the same package, from where MikroORM can be imported. */
 let migrations: string;
 
 beforeEach(async () => {
@@ -22,25 +23,15 @@ afterEach(async () => {
   await place.remove();
 });
 
-type Ended = { code: number; out: string; err: string };
-
-/** Runs a command as `pnpm db …` does, on the copy, and without a terminal. */
+/** Runs a command on the copy of the migrations. */
 const db = (words: string[], env: Record<string, string> = {}) =>
-  runOnly([...words, '--migrations', migrations], env);
+  runUnchanged([...words, '--migrations', migrations], env);
 
-/** The same, with these words and no others. */
-function runOnly(words: string[], env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const program = join(import.meta.dirname, 'db.ts');
-    const settings = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
-    execFile(process.execPath, [program, ...words], settings, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const runUnchanged = (words: string[], env: Record<string, string> = {}) =>
+  runCommand('db', words, { env: { DATABASE_URL: place.url, ...env } });
 
-/** Takes what the migrations of `users.alarmed_at` know of it out of the last state: as if the entity had just got it. */
-async function forgetColumn(column: string): Promise<void> {
+/** Removes a column from the snapshots: as if it had just been added to the entity. */
+async function removeFromSnapshots(column: string): Promise<void> {
   for (const engine of await readdir(migrations)) {
     const path = join(migrations, engine, '.snapshot.json');
     const snapshot = JSON.parse(await readFile(path, 'utf8')) as {
@@ -54,8 +45,8 @@ async function forgetColumn(column: string): Promise<void> {
   }
 }
 
-/** Adds a column to the last state that no entity has: as if one had just been taken away. */
-async function inventColumn(column: string, like: string): Promise<void> {
+/** Adds a column to the snapshots: as if it had just been removed from the entity. */
+async function addToSnapshots(column: string, like: string): Promise<void> {
   for (const engine of await readdir(migrations)) {
     const path = join(migrations, engine, '.snapshot.json');
     const snapshot = JSON.parse(await readFile(path, 'utf8')) as {
@@ -68,19 +59,19 @@ async function inventColumn(column: string, like: string): Promise<void> {
 }
 
 describe('pnpm db migrate', () => {
-  test('writes nothing, and fails, when there is nothing to write', async () => {
+  test('fails when there is nothing to write', async () => {
     const before = await readdir(join(migrations, 'sqlite'));
     expect(await db(['migrate', '-m', 'nothing'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^The entities and the migrations agree/),
+      err: expect.stringMatching(/^The entities and the migrations match/),
     });
     expect(await readdir(join(migrations, 'sqlite'))).toEqual(before);
   });
 
-  test('M2: writes a migration for every engine in one go, says what it saw, and needs no server', async () => {
-    await forgetColumn('alarmed_at');
+  test('M2: writes a migration for every engine without a server, and lists the changes', async () => {
+    await removeFromSnapshots('alarmed_at');
     const written = await db(['migrate', '-m', 'alarms'], {
-      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      DATABASE_URL: 'postgres://none@127.0.0.1:1/none',
     });
     expect(written).toMatchObject({ code: 0, err: '' });
     expect(written.out).toMatch(/^\+ added column users\.alarmed_at\n/);
@@ -99,17 +90,17 @@ describe('pnpm db migrate', () => {
     expect((await db(['migrate', '-m', 'again'])).err).toContain('there is nothing to write');
   });
 
-  test('asks before it loses data, and does without a terminal what --yes says', async () => {
-    await inventColumn('shoe_size', 'role');
+  test('requires --yes without a terminal to write a migration that loses data', async () => {
+    await addToSnapshots('shoe_size', 'role');
     const refused = await db(['migrate', '-m', 'no shoes']);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--yes') });
     expect(refused.err).toContain('What users.shoe_size holds is lost');
     expect((await db(['migrate', '-m', 'no shoes', '--yes'])).code).toBe(0);
   });
 
-  test('asks whether it is a rename, and without a terminal wants to be told', async () => {
-    await forgetColumn('pending_email_key');
-    await inventColumn('wanted_email_key', 'email_key');
+  test('requires --rename or --drop-and-add without a terminal for a possible rename', async () => {
+    await removeFromSnapshots('pending_email_key');
+    await addToSnapshots('wanted_email_key', 'email_key');
     const refused = await db(['migrate', '-m', 'names']);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--drop-and-add') });
     expect(refused.err).toContain('--rename users.wanted_email_key:pending_email_key');
@@ -126,7 +117,7 @@ describe('pnpm db migrate', () => {
     });
   });
 
-  test('M3: --empty writes one to fill in, with the id that is asked for', async () => {
+  test('M3: writes an empty migration with --empty and --rev-id', async () => {
     const written = await db(['migrate', '--empty', '-m', 'by hand', '--rev-id', '20991231235959']);
     expect(written.out).toContain('wrote Migration20991231235959_by_hand');
     expect(await db(['migrate', '--empty', '--rev-id', 'x'])).toMatchObject({
@@ -137,8 +128,8 @@ describe('pnpm db migrate', () => {
 });
 
 describe('pnpm db upgrade', () => {
-  test('says at once that it waits while another program has locked the file, and goes on after it', async () => {
-    await runOnly(['upgrade', '+1']);
+  test('reports at once that it waits for a lock, and then continues', async () => {
+    await runUnchanged(['upgrade', '+1']);
     const database = await openDatabase(place.url);
     // The cast: on SQLite, it is better-sqlite3's.
     const sqlite = (await database.nativeClient()) as { exec(sql: string): void };
@@ -146,8 +137,8 @@ describe('pnpm db upgrade', () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'db.ts'), 'upgrade'], {
       env: { ...process.env, DATABASE_URL: place.url },
     });
-    const [told] = (await once(child.stderr, 'data')) as [Buffer];
-    expect(told.toString()).toMatch(
+    const [message] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(message.toString()).toMatch(
       /^Waiting: another process is migrating \S+app\.db, or has it locked\.\n$/,
     );
     sqlite.exec('rollback');
@@ -157,8 +148,8 @@ describe('pnpm db upgrade', () => {
 });
 
 describe('pnpm db check', () => {
-  test('M9: exits 1 and says what differs', async () => {
-    await forgetColumn('alarmed_at');
+  test('M9: exits with 1 and lists the differences', async () => {
+    await removeFromSnapshots('alarmed_at');
     expect(await db(['check'])).toMatchObject({
       code: 1,
       out: expect.stringContaining('added column users.alarmed_at'),
@@ -167,8 +158,8 @@ describe('pnpm db check', () => {
   });
 });
 
-describe('what there is', () => {
-  test('M7: history shows the migrations, the newest first, and which have run here', async () => {
+describe('the other commands on migrations', () => {
+  test('M7: history lists the migrations, newest first, and whether each is applied', async () => {
     await db(['upgrade', '+1']);
     const { out } = await db(['history']);
     expect(out.split('\n').map((line) => line.split('  ')[1]?.replace(/\d.*/, 'at'))).toEqual([
@@ -196,11 +187,11 @@ describe('what there is', () => {
   test('M6: stamp and current', async () => {
     expect((await db(['stamp', 'head'])).out).toMatch(/^at Migration\d+_signing_in\n$/);
     expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
-    expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}does: signing in\n/);
-    expect((await db(['stamp', 'base'])).out).toBe('No migration counts as having run.\n');
+    expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}message: signing in\n/);
+    expect((await db(['stamp', 'base'])).out).toBe('No migration is marked as applied.\n');
   });
 
-  test('M11: sql prints the script, for each engine, without a server', async () => {
+  test('M11: sql prints the script of each engine without a server', async () => {
     expect((await db(['sql'])).out).toMatch(/^pragma foreign_keys = off;\nbegin immediate;/);
     expect((await db(['sql', '--database-url', 'postgres://a@127.0.0.1:1/b'])).out).toMatch(
       /^begin;\n[\s\S]*timestamptz\(3\)[\s\S]*commit;\n$/,
@@ -210,7 +201,7 @@ describe('what there is', () => {
     );
   });
 
-  test('M8: edit without a terminal names the files', async () => {
+  test('M8: edit lists the files without a terminal', async () => {
     const refused = await db(['edit', 'head'], { EDITOR: 'true' });
     expect(refused).toMatchObject({
       code: 1,
@@ -227,48 +218,48 @@ describe('what there is', () => {
     [['sql', 'a:b'], /^There is no revision/],
     [['merge'], /^There is one end to the migrations/],
     [['migrate', '--rename', 'x'], /^--rename: found x; expected TABLE\.COLUMN:NEW_COLUMN/],
-  ])('%j is refused in a line, with exit code 1', async (words, sentence) => {
+  ])('%j is refused with one line and exit code 1', async (words, sentence) => {
     const refused = await db(words);
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
     expect(refused.err.trim().split('\n')).toHaveLength(1);
   });
 
-  test('an address that was left empty is not taken for the usual one', async () => {
+  test('an empty --database-url does not fall back to DATABASE_URL', async () => {
     await db(['upgrade']);
     for (const words of [['reset', '--yes'], ['downgrade', 'base'], ['current']]) {
-      const refused = await runOnly([...words, '--database-url', '']);
+      const refused = await runUnchanged([...words, '--database-url', '']);
       expect(refused).toMatchObject({
         code: 1,
         err: expect.stringMatching(/^--database-url: found nothing/),
       });
     }
     expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
-    expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}does: signing in\n/);
+    expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}message: signing in\n/);
   });
 
   test.each(['upgrade', 'check', 'heads', 'migrate'])(
-    '%s in a folder that is not there is refused',
+    '%s is refused for a missing folder of migrations',
     async (command) => {
-      const refused = await runOnly([command, '--migrations', '/does/not/exist']);
+      const refused = await runUnchanged([command, '--migrations', '/does/not/exist']);
       expect(refused).toMatchObject({
         code: 1,
-        err: '--migrations: found /does/not/exist, where there is no folder.\n',
+        err: '--migrations: found /does/not/exist, which is not a folder.\n',
       });
     },
   );
 
   test.each([['current'], ['history'], ['show', 'head']])(
-    '%s makes no database where there is none',
+    '%s does not create a missing database',
     async (...words) => {
       const path = join(place.folder, 'mistyped/app.db');
       const { code, out } = await db([...words, '--database-url', `sqlite:${path}`]);
       expect(code).toBe(0);
-      expect(out).toMatch(/No migration has run here|pending/);
+      expect(out).toMatch(/No migration is applied|pending/);
       expect(await readdir(place.folder)).not.toContain('mistyped');
     },
   );
 
-  test('current names the way on that fits, and not an upgrade that would be refused', async () => {
+  test('current does not suggest an upgrade for revisions of a newer version', async () => {
     await db(['upgrade']);
     const database = await openDatabase(place.url);
     await database.orm.migrator.logMigration('Migration29990101000000_future');
@@ -278,7 +269,7 @@ describe('what there is', () => {
     expect(out).not.toContain('Run: pnpm db upgrade');
   });
 
-  test('whoever reads may stop early', async () => {
+  test('a reader may close the pipe early', async () => {
     await db(['upgrade']);
     const program = join(import.meta.dirname, 'db.ts');
     const child = spawn(process.execPath, [program, 'sql'], {
@@ -291,11 +282,11 @@ describe('what there is', () => {
     expect(err).toBe('');
   });
 
-  test('M10: --migrations takes another folder; one that was edited after it ran is shown as such, and stops the next upgrade', async () => {
+  test('M10: a migration that was edited after it was applied is reported, and stops the next upgrade', async () => {
     await db(['upgrade', '+1']);
     const path = join(migrations, 'sqlite/Migration20261123120000_users_and_sessions.ts');
     await writeFile(path, `${await readFile(path, 'utf8')}// edited\n`);
-    expect((await db(['history'])).out).toContain('edited since');
+    expect((await db(['history'])).out).toContain('edited after it was applied');
     expect(await db(['upgrade'])).toMatchObject({
       code: 1,
       err: expect.stringContaining('was edited after it ran here'),

@@ -1,22 +1,11 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { openDatabase } from '@latchkey/db';
 import { enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
 import { describe, expect, test } from 'vitest';
+import { runCommand } from './testing.ts';
 
-type Ended = { code: number; out: string; err: string };
-
-/** Runs a command as `pnpm db …` does. */
-function db(words: string[], url: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    const program = join(import.meta.dirname, 'db.ts');
-    const settings = { env: { ...process.env, DATABASE_URL: url } };
-    execFile(process.execPath, [program, ...words], settings, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
+const db = (words: string[], url: string) => runCommand('db', words, { env: { DATABASE_URL: url } });
 
 const password = 'not a secret';
 const makeUser = {
@@ -32,8 +21,8 @@ const dropUser = {
 
 const servers = (await enginesUnderTest()).filter(({ serverUrl }) => serverUrl !== null);
 
-describe.each(servers)('a user without rights on $engine', ({ engine, problem }) => {
-  test.skipIf(problem)(`is told in one line, with exit code 1${problem ? ` (${problem})` : ''}`, async () => {
+describe.each(servers)('a database user without rights on $engine', ({ engine, problem }) => {
+  test.skipIf(problem)(`gets one line and exit code 1${problem ? ` (${problem})` : ''}`, async () => {
     const place = await temporaryDatabase(engine);
     const name = `latchkey_${randomBytes(6).toString('hex')}`;
     const owner = await openDatabase(place.url);

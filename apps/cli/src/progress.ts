@@ -1,14 +1,14 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** How far something has come, where somebody can see it: on stderr, at a terminal. */
+/** A progress bar on stderr. Without a terminal it prints nothing. */
 export type Progress = {
   to(done: number): void;
   end(): void;
 };
 
-export function showProgress(what: string, total: number): Progress {
+export function showProgress(label: string, total: number): Progress {
   if (!process.stderr.isTTY || total === 0) return { to: () => undefined, end: () => undefined };
-  const format = `${what.padEnd(10)} {bar} {percentage}%  {eta_formatted} left`;
+  const format = `${label.padEnd(10)} {bar} {percentage}%  {eta_formatted} left`;
   const bar = new SingleBar(
     { format, stream: process.stderr, clearOnComplete: true, hideCursor: null, stopOnComplete: false },
     Presets.shades_classic,

@@ -1,15 +1,30 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { openDatabase, upgrade } from '@latchkey/db';
+import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { spawnCommand } from './testing.ts';
 
-/** Prints the package of each module that a command loads: its name, or its folder here. */
+let place: TemporaryDatabase;
+let env: Record<string, string>;
+beforeAll(async () => {
+  place = await temporaryDatabase('sqlite');
+  env = { DATABASE_URL: place.url };
+  const database = await openDatabase(place.url);
+  await upgrade(database);
+  await database.close();
+});
+afterAll(() => place.remove());
+
+/** Prints the package of each module that is loaded: the name of a dependency, or a folder of the workspace. */
 const printPackages = `
   import { registerHooks } from 'node:module';
   const packages = new Set();
   registerHooks({
     load(url, context, next) {
-      const [, dependency, own] = /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)|.*\\/((?:packages|apps)\\/[^/]+)/.exec(url) ?? [];
+      const [, dependency, own] =
+        /.*node_modules\\/((?:@[^/]+\\/)?[^/]+)|.*\\/((?:packages|apps)\\/[^/]+)/.exec(url) ?? [];
       packages.add(dependency ?? own ?? 'node');
       return next(url, context);
     },
@@ -19,22 +34,66 @@ const printPackages = `
 
 async function packagesOf(program: string, words: string[]): Promise<string[]> {
   const hook = `data:text/javascript,${encodeURIComponent(printPackages)}`;
-  const { stderr } = await promisify(execFile)(
-    process.execPath,
-    ['--import', hook, join(import.meta.dirname, program), ...words],
-    { env: { ...process.env, DATABASE_URL: 'sqlite::memory:' } },
-  );
-  // The cast: what the hook above prints.
+  const argv = ['--import', hook, join(import.meta.dirname, program), ...words];
+  const { stderr } = await promisify(execFile)(process.execPath, argv, {
+    env: { ...process.env, ...env },
+  });
+  // The cast: the output of the hook.
   return JSON.parse(stderr) as string[];
 }
 
-describe('start-up', () => {
-  test.each(['users.ts', 'db.ts', 'shell.ts'])('%s --help loads the command line alone', async (program) => {
-    expect((await packagesOf(program, ['--help'])).sort()).toEqual([
-      'apps/cli',
-      'commander',
-      'node',
-      'packages/config',
-    ]);
+describe('the modules of a command', () => {
+  test.each(['users.ts', 'db.ts', 'shell.ts'])(
+    'are those of the command line for %s --help',
+    async (name) => {
+      expect((await packagesOf(name, ['--help'])).sort()).toEqual([
+        'apps/cli',
+        'commander',
+        'node',
+        'packages/config',
+      ]);
+    },
+  );
+
+  test.each([
+    ['users.ts', ['list']],
+    ['db.ts', ['current']],
+  ])('do not include mail, passwords, the API or other engines for %s %j', async (name, words) => {
+    const loaded = await packagesOf(name, words);
+    expect(loaded).toContain('@mikro-orm/sqlite');
+    const heavy = [/^apps\/api/, /^packages\/(auth|mail)/, /zxcvbn/, /trpc/, /nodemailer/, /^pino/, /bowser/];
+    const others = [/^typescript/, /^acorn/, /^pg$/, /^mysql2/, /postgresql/, /argon2/, /clack/];
+    expect(loaded.filter((name) => [...heavy, ...others].some((pattern) => pattern.test(name)))).toEqual([]);
+  });
+});
+
+describe('the process of a command', () => {
+  test('has the exit code 0, and prints to stdout', async () => {
+    expect(await spawnCommand('users', ['list'], { env })).toEqual({
+      code: 0,
+      out: 'No users found.\n',
+      err: '',
+    });
+  });
+
+  test('reads a password from standard input', async () => {
+    const input = 'seven green doors by the harbour\n';
+    expect(await spawnCommand('users', ['create', 'zoe', '--password-stdin'], { env, input })).toEqual({
+      code: 0,
+      out: 'Added zoe, user.\n',
+      err: '',
+    });
+  });
+
+  test.each([
+    ['users', ['show', 'unknown'], /^There is no user unknown\./],
+    ['users', ['lst'], /^error: unknown command 'lst'/],
+    ['db', ['downgrade', '-x'], /^downgrade: found -x; expected -N/],
+  ] as const)('has the exit code 1, and prints to stderr: %s %j', async (name, words, message) => {
+    expect(await spawnCommand(name, words, { env })).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(message),
+    });
   });
 });

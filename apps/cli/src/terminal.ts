@@ -1,43 +1,44 @@
 import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
-import { confirm, isCancel, password } from '@clack/prompts';
 import { CommandError } from './command-error.ts';
 
-/** Whether somebody sits there who can be asked. Questions go to stderr: stdout is what the command answers. */
-export const isAttended = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
+/** Whether the user can be prompted. Prompts go to stderr: stdout is the output of the command. */
+export const isInteractive = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
-const { stderr: output } = process;
-
-export async function askToGoOn(question: string): Promise<boolean> {
-  const answer = await confirm({ message: question, initialValue: false, output });
+export async function confirm(question: string): Promise<boolean> {
+  const prompts = await import('@clack/prompts');
+  const answer = await prompts.confirm({ message: question, initialValue: false, output: process.stderr });
   return answer === true;
 }
 
-/** Asks twice, since what is typed cannot be seen. */
-export async function askNewPassword(problemOf: (typed: string) => Promise<string | null>): Promise<string> {
+/** Prompts for a new password twice, since the input is not shown. */
+export async function promptNewPassword(
+  problemOf: (typed: string) => Promise<string | null>,
+): Promise<string> {
   for (;;) {
-    const typed = await hidden('New password');
+    const typed = await promptPassword('New password');
     const problem = await problemOf(typed);
-    if (problem !== null) output.write(`${problem}\n`);
-    else if ((await hidden('The same once more')) === typed) return typed;
-    else output.write('These two differ. Once more:\n');
+    if (problem !== null) process.stderr.write(`${problem}\n`);
+    else if ((await promptPassword('Repeat the password')) === typed) return typed;
+    else process.stderr.write('The passwords do not match. Try again:\n');
   }
 }
 
-async function hidden(message: string): Promise<string> {
-  const typed = await password({ message, output });
-  if (isCancel(typed)) throw new CommandError('Nothing was changed.');
+async function promptPassword(message: string): Promise<string> {
+  const { isCancel, password } = await import('@clack/prompts');
+  const typed = await password({ message, output: process.stderr });
+  if (isCancel(typed)) throw new CommandError('Cancelled: nothing was changed.');
   return typed;
 }
 
-/** The first line of standard input, as another program gives it. */
+/** The first line of standard input. */
 export async function readLine(): Promise<string> {
   for await (const line of createInterface({ input: process.stdin, terminal: false })) return line;
   return '';
 }
 
-/** Writes all of it to stdout, as fast as it is read there. Whoever reads may stop early, like `head`. */
-export async function print(pieces: AsyncIterable<string>): Promise<void> {
+/** Streams text to stdout. A reader that closes the pipe early, like `head`, sets the exit code to 1. */
+export async function printText(pieces: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(pieces, process.stdout, { end: false });
   } catch (error) {

@@ -5,7 +5,7 @@ import { createPasswords } from '@latchkey/auth';
 import { createUserStore, openDatabase, upgrade, type Database } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runUsers } from './users/testing.ts';
+import { runCommand } from './testing.ts';
 
 let place: Awaited<ReturnType<typeof temporaryDatabase>>;
 let database: Database;
@@ -20,7 +20,8 @@ afterEach(async () => {
   await place.remove();
 });
 
-const users = (words: string[], input = '') => runUsers(words, place.url, { input });
+const users = (words: string[], input = '') =>
+  runCommand('users', words, { env: { DATABASE_URL: place.url }, input });
 
 const list = () => createUserStore(database).list();
 
@@ -36,19 +37,19 @@ const good = `username,email,password_hash\nsusan,susan@example.com,${hash}\nsam
 const bad = `${good}SUSAN,s2@example.com,${hash}\njack,jack@example.com,who knows\n`;
 
 describe('pnpm users import FILE', () => {
-  test('shows what would happen, and needs to be told to go on where nobody can be asked', async () => {
+  test('prints a report, and requires --yes without a terminal', async () => {
     const shown = await users(['import', await file('users.csv', good)]);
     expect(shown).toMatchObject({
       code: 1,
-      err: 'Nothing was written: there is no terminal to ask at. To write without asking: --yes\n',
+      err: 'Nothing was written: there is no terminal to confirm it. To write without confirmation: --yes\n',
     });
     expect(shown.out).toMatch(/^ {2}new +2$/m);
-    expect(shown.out).toMatch(/^ {2}no password +1 {2}they use “forgot password”$/m);
+    expect(shown.out).toMatch(/^ {2}no password +1 {2}sign in with “forgot password”$/m);
     expect(shown.out).toMatch(/^Columns: username, email, password_hash$/m);
     expect(await list()).toEqual([]);
   });
 
-  test('writes with --yes, and the second time nothing', async () => {
+  test('writes with --yes, and nothing the second time', async () => {
     const path = await file('users.csv', good);
     expect(await users(['import', path, '--yes'])).toMatchObject({
       code: 0,
@@ -56,7 +57,7 @@ describe('pnpm users import FILE', () => {
     });
     expect(await users(['import', path, '--yes'])).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/Nobody is new\.\n$/),
+      out: expect.stringMatching(/No new users\.\n$/),
     });
     expect(await list()).toMatchObject([
       { username: 'sam', passwordHash: '!' },
@@ -64,11 +65,11 @@ describe('pnpm users import FILE', () => {
     ]);
   });
 
-  test('writes nothing when one row is bad, and says which ones are', async () => {
+  test('writes nothing if a row is bad, and lists the bad rows', async () => {
     const refused = await users(['import', await file('users.csv', bad), '--yes']);
     expect(refused).toMatchObject({
       code: 1,
-      err: '2 lines are bad: nothing was written. Correct them, or leave them out with --skip-bad.\n',
+      err: '2 lines are bad: nothing was written. Correct them, or skip them with --skip-bad.\n',
     });
     expect(refused.out).toContain('  line 4 (SUSAN): the user name is that of line 2\n');
     expect(refused.out).toMatch(/^ {2}line 5 \(jack\): password_hash: Its format is not supported\.$/m);
@@ -76,7 +77,7 @@ describe('pnpm users import FILE', () => {
     expect(await list()).toEqual([]);
   });
 
-  test('leaves the bad ones out when told to, and keeps a list of them for their owner alone', async () => {
+  test('skips bad rows with --skip-bad, and writes them to a file for its owner alone', async () => {
     const left = join(place.folder, 'left.csv');
     const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--bad-rows', left];
     expect((await users(words)).out).toMatch(/Added 2 users\.\n$/);
@@ -84,19 +85,19 @@ describe('pnpm users import FILE', () => {
     expect((await stat(left)).mode & 0o777).toBe(0o600);
   });
 
-  test('lets people come without a password that cannot be read', async () => {
+  test('imports users without a password that is not supported', async () => {
     const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--drop-unreadable'];
-    expect((await users(words)).out).toMatch(/^ {2}left behind: could not be read +1 {2}they use/m);
+    expect((await users(words)).out).toMatch(/^ {2}left behind: could not be read +1 {2}sign in with/m);
     expect(await list()).toMatchObject([{ username: 'jack', passwordHash: '!' }, {}, {}]);
   });
 
-  test('with --dry-run never writes, and fails where writing would', async () => {
+  test('never writes with --dry-run, and fails where writing would', async () => {
     expect((await users(['import', await file('good.csv', good), '--dry-run', '--yes'])).code).toBe(0);
     expect((await users(['import', await file('bad.csv', bad), '--dry-run'])).code).toBe(1);
     expect(await list()).toEqual([]);
   });
 
-  test('answers as JSON', async () => {
+  test('prints JSON', async () => {
     const { code, out } = await users([
       'import',
       await file('users.csv', bad),
@@ -124,7 +125,7 @@ describe('pnpm users import FILE', () => {
     });
   });
 
-  test('shows twenty bad rows and how many more there are', async () => {
+  test('prints twenty bad rows and the number of the others', async () => {
     const rows = Array.from({ length: 25 }, (_, index) => `user${index},nowhere`);
     const { out } = await users(['import', await file('users.csv', `username,email\n${rows.join('\n')}\n`)]);
     expect(out).toContain('  line 21 (user19): email is "nowhere"');
@@ -132,15 +133,15 @@ describe('pnpm users import FILE', () => {
     expect(out).toContain('  and 5 more; --bad-rows FILE writes all of them\n');
   });
 
-  test('reads standard input, JSON lines, and columns that are mapped by hand', async () => {
+  test('reads JSON lines from standard input with mapped columns', async () => {
     const lines = '{"nick":"susan","mail":"susan@example.com"}\n{"nick":"sam","admin":true}\n';
     expect((await users(['import', '-', '--map', 'nick=username', '--yes'], lines)).code).toBe(0);
     expect(await list()).toMatchObject([{ username: 'sam', role: 'admin' }, { email: 'susan@example.com' }]);
   });
 
   test.each([
-    [['import'], /^Say what to import: a FILE, or --from SYSTEM with --source URL/],
-    [['import', 'users.csv', '--from', 'flask'], /^Say what to import/],
+    [['import'], /^Expected a FILE, or --from SYSTEM with --source URL/],
+    [['import', 'users.csv', '--from', 'flask'], /^Expected a FILE, or/],
     [['import', '/nowhere/users.csv'], 'There is no file /nowhere/users.csv.\n'],
     [['import', '/'], '/ is a folder.\n'],
     [['import', '-', '--map', 'x'], /^--map: found x; expected/],
@@ -150,12 +151,12 @@ describe('pnpm users import FILE', () => {
       ['import', '--from', 'flask', '--source', 'sqlite:/nowhere/old.db'],
       'There is no file /nowhere/old.db.\n',
     ],
-  ])('%j is refused in a line', async (words, sentence) => {
+  ])('%j is refused with one line', async (words, sentence) => {
     expect(await users(words)).toEqual({ code: 1, out: '', err: expect.stringMatching(sentence) });
   });
 });
 
-/** The tables as each system makes them, and Susan in them. Her password is the one behind. */
+/** The tables of each system, with one user, susan. */
 const systems = {
   flask: `
     CREATE TABLE user (id INTEGER NOT NULL, username VARCHAR(64), email VARCHAR(120), password_hash VARCHAR(256),
@@ -234,7 +235,7 @@ describe('pnpm users import --from SYSTEM', () => {
     ['lucia', unicode, { email: null, role: 'user' }],
     ['wordpress', cat, { email, role: 'admin', createdAt }],
   ] as const)(
-    'moves the users of %s in, who sign in with their passwords',
+    'imports the users of %s, who sign in with their passwords',
     async (system, password, susan) => {
       const path = join(place.folder, 'old.db');
       const old = new DatabaseSync(path);
@@ -244,18 +245,18 @@ describe('pnpm users import --from SYSTEM', () => {
 
       const words = ['import', '--from', system, '--source', `sqlite:${path}`, '--yes'];
       expect((await users(words)).out).toMatch(/Added 1 user\.\n$/);
-      const [moved] = await list();
-      expect(moved).toMatchObject({ username: 'susan', isActive: true, ...susan });
-      expect(await createPasswords().check(moved?.passwordHash ?? null, password)).toMatchObject({
+      const [imported] = await list();
+      expect(imported).toMatchObject({ username: 'susan', isActive: true, ...susan });
+      expect(await createPasswords().check(imported?.passwordHash ?? null, password)).toMatchObject({
         isRight: true,
       });
 
-      expect((await users(words)).out).toMatch(/Nobody is new\.\n$/);
+      expect((await users(words)).out).toMatch(/No new users\.\n$/);
       expect(await readFile(path)).toEqual(before);
     },
   );
 
-  test('says what it expected when the database is of something else', async () => {
+  test('names the expected tables when the database is of another system', async () => {
     const path = join(place.folder, 'old.db');
     const old = new DatabaseSync(path);
     old.exec('create table people (id integer, who text)');
@@ -273,43 +274,41 @@ describe('pnpm users export', () => {
     await users(['import', await file('users.csv', good), '--yes']);
   });
 
-  test.each(['csv', 'jsonl'])(
-    'writes everything as %s, which an empty database takes as it was',
-    async (format) => {
-      const path = join(place.folder, `out.${format}`);
-      expect(await users(['export', path])).toMatchObject({
-        code: 0,
-        out: `${path} has 2 users. It holds password hashes: keep it like a backup.\n`,
-      });
-      expect((await stat(path)).mode & 0o777).toBe(0o600);
+  test.each(['csv', 'jsonl'])('writes all users as %s, which can be imported unchanged', async (format) => {
+    const path = join(place.folder, `out.${format}`);
+    expect(await users(['export', path])).toMatchObject({
+      code: 0,
+      out: `Wrote 2 users to ${path}. It contains password hashes: store it as securely as a backup.\n`,
+    });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-      const other = await temporaryDatabase();
-      const target = await openDatabase(other.url);
-      await upgrade(target);
-      expect((await runUsers(['import', path, '--yes'], other.url)).code).toBe(0);
-      expect(await createUserStore(target).list()).toEqual(await list());
-      const [first, second] = [await users(['export']), await runUsers(['export'], other.url)];
-      expect(second).toEqual(first);
-      await target.close();
-      await other.remove();
-    },
-  );
+    const other = await temporaryDatabase();
+    const target = await openDatabase(other.url);
+    await upgrade(target);
+    const elsewhere = { env: { DATABASE_URL: other.url } };
+    expect((await runCommand('users', ['import', path, '--yes'], elsewhere)).code).toBe(0);
+    expect(await createUserStore(target).list()).toEqual(await list());
+    const [first, second] = [await users(['export']), await runCommand('users', ['export'], elsewhere)];
+    expect(second).toEqual(first);
+    await target.close();
+    await other.remove();
+  });
 
-  test('replaces no file, unless told to', async () => {
+  test('replaces an existing file only with --force', async () => {
     const path = await file('out.csv', 'precious');
     expect(await users(['export', path])).toMatchObject({
       code: 1,
-      err: `${path} is there already. --force replaces it.\n`,
+      err: `${path} already exists. --force replaces it.\n`,
     });
     expect(await readFile(path, 'utf8')).toBe('precious');
     expect((await users(['export', path, '--force'])).code).toBe(0);
     expect(await readFile(path, 'utf8')).toMatch(/^id,username,/);
   });
 
-  test('says what is wrong with a place that cannot be written', async () => {
+  test('names the problem of a file that cannot be written', async () => {
     expect(await users(['export', join(place.folder, 'no/such/folder/out.csv')])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/cannot be written: there is no such folder\.$/m),
+      err: expect.stringMatching(/cannot be written: the folder does not exist\.$/m),
     });
   });
 });

@@ -2,8 +2,7 @@ import { createPasswords } from '@latchkey/auth';
 import { createUserStore, openDatabase, seedDemoUsers, upgrade, type Database } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { usersProgram } from './users/program.ts';
-import { runUsers } from './users/testing.ts';
+import { runCommand } from './testing.ts';
 
 let place: Awaited<ReturnType<typeof temporaryDatabase>>;
 let database: Database;
@@ -19,32 +18,36 @@ afterEach(async () => {
   await place.remove();
 });
 
-const users = (words: string[], input = '') => runUsers(words, place.url, { input });
+const users = (words: string[], input = '') =>
+  runCommand('users', words, { env: { DATABASE_URL: place.url }, input });
 
 const find = (login: string) => createUserStore(database).findByLogin(login);
 
 const phrase = 'seven green doors by the harbour';
 
 describe('pnpm users list', () => {
-  test('shows everybody, and no hash', async () => {
+  test('prints a table of all users, without hashes', async () => {
     const { out } = await users(['list']);
-    expect(out).toMatch(/^susan +susan@example\.com +admin$/m);
-    expect(out.split('\n')).toHaveLength(6 + 1);
+    const [header, ...lines] = out.trimEnd().split('\n');
+    expect(header).toBe('USER NAME  E-MAIL ADDRESS     ROLE   STATUS');
+    expect(lines).toHaveLength(6);
+    expect(lines).toContain('susan      susan@example.com  admin  active');
 
     const { out: json } = await users(['list', '--json']);
     expect(JSON.parse(json)).toContainEqual(expect.objectContaining({ username: 'sam', isActive: true }));
     expect(json).not.toContain('hash of');
   });
 
-  test('shows only those who are asked for', async () => {
-    expect((await users(['list', '--role', 'admin'])).out).toMatch(/^susan .*\n$/);
-    expect((await users(['list', '--search', 'AYR'])).out).toMatch(/^mayra .*\n$/);
+  test('filters the users', async () => {
+    expect((await users(['list', '--role', 'admin'])).out).toMatch(/^USER NAME .*\nsusan .*\n$/);
+    expect((await users(['list', '--search', 'AYR'])).out).toMatch(/^USER NAME .*\nmayra .*\n$/);
+    expect((await users(['list', '--disabled'])).out).toBe('No users found.\n');
     expect((await users(['list', '--disabled', '--json'])).out).toBe('[]\n');
   });
 });
 
 describe('pnpm users create', () => {
-  test('adds a user, whose password comes from standard input', async () => {
+  test('adds a user with the password on standard input', async () => {
     const words = ['create', 'marigold', '--email', 'm@example.com', '--role', 'admin', '--password-stdin'];
     expect(await users(words, `${phrase}\n`)).toEqual({ code: 0, out: 'Added marigold, admin.\n', err: '' });
     const marigold = await find('m@example.com');
@@ -55,23 +58,23 @@ describe('pnpm users create', () => {
   });
 
   test.each([
-    [['create', 'marigold', '--password', 'tiger'], /^A password is not taken from the command line/],
-    [['create', 'marigold', '-ptiger'], /^A password is not taken from the command line/],
-    [['create', 'marigold'], /^There is no terminal to ask for the password at\. .*--password-stdin\.$/m],
+    [['create', 'marigold', '--password', 'tiger'], /^A password on the command line is refused/],
+    [['create', 'marigold', '-ptiger'], /^A password on the command line is refused/],
+    [['create', 'marigold'], /^There is no terminal for the password prompt\. .*--password-stdin\.$/m],
     [['create', 'marigold', '--password-stdin'], /^That has 5 characters\. Use at least 15/],
-    [['create', 'SUSAN', '--password-stdin'], /^There is a user susan already\.$/m],
+    [['create', 'SUSAN', '--password-stdin'], /^The user name susan is already in use\.$/m],
     [
       ['create', 'marigold', '--email', 'Susan@example.com', '--password-stdin'],
-      /is the e-mail address of susan already/,
+      /is already the e-mail address of susan/,
     ],
-    [['create', 'm@rigold', '--password-stdin'], /^That cannot be a user name\./],
+    [['create', 'm@rigold', '--password-stdin'], /^This user name is not valid\./],
     [['create', 'mari\u0007gold', '--password-stdin'], /^The user name has control characters/],
     [
       ['create', 'marigold', '--email', 'nowhere', '--password-stdin'],
       /^The e-mail address is "nowhere"; expected/,
     ],
     [['create', 'marigold', '--role', 'owner', '--password-stdin'], /Allowed choices are user, admin/],
-  ])('%j is refused in words, and adds nobody', async (words, sentence) => {
+  ])('%j is refused, and adds no user', async (words, sentence) => {
     const refused = await users(words, 'tiger\n');
     expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(sentence) });
     expect(refused.err).not.toMatch(/tiger|^\s+at /m);
@@ -79,7 +82,7 @@ describe('pnpm users create', () => {
   });
 });
 
-test('pnpm users show tells what is known of a user, and no hash', async () => {
+test('pnpm users show prints a user without the hash', async () => {
   const { out } = await users(['show', 'susan@example.com']);
   expect(out).toMatch(/^user name +susan$/m);
   expect(out).toMatch(/^role +admin$/m);
@@ -90,7 +93,7 @@ test('pnpm users show tells what is known of a user, and no hash', async () => {
   });
 });
 
-test('pnpm users passwd gives a new password, from standard input', async () => {
+test('pnpm users passwd sets the password on standard input', async () => {
   expect(await users(['passwd', 'sam', '--password-stdin'], phrase)).toMatchObject({
     code: 0,
     out: 'sam has a new password, and is signed out everywhere.\n',
@@ -111,7 +114,7 @@ test('pnpm users disable refuses sign-in, and enable allows it again', async () 
   });
 });
 
-test('pnpm users role makes an administrator, and the last one stays', async () => {
+test('pnpm users role changes a role, except that of the last administrator', async () => {
   expect(await users(['role', 'susan', 'user'])).toMatchObject({
     code: 1,
     err: expect.stringMatching(/^susan is the only administrator\. .*\n$/),
@@ -122,41 +125,34 @@ test('pnpm users role makes an administrator, and the last one stays', async () 
   expect((await find('susan'))?.role).toBe('user');
 });
 
-test('pnpm users sign-out ends what runs', async () => {
+test('pnpm users sign-out ends the sessions of a user', async () => {
   expect((await users(['sign-out', 'jack'])).out).toBe('jack is signed out everywhere; devices: 0.\n');
 });
 
-test('an unknown user and an old schema are told with what to do about it', async () => {
-  expect(await users(['disable', 'nobody'])).toMatchObject({
+test('an unknown user and an outdated schema are errors that name the next step', async () => {
+  expect(await users(['disable', 'unknown'])).toMatchObject({
     code: 1,
-    err: 'There is no user nobody. To see them all: pnpm users list\n',
+    err: 'There is no user unknown. To see them all: pnpm users list\n',
   });
   const other = await temporaryDatabase();
-  expect(await runUsers(['list'], other.url)).toMatchObject({
+  expect(await runCommand('users', ['list'], { env: { DATABASE_URL: other.url } })).toMatchObject({
     code: 1,
     err: expect.stringContaining('Run: pnpm db upgrade'),
   });
   await other.remove();
 });
 
-test('each command explains itself, and can answer as JSON', () => {
-  const { commands } = usersProgram();
-  const names = [
-    'create',
-    'list',
-    'show',
-    'passwd',
-    'disable',
-    'enable',
-    'role',
-    'sign-out',
-    'import',
-    'export',
-  ];
-  expect(commands.map((command) => command.name()).sort()).toEqual(names.sort());
-  for (const command of commands) {
-    expect(command.description()).not.toBe('');
-    expect(command.helpInformation()).toMatch(/^Usage: users [^]* --json [^]* --help /);
-    expect(command.helpInformation()).not.toContain('--password [');
-  }
+test.each(['create', 'list', 'show', 'passwd', 'disable', 'enable', 'role', 'sign-out', 'import', 'export'])(
+  'pnpm users %s has --help and --json',
+  async (name) => {
+    const { code, out } = await users([name, '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: users [^]* --json [^]* --help /);
+    expect(out).not.toContain('--password [');
+    expect((await users(['--help'])).out).toMatch(new RegExp(`^  ${name} +[A-Z].*`, 'm'));
+  },
+);
+
+test('an unknown command suggests a similar one', async () => {
+  expect(await users(['lst'])).toMatchObject({ code: 1, err: expect.stringContaining('Did you mean list?') });
 });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { writeJson } from '../command-line.ts';
-import { addRevisionListOptions, revisionsOf, writeRevision, type RevisionListOptions } from './heads.ts';
+import { printJson } from '../command-line.ts';
+import { addRevisionListOptions, revisionsOf, printRevision, type RevisionListOptions } from './heads.ts';
 
 /** Equivalent of `flask db branches`. */
 export function configure(command: Command): void {
@@ -12,10 +12,10 @@ export function configure(command: Command): void {
         before: revisions.filter(({ after }) => after.includes(revision.name)).map(({ name }) => name),
       }))
       .filter(({ before }) => before.length > 1);
-    if (options.json) writeJson(branches.map(({ revision: { name }, before }) => ({ name, before })));
+    if (options.json) printJson(branches.map(({ revision: { name }, before }) => ({ name, before })));
     else {
       for (const { revision, before } of branches) {
-        writeRevision(revision, `${revision.name}  before ${before.join(' and ')}`, options);
+        printRevision(revision, `${revision.name}  before ${before.join(' and ')}`, options);
       }
     }
   });

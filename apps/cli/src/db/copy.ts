@@ -10,7 +10,7 @@ import {
 } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { databaseUrlOf } from '../database-command.ts';
 import { showSteps } from './steps.ts';
 
@@ -19,18 +19,18 @@ type Options = { resume?: true; json?: true };
 export function configure(command: Command): void {
   command
     .argument('<source>', 'sqlite:PATH, postgres://…, mysql://… or mariadb://…')
-    .argument('<target>', 'the same; its schema is brought up to date first')
-    .option('--resume', 'go on with a copy that was interrupted')
+    .argument('<target>', 'URL of the same form; pending migrations are applied to it first')
+    .option('--resume', 'continue an interrupted copy')
     .option('--json', 'print JSON')
     .action(async (sourceUrl: string, targetUrl: string, { resume, json }: Options) => {
       const [from, to] = [urlOf('source', sourceUrl), urlOf('target', targetUrl)];
       await closing(await openExisting(from), async (source) => {
-        // Before a target is made that would stay empty.
+        // Before the target is created, which would stay empty.
         await requireUsable(source);
         await closing(await openDatabase(to), async (target) => {
           const tables = await copy(source, target, resume ?? false);
-          if (json) writeJson({ source: source.place, target: target.place, tables });
-          else for (const line of linesOf(tables, target)) writeLine(line);
+          if (json) printJson({ source: source.place, target: target.place, tables });
+          else for (const line of linesOf(tables, target)) printLine(line);
         });
       });
     });
@@ -46,11 +46,11 @@ function linesOf(tables: readonly CopiedTable[], { place }: Database): string[] 
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return [
     ...tables.map((table) => `${table.table.padEnd(24)} ${String(table.rows).padStart(10)}`),
-    `Copied ${rows} rows to ${place}, and compared each of them. To use it, set DATABASE_URL.`,
+    `Copied ${rows} rows to ${place}, and compared each row. To use that database, set DATABASE_URL.`,
   ];
 }
 
-/** @throws CommandError which names the argument, and not the value: it may hold a password */
+/** @throws CommandError with the name of the argument, without its value, which may contain a password */
 function urlOf(argument: string, url: string): string {
   try {
     if (url !== '') return databaseUrlOf({ databaseUrl: url });
@@ -60,7 +60,7 @@ function urlOf(argument: string, url: string): string {
     if (!isAboutUrl) throw error;
   }
   throw new CommandError(
-    `copy: the ${argument} is no address of a database; expected sqlite:PATH, postgres://…, mysql://… or mariadb://….`,
+    `copy: the ${argument} is not a database URL; expected sqlite:PATH, postgres://…, mysql://… or mariadb://….`,
   );
 }
 

@@ -1,17 +1,17 @@
 import { examine, openExisting, type Examination, type Finding } from '@latchkey/db';
 import type { Command } from 'commander';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
 import type { DbOptions } from './migration-command.ts';
 
 export function configure(command: Command): void {
   addDatabaseOption(command)
-    .option('--json', 'answer as JSON')
+    .option('--json', 'print JSON')
     .action(async (options: DbOptions) => {
       const database = await openExisting(databaseUrlOf(options), { isOnlyLooking: true });
       const examination = await examine(database).finally(() => database.close());
-      if (options.json) writeJson(examination);
-      else for (const line of linesOf(examination)) writeLine(line);
+      if (options.json) printJson(examination);
+      else for (const line of linesOf(examination)) printLine(line);
       if (!examination.isHealthy) process.exitCode = 1;
     });
 }
@@ -27,7 +27,7 @@ function linesOf({ version, place, findings, tables, isHealthy }: Examination): 
         `${table.padEnd(32)} ${String(rows).padStart(10)} rows  ${bytes === null ? '' : megabytes(bytes)}`,
     ),
     '',
-    isHealthy ? 'Nothing is wrong.' : 'Something is wrong: see the lines with WRONG.',
+    isHealthy ? 'No problems found.' : 'Problems found: see the lines marked WRONG.',
   ];
 }
 

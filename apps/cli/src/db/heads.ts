@@ -1,6 +1,6 @@
 import { headsOf, readRevisions, type Revision } from '@latchkey/db';
 import type { Command } from 'commander';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { detailsOf } from './history.ts';
 import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
 
@@ -8,9 +8,9 @@ import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } fro
 export function configure(command: Command): void {
   addRevisionListOptions(command).action(async (options: RevisionListOptions) => {
     const heads = headsOf(await revisionsOf(options));
-    if (options.json) writeJson(heads.map(publicRevision));
-    else for (const head of heads) writeRevision(head, head.name, options);
-    if (heads.length > 1 && !options.json) writeLine('More than one: two branches. Run: pnpm db merge');
+    if (options.json) printJson(heads.map(publicRevision));
+    else for (const head of heads) printRevision(head, head.name, options);
+    if (heads.length > 1 && !options.json) printLine('There is more than one head. Run: pnpm db merge');
   });
 }
 
@@ -22,9 +22,9 @@ export function addRevisionListOptions(command: Command): Command {
     .option('--json', 'print JSON');
 }
 
-export function writeRevision(revision: Revision, line: string, { verbose }: RevisionListOptions): void {
-  writeLine(line);
-  if (verbose) for (const detail of detailsOf(revision)) writeLine(`    ${detail}`);
+export function printRevision(revision: Revision, line: string, { verbose }: RevisionListOptions): void {
+  printLine(line);
+  if (verbose) for (const detail of detailsOf(revision)) printLine(`    ${detail}`);
 }
 
 export const revisionsOf = (options: DbOptions) =>

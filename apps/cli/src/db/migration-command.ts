@@ -21,40 +21,40 @@ export function addMigrationOptions(command: Command): Command {
 export const migrationsFolderOf = ({ migrations }: DatabaseOptions): string =>
   migrations === undefined ? ourMigrations : existingFolder(migrations);
 
-/** The engine that is meant, without asking it anything. */
+/** The engine of the database URL. It opens no connection. */
 export function engineOf(options: DatabaseOptions): Engine {
   const [scheme] = databaseUrlOf(options).split(':');
   if (scheme === 'sqlite') return 'sqlite';
   return scheme === 'mysql' || scheme === 'mariadb' ? 'mysql' : 'postgresql';
 }
 
-/** A path as one would type it here. */
+/** A path relative to the current folder, if it is inside. */
 export const shownPath = (path: string): string => {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') ? path : fromHere;
 };
 
-/** A revision in a line: its name, and how it is with it here. */
+/** A revision and its state in the database, on one line. */
 export function lineOf({ name, appliedAt, isEdited, interrupted }: HistoryEntry): string {
   const state = interrupted
-    ? `interrupted on its way ${interrupted.direction}`
+    ? `interrupted while ${interrupted.direction === 'up' ? 'applying' : 'reverting'}`
     : appliedAt
       ? `applied ${appliedAt.toISOString()}`
       : 'pending';
-  return `${name}  ${state}${isEdited ? ', edited since' : ''}`;
+  return `${name}  ${state}${isEdited ? ', edited after it was applied' : ''}`;
 }
 
-/** SQLite itself would wait for seconds before it says that it does. */
-export const saysAtOnce = { busyTimeoutMs: 0 } as const;
+/** Otherwise SQLite waits for seconds before the wait is reported. */
+export const withoutBusyTimeout = { busyTimeoutMs: 0 } as const;
 
-/** A command that stands still says why, also to whoever reads it later. */
-export const saysWait =
+/** Reports that a command waits for a lock, also without a terminal: it may end up in a log. */
+export const reportWait =
   ({ place }: Database) =>
   () => {
     process.stderr.write(`Waiting: another process is migrating ${place}, or has it locked.\n`);
   };
 
-/** Tells somebody who sits there what is under way: a step may take long. */
-export const saysStep = (verb: string) => (name: string) => {
+/** Reports the running step at a terminal: it may take long. */
+export const reportStep = (verb: string) => (name: string) => {
   if (process.stderr.isTTY) process.stderr.write(`${verb} ${name}…\n`);
 };

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { checkPassword } from '@latchkey/auth';
 import { createUserStore, listUsers, openDatabase } from '@latchkey/db';
 import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runCommand } from '../testing.ts';
 
 let place: TemporaryDatabase;
 beforeEach(async () => {
@@ -11,20 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-type Ended = { code: number; out: string; err: string };
+const seed = (words: string[], env: Record<string, string> = {}) =>
+  runCommand('db', ['seed', ...words], { env: { DATABASE_URL: place.url, ...env } });
 
-/** `pnpm db seed …`, without a terminal. */
-function seed(words: string[], env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const settings = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
-    const program = join(import.meta.dirname, '../db.ts');
-    execFile(process.execPath, [program, 'seed', ...words], settings, (error, out, err) => {
-      resolve({ code: error ? Number(error.code) : 0, out, err });
-    });
-  });
-}
-
-async function everybody() {
+async function storedUsers() {
   const database = await openDatabase(place.url);
   try {
     const all = [];
@@ -38,14 +27,14 @@ async function everybody() {
 }
 
 test.each([[[]], [['--count', '5']]])(
-  'pnpm db seed %j adds nothing to a database into which a copy has not come to its end',
+  'pnpm db seed %j adds nothing to a database with an interrupted copy',
   async (words) => {
     const database = await openDatabase(place.url);
-    const half = [
+    const interruptedCopy = [
       'create table copy_progress (name varchar(255) not null primary key, last_key text null, copied integer not null, is_done integer not null)',
       "insert into copy_progress (name, last_key, copied, is_done) values ('(source)', 'db.example:5432/app', 0, 0)",
     ];
-    for (const sql of half) await database.orm.em.getConnection().execute(sql);
+    for (const sql of interruptedCopy) await database.orm.em.getConnection().execute(sql);
     await database.close();
 
     const refused = await seed(words);
@@ -60,26 +49,26 @@ test.each([[[]], [['--count', '5']]])(
 );
 
 describe('pnpm db seed --count', () => {
-  test('adds so many users, to any database, who all have the password that is printed', async () => {
+  test('adds N users with the printed password, to any database', async () => {
     const { code, out, err } = await seed(['--count', '300']);
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(
       /^Added 300 users, with \d+ sessions, \d+ remembered browsers and \d+ security events\.\n/,
     );
-    const [, password = ''] = /^Everybody's password: (.+)$/m.exec(out) ?? [];
+    const [, password = ''] = /^The password of each: (.+)$/m.exec(out) ?? [];
 
     expect((await seed(['--count', '300'])).out).toMatch(/^Added 300 users/);
-    const { usernames, hash } = await everybody();
+    const { usernames, hash } = await storedUsers();
     expect(new Set(usernames).size).toBe(600);
     expect(await checkPassword(hash, password)).toBe(true);
   });
 
-  test('adds nobody in production', async () => {
+  test('is refused in production', async () => {
     const refused = await seed(['--count', '5'], {
       NODE_ENV: 'production',
       ORIGIN: 'https://login.example.com',
     });
-    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('not for production') });
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('refused in production') });
   });
 
   test.each([
@@ -89,8 +78,8 @@ describe('pnpm db seed --count', () => {
       ['--count', '5', '--seed-number', '-1'],
       '--seed-number: found "-1"; expected a whole number from 0 to 100000000.',
     ],
-    [['--seed-number', '5'], '--seed-number says which people --count makes: give both.'],
-  ])('%j is refused in words', async (words, sentence) => {
+    [['--seed-number', '5'], '--seed-number requires --count.'],
+  ])('%j is refused with a message', async (words, sentence) => {
     expect(await seed(words)).toEqual({ code: 1, out: '', err: `${sentence}\n` });
   });
 });

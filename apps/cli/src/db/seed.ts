@@ -10,31 +10,31 @@ import {
 } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { writeLine } from '../command-line.ts';
+import { printLine } from '../command-line.ts';
 import { addDatabaseOption, withDatabase } from '../database-command.ts';
 import { showProgress } from '../progress.ts';
 import type { DbOptions } from './migration-command.ts';
 
 type SeedOptions = DbOptions & { count?: string; seedNumber?: string };
 
-/** Everybody's who is made up: printed, since nobody has to guess it. */
-const sharedPassword = 'made up for everybody';
+/** The password of all generated users. It is printed. */
+const sharedPassword = 'password of generated users';
 
-const most = 100_000_000;
+const maxNumber = 100_000_000;
 
 export function configure(command: Command): void {
   addDatabaseOption(command)
-    .option('--count <n>', 'add so many made-up users with sessions and a history, to any database')
-    .option('--seed-number <n>', 'the same number makes the same people (1 if left out)')
+    .option('--count <n>', 'add N generated users with sessions and events, to any database')
+    .option('--seed-number <n>', 'the same number generates the same users (default: 1)')
     .action(async (options: SeedOptions) => {
       const config = readConfig(process.env);
       if (config.production) {
-        throw new CommandError('Demo users have public passwords: they are not for production.');
+        throw new CommandError('Demo users have public passwords: seeding is refused in production.');
       }
       const count = wholeNumber('--count', options.count, 1);
       const seedNumber = wholeNumber('--seed-number', options.seedNumber, 0);
       if (count === null && seedNumber !== null) {
-        throw new CommandError('--seed-number says which people --count makes: give both.');
+        throw new CommandError('--seed-number requires --count.');
       }
       await withDatabase(options, async (database) => {
         await refuseHalfCopied(database);
@@ -45,20 +45,20 @@ export function configure(command: Command): void {
     });
 }
 
-/** @returns null for an option that was not given */
-function wholeNumber(option: string, found: string | undefined, least: number): number | null {
+/** @returns null for a missing option */
+function wholeNumber(option: string, found: string | undefined, min: number): number | null {
   if (found === undefined) return null;
   const number = /^\d{1,9}$/.test(found) ? Number(found) : NaN;
-  if (number >= least && number <= most) return number;
-  throw new CommandError(`${option}: found "${found}"; expected a whole number from ${least} to ${most}.`);
+  if (number >= min && number <= maxNumber) return number;
+  throw new CommandError(`${option}: found "${found}"; expected a whole number from ${min} to ${maxNumber}.`);
 }
 
 async function addDemoUsers(database: Database): Promise<void> {
   const added = await seedDemoUsers(database, hashPassword);
-  writeLine(
+  printLine(
     added > 0
       ? `Added ${added} demo users: susan / cat is the admin.`
-      : 'There are users already, so none was added.',
+      : 'The database already has users: none were added.',
   );
 }
 
@@ -75,10 +75,10 @@ async function addUsers(
     ...options,
     onWritten: (written) => progress.to(written),
   }).finally(() => progress.end());
-  for (const line of linesOf(seeded)) writeLine(line);
+  for (const line of linesOf(seeded)) printLine(line);
 }
 
 const linesOf = ({ users, sessions, browsers, events }: Seeded): string[] => [
   `Added ${users} ${users === 1 ? 'user' : 'users'}, with ${sessions} sessions, ${browsers} remembered browsers and ${events} security events.`,
-  `Everybody's password: ${sharedPassword}`,
+  `The password of each: ${sharedPassword}`,
 ];

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { findRevision, historyOf } from '@latchkey/db';
 import type { Command } from 'commander';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { withReadOnlyDatabase } from '../database-command.ts';
 import { lineOf, addMigrationOptions, type DbOptions } from './migration-command.ts';
 import { detailsOf } from './history.ts';
 
-/** Twin of `flask db show`. */
+/** Equivalent of `flask db show`. */
 export function configure(command: Command): void {
   addMigrationOptions(command)
-    .argument('<revision>', 'any beginning of its name; head for the newest')
-    .option('--json', 'as JSON')
+    .argument('<revision>', 'prefix of its name, or head for the newest')
+    .option('--json', 'print JSON')
     .action(async (name: string, { json, ...options }: DbOptions) => {
       await withReadOnlyDatabase(options, async (database) => {
         const { revisions } = await historyOf(database);
@@ -18,12 +18,12 @@ export function configure(command: Command): void {
         const entry = newest ?? findRevision(revisions, name);
         const source = await readFile(entry.path, 'utf8');
         if (json) {
-          writeJson({ ...entry, source });
+          printJson({ ...entry, source });
           return;
         }
-        writeLine(lineOf(entry));
-        for (const detail of detailsOf(entry)) writeLine(`    ${detail}`);
-        writeLine(`\n${source.trimEnd()}`);
+        printLine(lineOf(entry));
+        for (const detail of detailsOf(entry)) printLine(`    ${detail}`);
+        printLine(`\n${source.trimEnd()}`);
       });
     });
 }

@@ -2,12 +2,12 @@ import { sqlScript } from '@latchkey/db';
 import type { Command } from 'commander';
 import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
 
-/** Twin of `flask db upgrade --sql` and `flask db downgrade --sql`. */
+/** Equivalent of `flask db upgrade --sql` and `flask db downgrade --sql`. */
 export function configure(command: Command): void {
   addMigrationOptions(command)
     .argument(
       '[range]',
-      'A:B for what leads from A to B, and back where A is the later one; all, when left out',
+      'A:B for the migrations from A to B, reverted if A is the later one; default: all',
       '',
     )
     .action(async (range: string, options: DbOptions) => {

@@ -1,15 +1,15 @@
 import { showProgress, type Progress } from '../progress.ts';
 
-/** Progress of work in several steps, whose size is known once they begin. */
-export type Steps = { to(what: string, done: number, total: number): void; end(): void };
+/** The progress of several steps. The size of each is known when it begins. */
+export type Steps = { to(step: string, done: number, total: number): void; end(): void };
 
 export function showSteps(): Steps {
-  let current: { what: string; progress: Progress } | null = null;
+  let current: { step: string; progress: Progress } | null = null;
   return {
-    to(what, done, total) {
-      if (current?.what !== what) {
+    to(step, done, total) {
+      if (current?.step !== step) {
         current?.progress.end();
-        current = { what, progress: showProgress(what, total) };
+        current = { step, progress: showProgress(step, total) };
       }
       current.progress.to(done);
     },

@@ -1,15 +1,21 @@
 import { upgrade } from '@latchkey/db';
 import type { Command } from 'commander';
-import { writeLine } from '../command-line.ts';
+import { printLine } from '../command-line.ts';
 import { withDatabase } from '../database-command.ts';
-import { addMigrationOptions, saysAtOnce, saysStep, saysWait, type DbOptions } from './migration-command.ts';
+import {
+  addMigrationOptions,
+  withoutBusyTimeout,
+  reportStep,
+  reportWait,
+  type DbOptions,
+} from './migration-command.ts';
 
 type UpgradeOptions = DbOptions & { resume?: boolean };
 
 export function configure(command: Command): void {
   addMigrationOptions(command)
-    .argument('[revision]', 'any beginning of its name; +N for the next N; head for all', 'head')
-    .option('--resume', 'go on where a migration was interrupted')
+    .argument('[revision]', 'prefix of its name; +N for the next N; head for all', 'head')
+    .option('--resume', 'continue an interrupted migration')
     .action(async (to: string, { resume = false, ...options }: UpgradeOptions) => {
       await withDatabase(
         options,
@@ -17,13 +23,13 @@ export function configure(command: Command): void {
           const applied = await upgrade(database, {
             to,
             resume,
-            onStep: saysStep('applying'),
-            onWait: saysWait(database),
+            onStep: reportStep('applying'),
+            onWait: reportWait(database),
           });
-          for (const name of applied) writeLine(`applied ${name}`);
-          if (applied.length === 0) writeLine('The schema is up to date.');
+          for (const name of applied) printLine(`applied ${name}`);
+          if (applied.length === 0) printLine('The schema is up to date.');
         },
-        saysAtOnce,
+        withoutBusyTimeout,
       );
     });
 }

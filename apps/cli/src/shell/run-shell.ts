@@ -3,7 +3,7 @@ import { application } from '@latchkey/api';
 import { readConfig, workspaceRoot } from '@latchkey/config';
 import { requireUsable, type Database } from '@latchkey/db';
 import { CommandError } from '../command-error.ts';
-import { writeLine } from '../command-line.ts';
+import { printLine } from '../command-line.ts';
 import { type DatabaseOptions, withDatabase } from '../database-command.ts';
 import { dim, hasColors } from './colors.ts';
 import { createEvaluator, Interrupted, linesOf, type Evaluator } from './evaluator.ts';
@@ -35,7 +35,7 @@ async function work(
   if (options.eval !== undefined) {
     const source = options.eval;
     await reportingErrors({ ...shell, isLong: linesOf(source.trim()).length > 1 }, async () => {
-      writeLine(answer(await evaluator.evaluate(source), shell, options.json));
+      printLine(answer(await evaluator.evaluate(source), shell, options.json));
     });
   } else if (process.stdin.isTTY && process.stdout.isTTY) {
     const historyFile = join(workspaceRoot, '.latchkey', 'shell-history');
@@ -50,7 +50,7 @@ async function work(
   } else {
     await reportingErrors({ ...shell, isLong: true }, () =>
       runScript(process.stdin, evaluator, stop, (value) => {
-        if (!isSilent(value, shell)) writeLine(show(value, shell, outputFormat()));
+        if (!isSilent(value, shell)) printLine(show(value, shell, outputFormat()));
       }),
     );
   }

@@ -1,13 +1,13 @@
 import { createUserStore } from '@latchkey/db';
 import type { Command } from 'commander';
 import { recordSecurityEvent } from './record-security-event.ts';
-import { changeUser, writeChanged } from './users-command.ts';
+import { changeUser, printChanged } from './users-command.ts';
 
 export function configure(command: Command): void {
   changeUser(command, async (database, { id }, options) => {
     await createUserStore(database).setActive(id, false);
     await recordSecurityEvent(database, id, 'account_disabled');
-    await writeChanged(
+    await printChanged(
       database,
       id,
       options,

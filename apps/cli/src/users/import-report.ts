@@ -1,7 +1,7 @@
 import type { PlannedImport, RowProblem } from '@latchkey/db';
 import { withoutPassword, type ColumnsUsed } from '@latchkey/moving';
 
-/** What an import would do, to be read by people or by programs. */
+/** What an import would write, for the table and for `--json`. */
 export type ImportReport = {
   source: string;
   unit: 'line' | 'row';
@@ -22,7 +22,7 @@ export type ImportReport = {
   written: number;
 };
 
-const problemsShown = 20;
+const maxProblems = 20;
 
 export function reportOf(
   source: { name: string; unit: 'line' | 'row'; columns(): ColumnsUsed },
@@ -30,7 +30,7 @@ export function reportOf(
   isWeak: (scheme: string) => boolean,
 ): ImportReport {
   const { counts } = plan;
-  const first = firstOf(plan.problems(), problemsShown);
+  const first = firstOf(plan.problems(), maxProblems);
   return {
     source: source.name,
     unit: source.unit,
@@ -44,16 +44,16 @@ export function reportOf(
   };
 }
 
-function firstOf<T>(all: Iterable<T>, most: number): T[] {
+function firstOf<T>(all: Iterable<T>, limit: number): T[] {
   const first: T[] = [];
   for (const one of all) {
-    if (first.length === most) break;
+    if (first.length === limit) break;
     first.push(one);
   }
   return first;
 }
 
-/** The table that is publicUser before anything is written. */
+/** The lines that are printed before anything is written. */
 export function linesOf(report: ImportReport): string[] {
   const { columns, problems, moreProblems } = report;
   return [
@@ -62,14 +62,19 @@ export function linesOf(report: ImportReport): string[] {
     row('new', report.new),
     ...ifAny(report.admins, row('  administrators', report.admins)),
     ...ifAny(report.disabled, row('  disabled', report.disabled)),
-    ...ifAny(report.madeUsernames, row('  user name made', report.madeUsernames, 'from the e-mail address')),
-    row('already there', report.alreadyThere, report.alreadyThere > 0 ? 'stay as they are' : ''),
+    ...ifAny(
+      report.madeUsernames,
+      row('  user name generated', report.madeUsernames, 'from the e-mail address'),
+    ),
+    row('existing', report.alreadyThere, report.alreadyThere > 0 ? 'unchanged' : ''),
     ...ifAny(
       report.otherEmailThere,
-      row('  other address', report.otherEmailThere, 'the same user name: perhaps somebody else'),
+      row('  other address', report.otherEmailThere, 'same user name: may be another person'),
     ),
     row('bad', report.bad),
-    ...(report.schemes.length > 0 ? ['', 'Passwords of the new ones', ...report.schemes.map(schemeRow)] : []),
+    ...(report.schemes.length > 0
+      ? ['', 'Passwords of the new users', ...report.schemes.map(schemeRow)]
+      : []),
     '',
     `Columns: ${columns.taken.map(({ theirs, ours }) => (theirs === ours ? ours : `${theirs} → ${ours}`)).join(', ')}`,
     ...(columns.unused.length > 0 ? [`Not used: ${columns.unused.join(', ')}`] : []),
@@ -90,7 +95,7 @@ const ifAny = (count: number, line: string): string[] => (count > 0 ? [line] : [
 
 function schemeRow({ scheme, users, isWeak }: ImportReport['schemes'][number]): string {
   const hasNone = Object.values<string>(withoutPassword).includes(scheme);
-  return row(scheme, users, hasNone ? 'they use “forgot password”' : isWeak ? 'weak' : '');
+  return row(scheme, users, hasNone ? 'sign in with “forgot password”' : isWeak ? 'weak' : '');
 }
 
 function problemLine(unit: string, { line, who, problem }: RowProblem): string {

@@ -22,24 +22,24 @@ export type SourceOptions = {
   table?: string;
   format?: FileFormat;
   separator?: string;
-  map: string[];
+  map?: string[];
 };
 
-/** Where users come from. */
+/** The source of an import. */
 export type ImportSource = Reading & {
-  /** For messages; without a password. */
+  /** For messages, without a password. */
   name: string;
-  /** What a row is called there. */
+  /** What a row of it is called. */
   unit: 'line' | 'row';
-  /** How much there is to read, and how much of it has been read: bytes or rows. Zero when nobody knows. */
+  /** Bytes or rows: how many there are (0 if unknown), and how many have been read. */
   total: number;
   done(): number;
   close(): Promise<void>;
 };
 
 /**
- * Opens what the words of the command name: a file, standard input, or the database of another system.
- * @throws CommandError, MovingError, ForeignDatabaseError when it cannot be opened, or is something else
+ * Opens a file, standard input, or the database of another system, as the command line names it.
+ * @throws CommandError, MovingError, ForeignDatabaseError when it cannot be opened or has another format
  */
 export function openSource(file: string | undefined, options: SourceOptions): Promise<ImportSource> {
   const { from, source } = options;
@@ -48,13 +48,13 @@ export function openSource(file: string | undefined, options: SourceOptions): Pr
     return openDatabaseOf(from, source, options);
   }
   throw new CommandError(
-    `Say what to import: a FILE, or --from SYSTEM with --source URL, where SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
+    `Expected a FILE, or --from SYSTEM with --source URL, where SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
   );
 }
 
 async function openFile(file: string, { format, separator, map }: SourceOptions): Promise<ImportSource> {
   const [name, total] = file === '-' ? ['standard input', 0] : [file, await sizeOf(file)];
-  const columnMap = readColumnMap(map);
+  const columnMap = readColumnMap(map ?? []);
   let done = 0;
   const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
   async function* counted() {
@@ -91,7 +91,7 @@ async function sizeOf(file: string): Promise<number> {
   return found.size;
 }
 
-/** A tab is hard to type into a shell. */
+/** Accepts `tab`, since a tab is hard to type at a shell. */
 function separatorOf(separator: string | undefined): string | null {
   if (separator === undefined) return null;
   const character = ['tab', '\\t'].includes(separator) ? '\t' : separator;
@@ -104,7 +104,7 @@ async function openDatabaseOf(
   source: string,
   { table = null, map }: Omit<SourceOptions, 'table'> & { table?: string | null },
 ): Promise<ImportSource> {
-  const columnMap = readColumnMap(map);
+  const columnMap = readColumnMap(map ?? []);
   const foreign = await openForeignDatabase(source);
   try {
     const options = { table, map: columnMap, place: foreign.place };

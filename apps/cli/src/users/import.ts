@@ -3,12 +3,12 @@ import { planImport, type Database, type PlannedImport } from '@latchkey/db';
 import { incomingUsers, systems, writeRowProblems } from '@latchkey/moving';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { linesOf, reportOf, type ImportReport } from './import-report.ts';
 import { openSource, type ImportSource, type SourceOptions } from './import-source.ts';
 import { showProgress } from '../progress.ts';
 import { writeSecretFile } from './secret-file.ts';
-import { askToGoOn, isAttended } from '../terminal.ts';
+import { confirm, isInteractive } from '../terminal.ts';
 import { countedUsers, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ImportOptions = UsersOptions &
@@ -21,27 +21,25 @@ type ImportOptions = UsersOptions &
   };
 
 export function configure(command: Command): void {
-  const collect = (value: string, before: string[]) => [...before, value];
+  const collect = (value: string, before: string[] = []) => [...before, value];
   addUsersOptions(command)
     .argument('[file]', 'CSV or JSON lines; - for standard input')
-    .addOption(new Option('--from <system>', 'the system to move from').choices(Object.keys(systems)))
-    .option('--source <url>', 'its database: sqlite:PATH, postgres://… or mysql://…')
-    .option('--table <name>', 'its table of users, when that has another name than usual')
+    .addOption(new Option('--from <system>', 'system to import from').choices(Object.keys(systems)))
+    .option('--source <url>', 'database of that system: sqlite:PATH, postgres://… or mysql://…')
+    .option('--table <name>', 'its users table, if it does not have the default name')
     .addOption(
-      new Option('--format <format>', 'of the file, when its name does not tell').choices(['csv', 'jsonl']),
+      new Option('--format <format>', 'format of the file; default: from its name or content').choices([
+        'csv',
+        'jsonl',
+      ]),
     )
-    .option('--separator <character>', 'of a CSV file, when it is not found out: ; or | or tab')
-    .option(
-      '--map <theirs=ours>',
-      'which column is which; THEIRS= leaves one out; may be repeated',
-      collect,
-      [],
-    )
-    .option('--drop-unreadable', 'let people whose password hash cannot be read come without it')
-    .option('--skip-bad', 'leave bad rows out; without this, one bad row is enough to write nothing')
-    .option('--bad-rows <file>', 'write all bad rows and what is wrong with them to a file')
-    .option('--dry-run', 'only show what would happen')
-    .option('-y, --yes', 'write without asking')
+    .option('--separator <character>', 'separator of a CSV file, like ; or | or tab; default: detected')
+    .option('--map <theirs=ours>', 'map a column; THEIRS= ignores it; repeatable', collect)
+    .option('--drop-unreadable', 'import users whose password hash is not supported without a password')
+    .option('--skip-bad', 'skip bad rows; without it, nothing is written if a row is bad')
+    .option('--bad-rows <file>', 'write all bad rows and their problems to a file')
+    .option('--dry-run', 'print the report, and write nothing')
+    .option('-y, --yes', 'do not ask for confirmation')
     .action(async (file: string | undefined, options: ImportOptions) => {
       await withUsers(options, async (database) => {
         const source = await openSource(file, options);
@@ -54,26 +52,26 @@ export function configure(command: Command): void {
     });
 }
 
-/** Reads everything, shows what would happen, and writes when that is wanted. */
+/** Reads the source, prints the report, and writes the users if that is confirmed. */
 async function importFrom(source: ImportSource, database: Database, options: ImportOptions): Promise<void> {
-  const { plan, report } = await lookThrough(source, database, options);
+  const { plan, report } = await readSource(source, database, options);
   const answer = { ...report };
   try {
-    if (!options.json) for (const line of linesOf(report)) writeLine(line);
+    if (!options.json) for (const line of linesOf(report)) printLine(line);
     if (options.badRows !== undefined) {
       await writeSecretFile(options.badRows, writeRowProblems(plan.problems()), { replaces: true });
     }
-    if (await isToBeWritten(report, options)) answer.written = await write(plan, report);
+    if (await isConfirmed(report, options)) answer.written = await write(plan, report);
   } finally {
     plan.close();
-    if (options.json) writeJson(answer);
+    if (options.json) printJson(answer);
   }
   if (!options.json && !options.dryRun)
-    writeLine(answer.written === 0 ? 'Nobody is new.' : `Added ${countedUsers(answer.written)}.`);
+    printLine(answer.written === 0 ? 'No new users.' : `Added ${countedUsers(answer.written)}.`);
 }
 
-/** The first pass: everything is read and compared, and nothing written. */
-async function lookThrough(
+/** The first pass: reads and compares everything, and writes nothing. */
+async function readSource(
   source: ImportSource,
   database: Database,
   options: ImportOptions,
@@ -109,24 +107,24 @@ async function* watched<T>(all: AsyncIterable<T>, onEach: () => void): AsyncGene
   }
 }
 
-/** @throws CommandError when it cannot be, which makes the exit code 1 */
-async function isToBeWritten(report: ImportReport, options: ImportOptions): Promise<boolean> {
+/** @throws CommandError when the users cannot be written */
+async function isConfirmed(report: ImportReport, options: ImportOptions): Promise<boolean> {
   if (report.bad > 0 && !options.skipBad) {
     const rows = report.bad === 1 ? `One ${report.unit} is bad` : `${report.bad} ${report.unit}s are bad`;
-    throw new CommandError(`${rows}: nothing was written. Correct them, or leave them out with --skip-bad.`);
+    throw new CommandError(`${rows}: nothing was written. Correct them, or skip them with --skip-bad.`);
   }
   if (options.dryRun || report.new === 0) return false;
   if (options.yes) return true;
-  if (!isAttended()) {
+  if (!isInteractive()) {
     throw new CommandError(
-      'Nothing was written: there is no terminal to ask at. To write without asking: --yes',
+      'Nothing was written: there is no terminal to confirm it. To write without confirmation: --yes',
     );
   }
-  if (await askToGoOn(`Add ${countedUsers(report.new)}?`)) return true;
+  if (await confirm(`Add ${countedUsers(report.new)}?`)) return true;
   throw new CommandError('Nothing was written.');
 }
 
-/** The second pass: all of them or none. */
+/** The second pass: writes all new users, or none. */
 async function write(plan: PlannedImport, report: ImportReport): Promise<number> {
   const progress = showProgress('writing', report.new);
   try {

@@ -1,15 +1,16 @@
 import { listUsers, type Role, type StoredUser } from '@latchkey/db';
 import { Option, type Command } from 'commander';
-import { print } from '../terminal.ts';
+import stringWidth from 'string-width';
+import { printText } from '../terminal.ts';
 import { publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ListOptions = UsersOptions & { role?: Role; disabled?: true; search?: string };
 
 export function configure(command: Command): void {
   addUsersOptions(command)
-    .addOption(new Option('--role <role>', 'only those with this role').choices(['user', 'admin']))
-    .option('--disabled', 'only those who cannot sign in')
-    .option('--search <text>', 'only those with this in their user name or e-mail address')
+    .addOption(new Option('--role <role>', 'only users with this role').choices(['user', 'admin']))
+    .option('--disabled', 'only disabled users')
+    .option('--search <text>', 'only users with this text in their user name or e-mail address')
     .action(async ({ role, disabled, search, ...options }: ListOptions) => {
       await withUsers(options, (database) => {
         const which = {
@@ -18,22 +19,39 @@ export function configure(command: Command): void {
           ...(search !== undefined && { search }),
         };
         const users = listUsers(database, which);
-        return print(options.json ? asJson(users) : asLines(users));
+        return printText(options.json ? asJson(users) : asTable(users));
       });
     });
 }
 
-async function* asLines(pages: AsyncIterable<StoredUser[]>): AsyncGenerator<string> {
-  for await (const users of pages) yield users.map((user) => `${lineOf(user)}\n`).join('');
+/** A table, page by page. The first page determines the widths of the columns. */
+async function* asTable(pages: AsyncIterable<StoredUser[]>): AsyncGenerator<string> {
+  let widths: number[] | undefined;
+  for await (const users of pages) {
+    // A page of the database in which no user matches.
+    if (users.length === 0) continue;
+    const rows = users.map(({ username, email, role, isActive }) => [
+      username,
+      email ?? '',
+      role,
+      isActive ? 'active' : 'disabled',
+    ]);
+    const lines = widths ? rows : [header, ...rows];
+    widths ??= header.map((_, column) => Math.max(...lines.map((cells) => stringWidth(cells[column] ?? ''))));
+    for (const cells of lines)
+      yield `${cells
+        .map((cell, column) => padEnd(cell, widths?.[column]))
+        .join('  ')
+        .trimEnd()}\n`;
+  }
+  if (!widths) yield 'No users found.\n';
 }
 
-function lineOf({ username, email, role, isActive }: StoredUser): string {
-  return [username.padEnd(20), (email ?? '').padEnd(32), role.padEnd(6), isActive ? '' : 'disabled']
-    .join(' ')
-    .trimEnd();
-}
+const header = ['USER NAME', 'E-MAIL ADDRESS', 'ROLE', 'STATUS'];
 
-/** One array, written piece by piece. */
+const padEnd = (text: string, width = 0) => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+
+/** One JSON array, page by page. */
 async function* asJson(pages: AsyncIterable<StoredUser[]>): AsyncGenerator<string> {
   let before = '[\n  ';
   for await (const users of pages) {

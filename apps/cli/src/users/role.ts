@@ -1,7 +1,7 @@
 import { createUserStore, type Role } from '@latchkey/db';
 import { Argument, type Command } from 'commander';
 import { recordSecurityEvent } from './record-security-event.ts';
-import { addUsersOptions, findUser, writeChanged, withUsers, type UsersOptions } from './users-command.ts';
+import { addUsersOptions, findUser, printChanged, withUsers, type UsersOptions } from './users-command.ts';
 
 export function configure(command: Command): void {
   addUsersOptions(command)
@@ -12,7 +12,7 @@ export function configure(command: Command): void {
         const { id } = await findUser(database, login);
         await createUserStore(database).setRole(id, role);
         await recordSecurityEvent(database, id, 'role_changed');
-        await writeChanged(database, id, options, ({ username }) => `${username} has the role ${role}.`);
+        await printChanged(database, id, options, ({ username }) => `${username} has the role ${role}.`);
       });
     });
 }

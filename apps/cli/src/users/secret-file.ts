@@ -5,9 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../command-error.ts';
 
 /**
- * Writes a file that its owner alone may read. It has its name only once it is whole: what breaks off, by Ctrl-C too,
- * leaves nothing behind.
- * @throws CommandError when there is such a file and it is not to be replaced, or it cannot be written
+ * Writes a file that only its owner can read. It gets its name when it is complete: an error or Ctrl-C leaves no file.
+ * @throws CommandError when the file exists and must not be replaced, or cannot be written
  */
 export async function writeSecretFile(
   name: string,
@@ -15,23 +14,23 @@ export async function writeSecretFile(
   { replaces }: { replaces: boolean },
 ): Promise<void> {
   const path = resolve(name);
-  if (existsSync(path) && !replaces) throw new CommandError(`${name} is there already. --force replaces it.`);
+  if (existsSync(path) && !replaces) throw new CommandError(`${name} already exists. --force replaces it.`);
 
-  const unfinished = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  const stopWatching = removeWhenInterrupted(unfinished);
+  const incomplete = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const stopWatching = removeWhenInterrupted(incomplete);
   try {
-    const file = await open(unfinished, 'wx', 0o600);
+    const file = await open(incomplete, 'wx', 0o600);
     await pipeline(pieces, file.createWriteStream({ flush: true }));
-    await rename(unfinished, path);
+    await rename(incomplete, path);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    await rm(incomplete, { force: true });
     throw explained(error, name);
   } finally {
     stopWatching();
   }
 }
 
-/** @returns what ends the watch */
+/** @returns a function that stops it */
 function removeWhenInterrupted(path: string): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const remove = (signal: NodeJS.Signals) => {
@@ -49,13 +48,13 @@ function removeWhenInterrupted(path: string): () => void {
 function explained(error: unknown, name: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   const problem = {
-    EACCES: 'this user may not write there',
-    EPERM: 'this user may not write there',
-    EROFS: 'nothing can be written there',
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'there is no such folder',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOENT: 'the folder does not exist',
+    ENOTDIR: 'the folder does not exist',
     EISDIR: 'it is a folder',
-    ENOSPC: 'there is no room left',
+    ENOSPC: 'the disk is full',
   }[String(code)];
   return problem ? new CommandError(`${name} cannot be written: ${problem}.`, { cause: error }) : error;
 }

@@ -2,7 +2,7 @@ import { describeHash } from '@latchkey/auth';
 import type { UserRecord } from '@latchkey/db';
 import { noPassword } from '@latchkey/moving';
 import type { Command } from 'commander';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { findUser, publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 export function configure(command: Command): void {
@@ -11,13 +11,13 @@ export function configure(command: Command): void {
     .action(async (login: string, options: UsersOptions) => {
       await withUsers(options, async (database) => {
         const user = await findUser(database, login);
-        if (options.json) writeJson({ ...publicUser(user), passwordScheme: schemeOf(user) });
-        else for (const [what, value] of linesOf(user)) writeLine(`${what.padEnd(18)} ${value}`);
+        if (options.json) printJson({ ...publicUser(user), passwordScheme: schemeOf(user) });
+        else for (const [what, value] of linesOf(user)) printLine(`${what.padEnd(18)} ${value}`);
       });
     });
 }
 
-/** How the password is stored; null when there is none. */
+/** The scheme of the password hash; null without a password. */
 function schemeOf({ passwordHash }: UserRecord): string | null {
   return passwordHash === noPassword ? null : describeHash(passwordHash).scheme;
 }
@@ -27,13 +27,13 @@ function linesOf(user: UserRecord): [what: string, value: string][] {
   const lines: [string, string | null][] = [
     ['user name', user.username],
     ['e-mail address', user.email && `${user.email}, ${verified}`],
-    ['to be confirmed', user.pendingEmail],
+    ['new e-mail address', user.pendingEmail && `${user.pendingEmail}, not confirmed`],
     ['role', user.role],
     ['sign-in', user.isActive ? 'allowed' : 'disabled'],
-    ['password', schemeOf(user) ?? 'none: “forgot password” makes one'],
+    ['password', schemeOf(user) ?? 'none; the user sets one with “forgot password”'],
     ['password changed', user.passwordChangedAt?.toISOString() ?? null],
-    ['account since', user.createdAt.toISOString()],
-    ['to be deleted', user.deleteAfter?.toISOString() ?? null],
+    ['created', user.createdAt.toISOString()],
+    ['deletion', user.deleteAfter?.toISOString() ?? null],
     ['id', user.id],
   ];
   return lines.flatMap(([what, value]) => (value === null ? [] : [[what, value]]));

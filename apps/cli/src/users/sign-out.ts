@@ -1,6 +1,6 @@
 import { endSessionsOf } from '@latchkey/db';
 import type { Command } from 'commander';
-import { writeJson, writeLine } from '../command-line.ts';
+import { printJson, printLine } from '../command-line.ts';
 import { recordSecurityEvent } from './record-security-event.ts';
 import { changeUser, publicUser } from './users-command.ts';
 
@@ -8,7 +8,7 @@ export function configure(command: Command): void {
   changeUser(command, async (database, user, { json }) => {
     const ended = await endSessionsOf(database, user.id);
     await recordSecurityEvent(database, user.id, 'session_ended');
-    if (json) writeJson({ ...publicUser(user), ended });
-    else writeLine(`${user.username} is signed out everywhere; devices: ${ended}.`);
+    if (json) printJson({ ...publicUser(user), ended });
+    else printLine(`${user.username} is signed out everywhere; devices: ${ended}.`);
   });
 }

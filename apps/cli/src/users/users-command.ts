@@ -1,7 +1,7 @@
 import { createUserStore, requireUsable, type Database, type UserRecord } from '@latchkey/db';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
-import { writeLine, writeJson } from '../command-line.ts';
+import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, type DatabaseOptions, withDatabase } from '../database-command.ts';
 
 export type UsersOptions = DatabaseOptions & { json?: true };
@@ -58,7 +58,7 @@ export function publicUser(user: UserRecord) {
 export const countedUsers = (count: number): string => `${count} ${count === 1 ? 'user' : 'users'}`;
 
 /** Prints the result of a change: a sentence, or with `--json` the user as they are now. */
-export async function writeChanged(
+export async function printChanged(
   database: Database,
   id: string,
   { json }: UsersOptions,
@@ -66,6 +66,6 @@ export async function writeChanged(
 ): Promise<void> {
   const user = await createUserStore(database).findById(id);
   if (!user) throw new CommandError('This user was deleted in the meantime.');
-  if (json) writeJson(publicUser(user));
-  else writeLine(sentence(user));
+  if (json) printJson(publicUser(user));
+  else printLine(sentence(user));
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assembleApi } from '@latchkey/api';
@@ -7,6 +6,7 @@ import { readConfig } from '@latchkey/config';
 import { openDatabase } from '@latchkey/db';
 import { enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runCommand } from './testing.ts';
 
 let place: Awaited<ReturnType<typeof temporaryDatabase>>;
 beforeEach(async () => {
@@ -15,22 +15,8 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-type Ended = { code: number; out: string; err: string };
-
-/** Runs a command as `pnpm db …` does, without a terminal. */
-function db(words: string[], env: Record<string, string> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const settings = { env: { ...process.env, DATABASE_URL: place.url, ...env } };
-    execFile(
-      process.execPath,
-      [join(import.meta.dirname, 'db.ts'), ...words],
-      settings,
-      (error, out, err) => {
-        resolve({ code: error ? Number(error.code) : 0, out, err });
-      },
-    );
-  });
-}
+const db = (words: string[], env: Record<string, string> = {}) =>
+  runCommand('db', words, { env: { DATABASE_URL: place.url, ...env } });
 
 async function execute(sql: string, url = place.url): Promise<unknown> {
   const database = await openDatabase(url);
@@ -43,7 +29,7 @@ async function execute(sql: string, url = place.url): Promise<unknown> {
 
 type ClientWith = (cookies: ReturnType<typeof cookieStore>) => ReturnType<typeof createClient>;
 
-/** The API over a database, in this process, for browsers with cookies of their own. */
+/** Runs work with the API of a database, in this process. */
 async function withApi(url: string, work: (clientWith: ClientWith) => Promise<void>): Promise<void> {
   const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off' });
   const database = await openDatabase(url);
@@ -63,7 +49,7 @@ async function withApi(url: string, work: (clientWith: ClientWith) => Promise<vo
   }
 }
 
-/** For the name of a test that is skipped. */
+/** The reasons for skipping, for the name of the test. */
 const missingEngines = (await enginesUnderTest())
   .filter(({ problem }) => problem !== null)
   .map(({ problem }) => ` (skipped: ${problem ?? ''})`)
@@ -74,7 +60,7 @@ const userCount = 'select count(*) as users from users';
 const production = { NODE_ENV: 'production', ORIGIN: 'https://login.example.com' };
 
 describe('pnpm db copy', () => {
-  test('copies, says how much, and does it once', async () => {
+  test('copies all rows, and refuses a second copy', async () => {
     const target = `sqlite:${inFolder('other.db')}`;
     const copied = await db(['copy', place.url, target]);
     expect(copied).toMatchObject({ code: 0, err: '' });
@@ -87,7 +73,7 @@ describe('pnpm db copy', () => {
     expect(again.err.trim()).not.toContain('\n');
   });
 
-  test('answers as JSON, with a checksum for each table', async () => {
+  test('prints JSON with a checksum of each table', async () => {
     const copied = await db(['copy', place.url, `sqlite:${inFolder('other.db')}`, '--json']);
     expect(JSON.parse(copied.out)).toMatchObject({
       source: inFolder('app.db'),
@@ -97,7 +83,7 @@ describe('pnpm db copy', () => {
     });
   });
 
-  test('makes no target when the source is not there, or is no address', async () => {
+  test('creates no target if the source is missing or its URL invalid', async () => {
     const target = `sqlite:${inFolder('other.db')}`;
     expect(await db(['copy', `sqlite:${inFolder('mistyped.db')}`, target])).toMatchObject({
       code: 1,
@@ -106,15 +92,15 @@ describe('pnpm db copy', () => {
     const refused = await db(['copy', 'oracle://u:secret@x/y', target]);
     expect(refused).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^copy: the source is no address of a database/),
+      err: expect.stringMatching(/^copy: the source is not a database URL/),
     });
     expect(refused.err).not.toContain('secret');
     expect((await readdir(place.folder)).filter((name) => /other|mistyped/.test(name))).toEqual([]);
   });
 });
 
-describe('moving from SQLite to PostgreSQL, then to MariaDB, and back', () => {
-  test(`leaves everybody signed in, and with their passwords${missingEngines}`, async ({ skip }) => {
+describe('copying from SQLite to PostgreSQL, to MariaDB, and back', () => {
+  test(`keeps sessions and passwords valid${missingEngines}`, async ({ skip }) => {
     skip(missingEngines !== '', missingEngines);
     const susan = cookieStore();
     const remembered = cookieStore();
@@ -151,27 +137,27 @@ describe('moving from SQLite to PostgreSQL, then to MariaDB, and back', () => {
 });
 
 describe('pnpm db backup and restore', () => {
-  test('bring everything back, and keep what was there', async () => {
+  test('restore all rows, and keep the previous database', async () => {
     const file = inFolder('a.backup');
     expect(await db(['backup', file])).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^Wrote .*a\.backup: \d+ rows, .* a SQLite database/),
+      out: expect.stringMatching(/^Wrote .*a\.backup \(\d+ rows, .* SQLite database\) and verified it\.$/m),
     });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     await execute('delete from users');
 
     expect(await db(['restore', file])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('there is no terminal to ask at'),
+      err: expect.stringContaining('there is no terminal to confirm it'),
     });
     expect(await execute(userCount)).toEqual([{ users: 0 }]);
     const restored = await db(['restore', file, '--yes']);
     expect(restored).toMatchObject({ code: 0, err: '' });
-    expect(restored.out).toMatch(/What was there before is kept as .*app\.db\.before-restore-\d+/);
+    expect(restored.out).toMatch(/The previous database is kept as .*app\.db\.before-restore-\d+/);
     expect(await execute(userCount)).toEqual([{ users: 6 }]);
   });
 
-  test('work in the portable form too, and answer as JSON', async () => {
+  test('support the portable format, and print JSON', async () => {
     const file = inFolder('a.backup');
     expect(JSON.parse((await db(['backup', file, '--portable', '--json'])).out)).toMatchObject({
       format: 'portable',
@@ -182,17 +168,17 @@ describe('pnpm db backup and restore', () => {
     expect(await execute(userCount)).toEqual([{ users: 6 }]);
   });
 
-  test('a file that is there stays, without --force', async () => {
+  test('replace an existing file only with --force', async () => {
     const file = inFolder('a.backup');
-    await writeFile(file, 'a letter');
+    await writeFile(file, 'a document');
     expect(await db(['backup', file])).toMatchObject({ code: 1, err: expect.stringContaining('--force') });
-    expect(await readFile(file, 'utf8')).toBe('a letter');
+    expect(await readFile(file, 'utf8')).toBe('a document');
     expect((await db(['backup', file, '--force'])).code).toBe(0);
   });
 
-  test('what is no backup is refused in one line, and the database is as before', async () => {
-    const file = inFolder('letter');
-    await writeFile(file, 'a letter');
+  test('refuse a file that is not a backup, and leave the database unchanged', async () => {
+    const file = inFolder('document');
+    await writeFile(file, 'a document');
     const refused = await db(['restore', file, '--yes']);
     expect(refused).toMatchObject({
       code: 1,
@@ -204,12 +190,12 @@ describe('pnpm db backup and restore', () => {
 
   test.each([
     [
-      'a server that is away',
-      'postgres://nobody@127.0.0.1:1/app',
+      'an unreachable server',
+      'postgres://none@127.0.0.1:1/app',
       /^No database server answers at 127\.0\.0\.1:1/,
     ],
-    ['an address that is none', 'oracle://x', /^DATABASE_URL: found/],
-  ])('of %s: one line, exit code 1, and no file', async (_what, url, sentence) => {
+    ['an invalid URL', 'oracle://x', /^DATABASE_URL: found/],
+  ])('of %s fail with one line, exit code 1, and no file', async (_what, url, sentence) => {
     const refused = await db(['backup', inFolder('a.backup'), '--database-url', url]);
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
     expect(refused.err.trim()).not.toContain('\n');
@@ -218,11 +204,11 @@ describe('pnpm db backup and restore', () => {
 });
 
 describe('pnpm db reset', () => {
-  test('says what would go, and lets it go when told so', async () => {
+  test('lists the tables, and drops them with --yes', async () => {
     const refused = await db(['reset']);
     expect(refused).toMatchObject({
       code: 1,
-      err: expect.stringContaining('there is no terminal to ask at'),
+      err: expect.stringContaining('there is no terminal to confirm it'),
     });
     expect(refused.out).toMatch(/users +6 rows/);
     expect(await execute(userCount)).toEqual([{ users: 6 }]);
@@ -232,7 +218,7 @@ describe('pnpm db reset', () => {
     expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
   });
 
-  test('in production has to be told, and says what would go', async () => {
+  test('requires --yes in production, and lists the tables', async () => {
     const refused = await db(['reset'], production);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('this is production') });
     expect(refused.out).toMatch(/users +6 rows/);
@@ -241,14 +227,14 @@ describe('pnpm db reset', () => {
 });
 
 describe('pnpm db doctor', () => {
-  test('finds nothing wrong with what pnpm db seed makes', async () => {
+  test('finds no problems after pnpm db seed', async () => {
     const { code, out } = await db(['doctor']);
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Nothing is wrong.') });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('No problems found.') });
     expect(out).toMatch(/^SQLite 3\./);
     expect(out).toMatch(/setting journal_mode +wal/);
   });
 
-  test('says what is wrong and what to do, with exit code 1', async () => {
+  test('prints a problem and its solution, with exit code 1', async () => {
     await db(['downgrade', '-1']);
     const { code, out } = await db(['doctor']);
     expect(code).toBe(1);
@@ -262,7 +248,7 @@ describe('pnpm db doctor', () => {
     });
   });
 
-  test('notes what others may read, and that is not wrong', async () => {
+  test('prints a note, not a problem, for a readable file', async () => {
     await chmod(inFolder('app.db'), 0o644);
     expect(await db(['doctor'])).toMatchObject({
       code: 0,
@@ -270,7 +256,7 @@ describe('pnpm db doctor', () => {
     });
   });
 
-  test('makes no database where there is none', async () => {
+  test('does not create a missing database', async () => {
     const url = `sqlite:${inFolder('mistyped.db')}`;
     expect(await db(['doctor', '--database-url', url])).toMatchObject({
       code: 1,
@@ -278,13 +264,4 @@ describe('pnpm db doctor', () => {
     });
     expect(await readdir(place.folder)).not.toContain('mistyped.db');
   });
-});
-
-test('each of these commands explains itself', async () => {
-  for (const name of ['copy', 'backup', 'restore', 'reset', 'doctor']) {
-    expect(await db([name, '--help'])).toMatchObject({
-      code: 0,
-      out: expect.stringContaining(`Usage: db ${name}`),
-    });
-  }
 });

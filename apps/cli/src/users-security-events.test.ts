@@ -11,9 +11,9 @@ import {
 } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runUsers } from './users/testing.ts';
+import { runCommand } from './testing.ts';
 
-/* What an administrator does to an account from the command line is kept where its owner sees it. */
+/* Changes of an account at the command line are shown to its owner. */
 
 let place: Awaited<ReturnType<typeof temporaryDatabase>>;
 let database: Database;
@@ -29,35 +29,36 @@ afterEach(async () => {
 });
 
 const phrase = 'seven green doors by the harbour';
-const users = (words: string[], input = '') => runUsers(words, place.url, { input });
+const users = (words: string[], input = '') =>
+  runCommand('users', words, { env: { DATABASE_URL: place.url }, input });
 
 async function activityOf(username: string) {
   const user = await createUserStore(database).findByLogin(username);
   return createSecurityEvents(database).list(user?.id ?? '', 10);
 }
 
-describe('threat 30: the owner of an account sees that an administrator has', () => {
+describe('threat 30: the owner of an account sees that an administrator', () => {
   test.each([
     [['passwd', 'sam', '--password-stdin'], 'password_changed'],
     [['disable', 'sam'], 'account_disabled'],
     [['enable', 'sam'], 'account_enabled'],
     [['role', 'sam', 'admin'], 'role_changed'],
     [['sign-out', 'sam'], 'session_ended'],
-  ])('run %j', async (words, kind) => {
+  ])('ran %j', async (words, kind) => {
     expect((await users(words, phrase)).code).toBe(0);
     expect(await activityOf('sam')).toEqual([
       expect.objectContaining({ kind, userAgent: 'Administrator', address: null }),
     ]);
   });
 
-  test('and nothing of what was refused', async () => {
+  test('has made no change when a command was refused', async () => {
     expect((await users(['role', 'susan', 'user'])).code).toBe(1);
     expect((await users(['passwd', 'susan', '--password-stdin'], 'short')).code).toBe(1);
     expect(await activityOf('susan')).toEqual([]);
   });
 });
 
-test('threat 6: a password that was changed at the command line is told to its owner by mail', async () => {
+test('threat 6: a password change at the command line is reported by mail', async () => {
   await users(['passwd', 'sam', '--password-stdin'], phrase);
   await users(['disable', 'sam']);
   const mails = await database.em().find(OutgoingMail, {}, { populate: ['user'] });
@@ -66,7 +67,7 @@ test('threat 6: a password that was changed at the command line is told to its o
 });
 
 test.each(['latchkeylatchkey1', 'localhostlocalhost'])(
-  'threat 2: what everybody knows of the site makes no password at the command line either: %j',
+  'threat 2: a password made of the name of the site is refused: %j',
   async (password) => {
     expect(await users(['passwd', 'sam', '--password-stdin'], password)).toMatchObject({
       code: 1,
@@ -75,7 +76,7 @@ test.each(['latchkeylatchkey1', 'localhostlocalhost'])(
   },
 );
 
-test.each(['users.json', 'users'])('one JSON array in %s is told what to do about it', async (name) => {
+test.each(['users.json', 'users'])('importing a JSON array from %s names the conversion', async (name) => {
   const file = join(place.folder, name);
   await writeFile(file, '[\n  {"username": "marigold", "email": "m@example.com"}\n]\n');
   const { code, err } = await users(['import', file]);

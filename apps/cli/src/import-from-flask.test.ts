@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { startTestApi, type TestApi } from '@latchkey/api/testing';
 import { createUserStore } from '@latchkey/db';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runCommand } from './testing.ts';
 
-/** What a Flask application with Flask-SQLAlchemy and Werkzeug has in its table: made by Werkzeug 2.3 and 3.1. */
+/** Users of a Flask application with Flask-SQLAlchemy. The hashes are made by Werkzeug 2.3 and 3.1. */
 const flaskUsers = [
   [
     'zoe',
@@ -35,19 +35,14 @@ afterEach(() => app.stop());
 
 const folder = () => join(app.databaseUrl.slice('sqlite:'.length), '..');
 
-function importFromFlask(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const words = ['import', '--from', 'flask', '--source', `sqlite:${join(folder(), 'flask.db')}`, '--yes'];
-    const env = { ...process.env, DATABASE_URL: app.databaseUrl };
-    const script = join(import.meta.dirname, 'users.ts');
-    execFile(process.execPath, [script, ...words], { env }, (error, out, err) => {
-      if (error) reject(new Error(out + err));
-      else resolve(out);
-    });
-  });
+async function importFromFlask(): Promise<string> {
+  const words = ['import', '--from', 'flask', '--source', `sqlite:${join(folder(), 'flask.db')}`, '--yes'];
+  const { code, out, err } = await runCommand('users', words, { env: { DATABASE_URL: app.databaseUrl } });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
 }
 
-test('the user table of a Flask application signs in unchanged, and is Argon2id afterwards', async () => {
+test('users of Flask sign in with their passwords, which are Argon2id afterwards', async () => {
   expect(await importFromFlask()).toContain('Added 3 users.');
 
   const users = createUserStore(app.database);
@@ -65,8 +60,8 @@ test('the user table of a Flask application signs in unchanged, and is Argon2id 
   }
 });
 
-test('moving in twice adds nothing twice', async () => {
+test('importing twice adds each user once', async () => {
   await importFromFlask();
-  expect(await importFromFlask()).toContain('Nobody is new.');
+  expect(await importFromFlask()).toContain('No new users.');
   expect(await createUserStore(app.database).list()).toHaveLength(6 + flaskUsers.length);
 });

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { run } from './command-line.ts';
+import { dbProgram } from './db/program.ts';
+import { usersProgram } from './users/program.ts';
+
+/** What a command printed, and its exit code. */
+export type Ended = { code: number; out: string; err: string };
+
+export type CommandOptions = { env?: Record<string, string>; input?: string };
+
+const programs = { db: dbProgram, users: usersProgram };
+
+/** Runs `pnpm NAME …` in this process without a terminal: one at a time, since it replaces the streams of the process. */
+export async function runCommand(
+  name: keyof typeof programs,
+  words: readonly string[],
+  { env = {}, input = '' }: CommandOptions = {},
+): Promise<Ended> {
+  const [out, err] = [textStream(), textStream()];
+  const before = { env: process.env, exitCode: process.exitCode };
+  const restore = replaceStreams({ stdin: Readable.from([Buffer.from(input)]), stdout: out, stderr: err });
+  process.env = { ...before.env, ...env };
+  process.exitCode = 0;
+  try {
+    await run(programs[name](), words);
+    return { code: Number(process.exitCode), out: out.text(), err: err.text() };
+  } finally {
+    restore();
+    process.env = before.env;
+    process.exitCode = before.exitCode;
+  }
+}
+
+/** Runs `pnpm NAME …` in a process of its own, without a terminal. */
+export function spawnCommand(
+  name: 'db' | 'users' | 'shell',
+  words: readonly string[],
+  { env = {}, input = '' }: CommandOptions = {},
+): Promise<Ended> {
+  return new Promise((resolve) => {
+    const settings = { env: { ...process.env, ...env } };
+    const program = join(import.meta.dirname, `${name}.ts`);
+    const child = execFile(process.execPath, [program, ...words], settings, (error, out, err) => {
+      resolve({ code: error ? Number(error.code) : 0, out, err });
+    });
+    child.stdin?.end(input);
+  });
+}
+
+function textStream(): Writable & { text(): string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return Object.assign(stream, { text: () => Buffer.concat(chunks).toString() });
+}
+
+function replaceStreams(streams: Record<string, unknown>): () => void {
+  const before = Object.keys(streams).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const,
+  );
+  for (const [name, value] of Object.entries(streams)) {
+    Object.defineProperty(process, name, { value, configurable: true });
+  }
+  return () => {
+    for (const [name, descriptor] of before) {
+      if (descriptor) Object.defineProperty(process, name, descriptor);
+    }
+  };
+}
