@@ -6,7 +6,7 @@ import { test } from './world.fixture.ts';
 const [passphrase, another] = ['velvet otter juggles lemons', 'nine quiet harbours sleeping'];
 const remember = { remember: true };
 
-/** Makes used remember tokens old enough that parallel requests are no explanation. */
+/** Makes used remember tokens older than parallel requests could be. */
 const passGracePeriod = (world: TestApi) =>
   world.database
     .em()
@@ -295,7 +295,7 @@ test('the last administrator cannot be demoted, disabled or deleted [T28]', asyn
   expect(await reasonOf(susan.api.account.delete.mutate())).toBe('last_admin');
 });
 
-test('of two administrators one can be demoted, and then not the other [T28]', async ({ world }) => {
+test('after one of two administrators was demoted, the other cannot be [T28]', async ({ world }) => {
   const users = createUserStore(world.database);
   const [sam, susan] = [await world.userNamed('sam'), await world.userNamed('susan')];
   await users.setRole(sam.id, 'admin');

@@ -55,7 +55,7 @@ export type TestBrowser = {
   cookies: ReturnType<typeof cookieStore>;
   /** The value of one of the site's own cookies. */
   cookie(name: keyof AuthCookieValues): string | undefined;
-  /** The user name of the session; null when nobody is signed in. */
+  /** The user name of the session; null without one. */
   whoAmI(): Promise<string | null>;
 };
 
@@ -99,7 +99,7 @@ export async function startTestApi(
 
 const demoPasswordOf = (login: string): string => {
   const user = demoUsers.find(({ username }) => username === login);
-  if (!user) throw new Error(`${login} is no demo user: give a password.`);
+  if (!user) throw new Error(`${login} is not a demo user: give a password.`);
   return user.password;
 };
 

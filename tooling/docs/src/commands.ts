@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { codeSpansOf, fencesOf } from './markdown.ts';
 import { isFile, manifestOf, read, root, workspaces } from './repository.ts';
 
-/** What npm and pnpm do themselves, as far as a page here asks for it. */
+/** Commands of npm and pnpm themselves, as far as the pages use them. */
 const ownCommands = ['install', 'exec'];
 
-/** The commands of npm and pnpm that a page shows, in blocks for a shell and in backticks. */
+/** The npm and pnpm commands of a page, in blocks for a shell and in backticks. */
 export function commandsOf(page: string): string[] {
   const lines = fencesOf(page)
     .filter(({ language }) => language === 'sh')
@@ -17,7 +17,7 @@ export function commandsOf(page: string): string[] {
     .filter((command) => /^(?:npx )?p?npm \S/.test(command));
 }
 
-/** Why a command that a page shows is none; null when it is one. */
+/** Why a command does not exist; null when it does. */
 export function problemOfCommand(command: string): string | null {
   const [tool, ...words] = command.replace(/^npx /, '').split(/\s+/);
   const [first = '', second, third] = words;
@@ -46,7 +46,7 @@ function problemOfTask(task = ''): string | null {
     : `turbo.json has no task "${task}"`;
 }
 
-/** A script that runs one of our command lines has its commands in its help. */
+/** A script that runs one of our programs lists its commands in its help. */
 function problemOfSubcommand(script: string, word: string): string | null {
   const [, program = ''] = /^node (\S+\.ts)$/.exec(manifestOf('.').scripts?.[script] ?? '') ?? [];
   if (!isFile(program) || isPlaceholder(word) || word.startsWith('-')) return null;

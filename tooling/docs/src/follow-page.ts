@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { codeSpansOf, fencesOf, type Fence } from './markdown.ts';
 
-/** What a page that shows how something is done has its reader do. */
+/** A step of a guide. */
 export type Step =
   | { kind: 'write'; path: string; text: string }
   | { kind: 'change'; path: string; diff: string }
   | { kind: 'move'; from: string; to: string }
   | { kind: 'run'; command: string };
 
-/** The steps of a page, in its order: its blocks with the file that is named before each, and the lines for a shell. */
+/** The steps of a page, in order: each block with the file that is named before it, and each line for a shell. */
 export function stepsOf(page: string): Step[] {
   return fencesOf(page).flatMap((block) => (block.language === 'sh' ? linesOf(block) : [fileOf(block)]));
 }
@@ -24,11 +24,11 @@ function linesOf({ code }: Fence): Step[] {
 
 function fileOf({ language, code, leadIn }: Fence): Step {
   const path = codeSpansOf(leadIn).findLast((span) => /^(apps|packages|tooling)\//.test(span));
-  if (!path) throw new Error(`Before this block no file is named:\n${code}`);
+  if (!path) throw new Error(`No file is named before this block:\n${code}`);
   return language === 'diff' ? { kind: 'change', path, diff: code } : { kind: 'write', path, text: code };
 }
 
-/** Does what a step says with the files of a folder; what is to be run is for somebody else to run. */
+/** Applies a step to the files of a folder. Commands are left to the caller. */
 export function takeStep(folder: string, step: Step): void {
   switch (step.kind) {
     case 'write':
@@ -49,7 +49,7 @@ export function takeStep(folder: string, step: Step): void {
 }
 
 /**
- * Adds the `+` lines of a diff, each right after the line that stands before it there.
+ * Adds the `+` lines of a diff, each after the line that precedes it in the diff.
  * @throws Error when the file has no such line
  */
 function withLines(text: string, diff: string): string {

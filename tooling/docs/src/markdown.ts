@@ -1,4 +1,4 @@
-/** A block of code, and the paragraph that stands right before it. */
+/** A block of code, and the paragraph before it. */
 export type Fence = { language: string; code: string; leadIn: string };
 
 const fence = /^([ \t]*)(`{3,})(\w*)[^\n]*\n([^]*?)^\1\2[ \t]*$/gm;
@@ -15,7 +15,7 @@ export function fencesOf(text: string): Fence[] {
 
 export const withoutFences = (text: string): string => text.replace(fence, '');
 
-/** What stands in backticks within a text. */
+/** The texts in backticks. */
 export function codeSpansOf(text: string): string[] {
   return [...withoutFences(text).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 }
@@ -31,7 +31,7 @@ export function linksOf(text: string): string[] {
   return kinds.flatMap((kind) => [...prose.matchAll(kind)].map(([, target = '']) => target));
 }
 
-/** What can follow a `#` in a link to this page: its headings the way GitHub names them, and ids given by hand. */
+/** The anchors of a page: its headings as GitHub names them, and ids in HTML. */
 export function anchorsOf(text: string): string[] {
   const prose = withoutFences(text);
   const seen = new Map<string, number>();
@@ -53,7 +53,7 @@ function slugOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** What stands below a heading of the second rank. */
+/** The section below a heading of level 2. */
 export function sectionOf(text: string, heading: string): string {
   const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
   if (!section) throw new Error(`There is no heading "${heading}".`);
@@ -70,7 +70,7 @@ export function blocksOf(text: string): string[] {
   return blocks.map((lines) => lines.join(' ').trim()).filter(Boolean);
 }
 
-/** The first table of a text, without its header: its cells, row by row. */
+/** The cells of the first table of a text, row by row, without the header. */
 export function tableOf(text: string): string[][] {
   const [table = ''] = /^\|.*(?:\n\|.*)+/m.exec(withoutFences(text)) ?? [];
   const rows = table.split('\n').slice(2);

@@ -1,13 +1,12 @@
 import { files, read } from './repository.ts';
 
-/** Whether what stands in backticks means a file or a folder, from the root. */
+/** Whether a text in backticks names a file or a folder, from the root. */
 export const looksLikePath = (text: string) =>
   /^(?:apps|packages|tooling|docs|\.ci)\//.test(text) || /^[\w.-]+\.(?:json|ya?ml|md|[jt]s|mjs)$/.test(text);
 
 /**
- * The names in a block, like `createContext()`, `AppRouter`, or the last part of `auth.login`, each with the file that it
- * is said to be in: the one named after it ("`a()` and `b()` in FILE"), else the last one in its sentence, else the first
- * one of the block.
+ * The names in a block, like `createContext()`, `AppRouter`, or the last part of `auth.login`, each with its file: the one
+ * named after it ("`a()` and `b()` in FILE"), else the last one in its sentence, else the first one of the block.
  */
 export function functionsOf(block: string): { path: string; name: string }[] {
   const [first = '', ...rest] = block.split(/`([^`]+)`/);
@@ -34,7 +33,7 @@ function pathAfter([span, next, ...others]: { text: string; after: string }[]): 
 
 const isVariable = (name: string) => /^[A-Z\d_]+$/.test(name);
 
-/** Whether a file, or one below a folder, has this word. */
+/** Whether a file, or a file in a folder, contains the word. */
 export function hasName(path: string, name: string): boolean {
   const below = files.filter((file) => file === path || file.startsWith(`${path.replace(/\/$/, '')}/`));
   return below.some((file) =>

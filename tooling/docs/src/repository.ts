@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../../..');
 
-/** Folders that a fresh clone does not have: installed, built, or written by tools. */
+/** Folders that are not in a fresh clone: installed, built, or written by tools. */
 export const madeFolders: ReadonlySet<string> = new Set([
   '.git',
   '.latchkey',
@@ -27,7 +27,7 @@ export const workspaces: readonly string[] = files
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** What is used of a package.json. */
+/** The parts of a package.json that are used here. */
 export type Manifest = {
   name: string;
   scripts?: Record<string, string>;
@@ -36,7 +36,7 @@ export type Manifest = {
 
 /** @param workspace its folder; `.` for the root */
 export function manifestOf(workspace: string): Manifest {
-  // The cast: what pnpm has read before us has this shape.
+  // The cast: pnpm has read it before, so it has this shape.
   return JSON.parse(read(join(workspace, 'package.json'))) as Manifest;
 }
 

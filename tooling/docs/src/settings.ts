@@ -2,17 +2,17 @@ import { ConfigError, readConfig, type Config } from '@latchkey/config';
 import { codeSpansOf, tableOf } from './markdown.ts';
 import { files, read } from './repository.ts';
 
-/** A row of the table of variables. A default of null stands for a variable that has none. */
+/** A row of the table of variables. `default` is null for a variable without one. */
 export type Setting = {
   variable: string;
   default: string | null;
   defaultInProduction: string | null;
   isRequiredInProduction: boolean;
-  /** Values that fit, as the row names them. */
+  /** The valid values that the row names. */
   examples: string[];
 };
 
-/** What production cannot do without. */
+/** The variables that production requires. */
 export const production = { NODE_ENV: 'production', ORIGIN: 'https://login.example.com' };
 
 export function settingsOf(page: string): Setting[] {
@@ -28,7 +28,7 @@ export function settingsOf(page: string): Setting[] {
   });
 }
 
-/** The variables that readConfig reads: of all names in its package, those that do something. */
+/** The variables that readConfig reads: the names in its package whose value changes the result. */
 export function variablesOfReadConfig(): string[] {
   const sources = files.filter((path) => /^packages\/config\/src\/.*(?<!\.test)\.ts$/.test(path));
   const names = new Set(sources.flatMap((path) => read(path).match(/\b[A-Z][A-Z\d_]+\b/g) ?? []));
@@ -44,12 +44,12 @@ function outcome(environment: Record<string, string>): string {
   }
 }
 
-/** How many settings are left open, like an origin that is derived from elsewhere, or a list that is empty. */
+/** Counts the settings without a value of their own: null, or an empty list. */
 export function openSettings(settings: Config | Config[keyof Config]): number {
   if (settings === null) return 1;
   if (typeof settings !== 'object') return 0;
   if (Array.isArray(settings) && settings.length === 0) return 1;
-  // The cast: whatever a setting holds is a setting, or part of one.
+  // The cast: the values of a setting are settings or parts of one.
   return (Object.values(settings) as Config[keyof Config][]).reduce<number>(
     (open, setting) => open + openSettings(setting),
     0,

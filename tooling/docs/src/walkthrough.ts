@@ -1,26 +1,28 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { stepsOf, takeStep } from './follow-page.ts';
 import { madeFolders, root } from './repository.ts';
 
-/** A copy of the repository in a temporary folder, in which one can do what a page says. */
+/** A copy of the repository in a temporary folder, in which a guide can be followed. */
 export type Walkthrough = {
   /**
-   * Does what the page says, in its order: writes the files it shows in full, adds the lines of its `diff` blocks, and
+   * Applies the steps of a page in order: writes the files it shows in full, adds the lines of its `diff` blocks, and
    * moves what its `mv` lines move.
    */
   follow(page: string): void;
   /** Runs a script of a workspace's package.json. */
   runScript(workspace: string, script: string): Promise<Ended>;
+  /** Checks the types of workspaces in one run: they share most of what has to be loaded. */
+  checkTypes(workspaces: readonly string[]): Promise<Ended>;
   /** Runs a file in the pinned Node, from the root. */
   runNode(file: string, env?: Record<string, string>): Promise<Ended>;
-  /** Serves the built site over a database of its own. */
+  /** Serves the built site with an empty database. */
   serve(): Promise<{ url: string; stop(): Promise<void> }>;
-  /** Removes the copy, and ends a site that is still running. */
+  /** Removes the copy, and ends the site if it runs. */
   remove(): void;
 };
 
@@ -29,7 +31,7 @@ export type Ended = { exitCode: number; output: string };
 export function copyRepository(): Walkthrough {
   const copy = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
   for (const path of ['apps', 'packages', 'tooling/typescript', 'package.json']) {
-    // pnpm's links are relative: those to other workspaces lead to their copies.
+    // pnpm's links are relative, so those to other workspaces lead to their copies.
     cpSync(join(root, path), join(copy, path), { recursive: true, verbatimSymlinks: true, filter: isSource });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
@@ -40,6 +42,14 @@ export function copyRepository(): Walkthrough {
       for (const step of stepsOf(page)) takeStep(copy, step);
     },
     runScript: (workspace, script) => runNode(join(copy, workspace), ['--run', script]),
+    checkTypes(workspaces) {
+      // In a workspace, from which TypeScript finds the types of Node.
+      const folder = join(copy, workspaces[0] ?? '');
+      const include = workspaces.map((workspace) => join(copy, workspace, 'src'));
+      const options = { extends: '../../tooling/typescript/base.json', include };
+      writeFileSync(join(folder, 'tsconfig.walkthrough.json'), JSON.stringify(options));
+      return runNode(folder, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.walkthrough.json']);
+    },
     runNode: (file, env) => runNode(copy, [file], env),
     serve: () => serve(copy, sites),
     remove() {
@@ -49,7 +59,7 @@ export function copyRepository(): Walkthrough {
   };
 }
 
-/** Sources, and the links among the modules; nothing that was built or written by tools. */
+/** Sources and the links in node_modules, without what was built or written by tools. */
 function isSource(path: string): boolean {
   const name = basename(path);
   if (name === 'node_modules') return true;
@@ -87,5 +97,5 @@ async function serve(copy: string, sites: ChildProcess[]) {
   throw new Error('The site ended before it was ready.');
 }
 
-/** Nothing of how whoever runs the tests has set up a site of their own. */
+/** Without the settings of the developer's own site. */
 const bareEnvironment = () => ({ PATH: process.env['PATH'] });

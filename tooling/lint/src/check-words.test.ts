@@ -14,7 +14,7 @@ const correct = [
 ].join('\n');
 
 const folder = folderWith({
-  'docs/page.md': '# A page\n\nIt is shown to whoever reads it.\n',
+  'page.md': '# A page\n\nIt is shown to whoever reads it.\n',
   'src/page.svelte': '<p>A forbiden word</p>\n',
   'src/rows.ts': '// The databse.\nexport const mispeled = 1;\n',
   'src/correct.ts': correct,
@@ -32,7 +32,7 @@ const one = checkWords('src/correct.ts');
 
 test('unknown words and forbidden phrases are errors, with file, line and column', () => {
   expect(all.lines).toEqual([
-    expect.stringMatching(/^docs\/page\.md:3:16 {2}"whoever": use .*the user/),
+    expect.stringMatching(/^page\.md:3:16 {2}"whoever": use .*the user/),
     'src/page.svelte:1:6  unknown word "forbiden"',
     'src/rows.ts:1:8  unknown word "databse"',
     'src/rows.ts:2:14  unknown word "mispeled"',

@@ -20,7 +20,7 @@ test('14 characters are too few and 15 are enough [T2]', async () => {
   expect(await passwordProblem('plum tram vogue', noContext)).toBeNull();
 });
 
-test('characters count before and after normalisation; the lower count holds [T2]', async () => {
+test('characters count before and after normalization; the lower count holds [T2]', async () => {
   expect(await passwordProblem('ﷺ', noContext)).toBe(
     'That has 1 character. Use at least 15: a few words will do.',
   );

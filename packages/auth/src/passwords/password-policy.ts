@@ -14,9 +14,9 @@ export async function passwordProblem(
   context: readonly string[],
   minLength: number = passwordLength.min,
 ): Promise<string | null> {
-  const normalised = password.normalize('NFKC');
-  const length = countCharacters(normalised);
-  // Normalisation can turn one typed character into many, which are no harder to guess.
+  const normalized = password.normalize('NFKC');
+  const length = countCharacters(normalized);
+  // Normalization can turn one typed character into many, which does not make it harder to guess.
   const typedLength = Math.min(length, countCharacters(password));
   if (typedLength < minLength) {
     const characters = typedLength === 1 ? '1 character' : `${typedLength} characters`;
@@ -24,12 +24,12 @@ export async function passwordProblem(
   }
   if (length > passwordLength.max) return `Use at most ${passwordLength.max} characters.`;
 
-  const folded = normalised.toLowerCase();
+  const folded = normalized.toLowerCase();
   const words = context.map((word) => word.normalize('NFKC').toLowerCase()).filter((word) => word.length > 2);
   if (words.some((word) => folded.replaceAll(word, '').length < 6)) {
     return 'Use something other than your user name, your e-mail address, or the name of this site.';
   }
-  const { isGuessable } = await readStrength(normalised, words);
+  const { isGuessable } = await readStrength(normalized, words);
   return isGuessable ? 'That is easy to guess. Use a few words that do not belong together.' : null;
 }
 

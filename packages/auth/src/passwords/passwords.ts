@@ -32,7 +32,7 @@ export type PasswordCheck = {
 
 export type Passwords = {
   /**
-   * Hashes a password for storing. Any Unicode; normalised once, as NFKC (NIST SP 800-63B-4 §3.1.1.2), never truncated.
+   * Hashes a password for storing. Any Unicode; normalized once, as NFKC (NIST SP 800-63B-4 §3.1.1.2), never truncated.
    * Equivalent of Werkzeug's `generate_password_hash`.
    * @returns a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`; with a pepper it begins with `$pepper$ID`
    */
@@ -167,11 +167,11 @@ function both(
   return { ...second, verify: async (password) => (await first.verify(password)) || second.verify(password) };
 }
 
-/** Other systems hash a password as it was typed; ours is normalised first. */
+/** Other systems hash a password as it was typed; ours is normalized first. */
 async function verifiesEitherForm({ verify }: StoredPassword, password: string): Promise<boolean> {
-  const normalised = password.normalize('NFKC');
-  if (await verify(normalised)) return true;
-  return normalised !== password && verify(password);
+  const normalized = password.normalize('NFKC');
+  if (await verify(normalized)) return true;
+  return normalized !== password && verify(password);
 }
 
 const withoutPepper = (hash: string) => hash.replace(/^\$pepper\$[\w-]+/, '');

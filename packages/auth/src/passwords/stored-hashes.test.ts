@@ -6,7 +6,7 @@ import { deviseVector, vectors, weakVectors } from './vectors.fixture.ts';
 /* Hashes that other systems have stored: they cost what those systems chose, which makes this the slow file. */
 
 const { check } = createPasswords();
-// A refusal also computes a hash of ours, whose cost is no subject here.
+// A refusal also computes a hash of ours, whose cost does not matter here.
 const refusing = createPasswords({ hashing: 'fast' });
 
 describe('a hash of another system', () => {
@@ -73,7 +73,7 @@ describe('a malformed hash', () => {
     ['rounds in exponent notation', `pbkdf2:sha256:1e9$salt$${hex}`],
     ['zero rounds', `pbkdf2:sha256:0$salt$${hex}`],
     ['a gigabyte of scrypt', `scrypt:1048576:8:1$salt$${hex}`],
-    ['an N that is no power of two', `scrypt:30000:8:1$salt$${hex}`],
+    ['an N that is not a power of two', `scrypt:30000:8:1$salt$${hex}`],
     ['1000 lanes of scrypt', `scrypt$16384$salt$8$1000$${base64}=`],
     ['scrypt and an empty salt', `scrypt:32768:8:1$$${hex}`],
     ['PBKDF2 and an empty salt', `pbkdf2:sha256:1000$$${hex}`],

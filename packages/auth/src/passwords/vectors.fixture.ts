@@ -1,3 +1,5 @@
+// cspell:ignore epxvflvkpx
+
 /** Hashes made by other systems: the system, the password, the hash. None was made by this code. */
 export const vectors: readonly (readonly [madeBy: string, password: string, hash: string])[] = [
   [

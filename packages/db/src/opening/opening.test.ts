@@ -81,7 +81,7 @@ describe('opening a SQLite file', () => {
     },
   );
 
-  test('keeps what was acknowledged: write-ahead log, full synchronisation, foreign keys', async () => {
+  test('keeps what was acknowledged: write-ahead log, full synchronisation, foreign keys [T33]', async () => {
     const connection = (await open()).orm.em.getConnection();
     expect(await connection.execute('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
     expect(await connection.execute('pragma synchronous')).toEqual([{ synchronous: 2 }]);

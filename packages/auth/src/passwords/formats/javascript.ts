@@ -4,7 +4,7 @@ import { readable, unusable, type FormatReader } from './stored-password.ts';
 
 /**
  * `salt:hex`, as better-auth and Lucia 3 write it, and `s2:salt:hex`, as Lucia 2 did. The oldest Lucia wrote two parts too,
- * with half of the memory. All of them normalise the password.
+ * with half of the memory. All of them normalize the password.
  */
 export const readColonScrypt: FormatReader = (hash) => {
   const [, version, salt = '', hex = ''] = /^(s2:)?([A-Za-z\d]{8,64}):([\da-f]{32,256})$/i.exec(hash) ?? [];
@@ -14,9 +14,9 @@ export const readColonScrypt: FormatReader = (hash) => {
 
   const sizes = version ? [16] : [16, 8];
   return readable(version ? 'Lucia scrypt' : 'better-auth or Lucia scrypt', async (password) => {
-    const normalised = password.normalize('NFKC');
+    const normalized = password.normalize('NFKC');
     for (const r of sizes) {
-      if (await isScrypt(normalised, { N: 16_384, r, p: 1, salt, expected })) return true;
+      if (await isScrypt(normalized, { N: 16_384, r, p: 1, salt, expected })) return true;
     }
     return false;
   });

@@ -4,7 +4,7 @@ export type StoredPassword = {
   scheme: string;
   /** Whether a stolen copy of it is as good as the password today. */
   isWeak: boolean;
-  /** Whether this is the password, without normalisation. */
+  /** Whether this is the password, without normalization. */
   verify: (password: string) => Promise<boolean>;
 };
 

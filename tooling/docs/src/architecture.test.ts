@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { blocksOf, codeSpansOf, fencesOf, sectionOf, tableOf } from './markdown.ts';
+import { functionsOf, hasName, looksLikePath } from './named-functions.ts';
+import { isFile, isFolder, manifestOf, read, workspaces } from './repository.ts';
+
+const architecture = read('docs/architecture.md');
+
+describe('docs/architecture.md', () => {
+  test('names only paths that exist', () => {
+    const drawn = fencesOf(architecture).flatMap(
+      ({ code }) => code.match(/[\w.@()+/-]*\/[\w.@()+/-]*/g) ?? [],
+    );
+    const named = [...codeSpansOf(architecture), ...drawn].filter(looksLikePath);
+    expect(named.filter((path) => !isFile(path) && !isFolder(path))).toEqual([]);
+    expect(named.length).toBeGreaterThan(20);
+  });
+
+  test('names each function beside a file that has it', () => {
+    const missing = blocksOf(architecture)
+      .flatMap(functionsOf)
+      .filter(({ path, name }) => !hasName(path, name));
+    expect(missing).toEqual([]);
+  });
+
+  test('follows a sign-in in steps that each name a file and a function', () => {
+    const steps = blocksOf(sectionOf(architecture, 'One sign-in, file by file')).filter((block) =>
+      /^\d+\. /.test(block),
+    );
+    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.filter((step) => functionsOf(step).length === 0)).toEqual([]);
+  });
+
+  test('lists the dependencies of each workspace as its package.json does', () => {
+    const documented = tableOf(architecture).map(([workspace = '', , knows = '']) => {
+      return [codeSpansOf(workspace)[0] ?? '', codeSpansOf(knows).sort()];
+    });
+    const declared = workspaces.map((workspace) => {
+      const names = Object.keys(manifestOf(workspace).dependencies ?? {}).filter((name) =>
+        name.startsWith('@latchkey/'),
+      );
+      return [workspace, names.map((name) => name.replace('@latchkey/', '')).sort()];
+    });
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(declared));
+  });
+});

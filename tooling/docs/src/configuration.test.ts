@@ -1,0 +1,69 @@
+import { readConfig } from '@latchkey/config';
+import { describe, expect, test } from 'vitest';
+import { codeSpansOf, fencesOf } from './markdown.ts';
+import { files, read } from './repository.ts';
+import { openSettings, production, settingsOf, variablesOfReadConfig } from './settings.ts';
+
+describe('docs/configuration.md', () => {
+  const settings = settingsOf(read('docs/configuration.md'));
+
+  test('lists exactly the variables that are read', () => {
+    expect(settings.map(({ variable }) => variable).sort()).toEqual(variablesOfReadConfig().sort());
+  });
+
+  describe.each(settings)('$variable', (setting) => {
+    const { variable, examples } = setting;
+
+    test('has the default of the table', () => {
+      if (setting.default !== null)
+        expect(readConfig({ [variable]: setting.default })).toEqual(readConfig({}));
+      else
+        expect(openSettings(readConfig({ [variable]: examples[0] }))).toBeLessThan(
+          openSettings(readConfig({})),
+        );
+    });
+
+    test.each(examples)('may be %s', (example) => {
+      expect(() => readConfig({ ORIGIN: production.ORIGIN, [variable]: example })).not.toThrow();
+    });
+  });
+
+  test.each(settings.filter(({ variable }) => variable !== 'NODE_ENV'))(
+    'has the default of $variable in production',
+    ({ variable, defaultInProduction, isRequiredInProduction }) => {
+      const others = { ...production, [variable]: '' };
+      if (isRequiredInProduction) expect(() => readConfig(others)).toThrow(`${variable}: found nothing`);
+      else if (defaultInProduction === null) expect(() => readConfig(others)).not.toThrow();
+      else expect(readConfig({ ...production, [variable]: defaultInProduction })).toEqual(readConfig(others));
+    },
+  );
+});
+
+describe('the environment', () => {
+  const variable = /\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g;
+  const sources = files.filter((path) => /^(apps|packages|tooling)\/.*\.(ts|js|mjs|svelte)$/.test(path));
+  const inSources = sources.flatMap((path) => read(path).match(variable) ?? []);
+
+  // Decisions may name what they reject, and the changelog what was removed.
+  const pages = files.filter((path) => /^(docs\/[^/]+|README|CONTRIBUTING)\.md$/.test(path));
+
+  test.each(pages)('%s names only variables that something reads', (page) => {
+    const text = read(page);
+    // Python is what others do.
+    const blocks = fencesOf(text).filter(({ language }) => language !== 'python');
+    const code = [...codeSpansOf(text), ...blocks.map((block) => block.code)].join('\n');
+    const readByPage = code.split('\n').filter((line) => line.includes('process.env'));
+    const known = new Set([...inSources, ...(readByPage.join().match(variable) ?? [])]);
+    expect((code.match(variable) ?? []).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('is passed on by turbo: every variable of the configuration', () => {
+    const [, list = ''] = /"globalPassThroughEnv": \[([^\]]*)\]/.exec(read('turbo.json')) ?? [];
+    const passed = (list.match(/[A-Z_]+/g) ?? []).sort();
+    expect(passed).toEqual(
+      variablesOfReadConfig()
+        .filter((name) => name !== 'NODE_ENV')
+        .sort(),
+    );
+  });
+});
