@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { openDatabase } from '@latchkey/db';
 import { enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
 import { dbProgram } from './db/program.ts';
 
-/** `pnpm db …`: migrations and data. Twin of `flask db`. */
+/** `pnpm db …`. Equivalent of `flask db`. */
 await run(dbProgram());

@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
 import { shellProgram } from './shell/program.ts';
 
-/** `pnpm shell`: the application, to talk to. Twin of `flask shell`. */
+/** `pnpm shell`. Equivalent of `flask shell`. */
 await run(shellProgram());

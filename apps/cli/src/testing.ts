@@ -25,7 +25,7 @@ export async function runCommand(
   process.exitCode = 0;
   try {
     await run(programs[name](), words);
-    return { code: Number(process.exitCode), out: out.text(), err: err.text() };
+    return { code: process.exitCode, out: out.text(), err: err.text() };
   } finally {
     restore();
     process.env = before.env;

@@ -37,7 +37,7 @@ async function activityOf(username: string) {
   return createSecurityEvents(database).list(user?.id ?? '', 10);
 }
 
-describe('threat 30: the owner of an account sees that an administrator', () => {
+describe('the owner of an account sees that an administrator [T30]', () => {
   test.each([
     [['passwd', 'sam', '--password-stdin'], 'password_changed'],
     [['disable', 'sam'], 'account_disabled'],
@@ -58,7 +58,7 @@ describe('threat 30: the owner of an account sees that an administrator', () => 
   });
 });
 
-test('threat 6: a password change at the command line is reported by mail', async () => {
+test('a password change at the command line is reported by mail [T6]', async () => {
   await users(['passwd', 'sam', '--password-stdin'], phrase);
   await users(['disable', 'sam']);
   const mails = await database.em().find(OutgoingMail, {}, { populate: ['user'] });
@@ -67,7 +67,7 @@ test('threat 6: a password change at the command line is reported by mail', asyn
 });
 
 test.each(['latchkeylatchkey1', 'localhostlocalhost'])(
-  'threat 2: a password made of the name of the site is refused: %j',
+  'a password made of the name of the site is refused: %j [T2]',
   async (password) => {
     expect(await users(['passwd', 'sam', '--password-stdin'], password)).toMatchObject({
       code: 1,

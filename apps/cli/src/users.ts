@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
 import { usersProgram } from './users/program.ts';
 
-/** `pnpm users …`: who has an account. */
+/** `pnpm users …` */
 await run(usersProgram());

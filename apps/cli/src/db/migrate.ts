@@ -28,7 +28,7 @@ export function configure(command: Command): void {
     .option(
       '--rename <old:new>',
       'rename a column or table and keep its data: users.nick:nickname, notes:letters',
-      (text: string, before: Rename[] = []) => [...before, parseRename(text)],
+      (text: string, before?: Rename[]) => [...(before ?? []), parseRename(text)],
     )
     .option('--drop-and-add', 'treat possible renames as removed and added')
     .option('--empty', 'write an empty migration, to be filled in by hand')

@@ -89,10 +89,10 @@ function showRow(row: object, meta: EntityMeta, entities: Entities, format: Outp
 }
 
 function showRows(rows: unknown[], entities: Entities, format: OutputFormat): string {
-  const metas = new Set(rows.flatMap((row) => entities.rowOf(row) ?? []));
+  const entitiesOfRows = new Set(rows.flatMap((row) => entities.rowOf(row) ?? []));
   // A field that is loaded in no row, because only some fields were selected, is not a column.
   const columns = [
-    ...new Set([...metas].flatMap((meta) => shownFields(meta).map(({ name }) => name))),
+    ...new Set([...entitiesOfRows].flatMap((meta) => shownFields(meta).map(({ name }) => name))),
   ].filter((name) => rows.some((row) => fieldOf(row, name) !== undefined));
   const cells = rows.map((row) => columns.map((name) => cellOf(fieldOf(row, name), entities)));
   return table(columns, cells, format);

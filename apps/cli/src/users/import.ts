@@ -21,7 +21,7 @@ type ImportOptions = UsersOptions &
   };
 
 export function configure(command: Command): void {
-  const collect = (value: string, before: string[] = []) => [...before, value];
+  const collect = (value: string, before?: string[]) => [...(before ?? []), value];
   addUsersOptions(command)
     .argument('[file]', 'CSV or JSON lines; - for standard input')
     .addOption(new Option('--from <system>', 'system to import from').choices(Object.keys(systems)))
