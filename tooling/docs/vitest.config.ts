@@ -1,4 +1,5 @@
 import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: testOptions });
+// The modules keep no state, so the files of a worker can share them.
+export default defineConfig({ test: { ...testOptions, isolate: false } });
