@@ -1,14 +1,14 @@
 // @ts-check
 
 /*
- * Sends forms without a full reload. The server's answer is the same page that a browser without JavaScript gets: this
- * puts it in place of the one on show, and the focus where the page says (`autofocus`: the first field with a problem).
- * Whatever is not understood here is left to the browser.
+ * Submits forms without a full page load. The server responds with the same page as without JavaScript; its body replaces
+ * the current one, and the element with `autofocus` (the first invalid field) gets the focus. Forms that this script does
+ * not support are left to the browser.
  */
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== 'post' || form.target) return;
-  if (form.enctype !== 'application/x-www-form-urlencoded' || hasProgram(document)) return;
+  if (form.enctype !== 'application/x-www-form-urlencoded' || hasOwnScript(document)) return;
 
   event.preventDefault();
   if (form.ariaBusy === 'true') return;
@@ -17,38 +17,38 @@ document.addEventListener('submit', (event) => {
 });
 
 /**
- * Whether a page has a program of its own, which runs only where the browser loads the page.
+ * A script in the body runs only when the browser itself loads the page.
  * @param {Document} page
  */
-function hasProgram(page) {
+function hasOwnScript(page) {
   return page.querySelector('body script') !== null;
 }
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
 async function send(form, submitter) {
   try {
-    // The cast: without files, a form's entries are texts.
+    // The cast: the entries of a form without files are strings.
     const entries = /** @type {[string, string][]} */ ([...new FormData(form, submitter)]);
     const response = await fetch(form.action, {
       method: 'POST',
       headers: { accept: 'text/html' },
       body: new URLSearchParams(entries),
     });
-    show(new DOMParser().parseFromString(await response.text(), 'text/html'), response);
+    replacePage(new DOMParser().parseFromString(await response.text(), 'text/html'), response);
   } catch {
-    // No answer: the browser tries itself, and has a page for what it finds.
+    // No response: the browser submits the form itself and shows its own error page.
     form.submit();
   }
 }
 
 /** @param {Document} page @param {Response} response */
-function show(page, response) {
-  if (hasProgram(page)) {
+function replacePage(page, response) {
+  if (hasOwnScript(page)) {
     location.assign(response.url);
     return;
   }
   if (response.redirected) history.pushState(null, '', response.url);
-  shown = pageOf(location);
+  currentPage = pageOf(location);
   document.title = page.title;
   document.body.replaceChildren(...page.body.childNodes);
   addScripts(page.head);
@@ -58,7 +58,7 @@ function show(page, response) {
   if (response.redirected) scrollTo(0, 0);
 }
 
-/** A page may have a script that the page before had not; one that runs already goes on. @param {HTMLHeadElement} head */
+/** Adds the scripts of a new page that are not loaded yet. @param {HTMLHeadElement} head */
 function addScripts(head) {
   for (const { src } of head.querySelectorAll('script')) {
     if (!src || [...document.scripts].some((script) => script.src === src)) continue;
@@ -69,9 +69,9 @@ function addScripts(head) {
   }
 }
 
-/** Going back to a page that was taken out of the document loads it anew; a jump within the page does not. */
+/** Going back to a replaced page reloads it. Jumps within a page do not. */
 addEventListener('popstate', () => {
-  if (pageOf(location) !== shown) location.reload();
+  if (pageOf(location) !== currentPage) location.reload();
 });
 
 /** @param {Location} location */
@@ -79,4 +79,4 @@ function pageOf({ pathname, search }) {
   return pathname + search;
 }
 
-let shown = pageOf(location);
+let currentPage = pageOf(location);

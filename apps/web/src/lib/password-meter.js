@@ -1,32 +1,44 @@
 // @ts-check
 
 /*
- * Beside a field for a new password: how well it stands up to guessing while it is typed, and a button that shows it.
- * Works on whatever page is shown, also on one that forms.js has put in place.
+ * For new-password fields: shows the strength while typing, and adds a button that reveals the password. Also works on
+ * pages that forms.js put in place. The input has `data-meter` (URL of the worker) and `data-min-length`.
  */
 /** @type {Worker | undefined} */
 let worker;
 
 document.addEventListener('focusin', ({ target }) => {
-  if (!(target instanceof HTMLInputElement) || !target.dataset['meter']) return;
-  offerToShow(target);
-  if (worker) return;
-  worker = new Worker(target.dataset['meter'], { type: 'module' });
-  worker.addEventListener('message', ({ data }) => {
-    const field = meteredField();
-    if (field && field.value === data.password) say(sentenceFor(field, data.guessesLog10));
-  });
+  if (!isMetered(target)) return;
+  addRevealButton(target);
+  loadWorker(target);
 });
 
 document.addEventListener('input', ({ target }) => {
-  if (!(target instanceof HTMLInputElement) || !target.dataset['meter']) return;
-  if (lengthOf(target.value) < leastOf(target)) say(sentenceFor(target, 0));
-  else worker?.postMessage({ password: target.value, context: contextOf(target.form) });
+  if (!isMetered(target)) return;
+  if (lengthOf(target.value) < minLengthOf(target)) showStrength(describe(target, 0));
+  else loadWorker(target).postMessage({ password: target.value, context: contextOf(target.form) });
 });
 
-// A page that arrives with the focus on the field.
-const field = meteredField();
-if (field) offerToShow(field);
+// The page may load with the focus already on the field.
+const initialField = meteredField();
+if (initialField) addRevealButton(initialField);
+
+/** @param {EventTarget | null} target @returns {target is HTMLInputElement} */
+function isMetered(target) {
+  return target instanceof HTMLInputElement && Boolean(target.dataset['meter']);
+}
+
+/** Starts the worker when it is first needed. @param {HTMLInputElement} input */
+function loadWorker(input) {
+  if (worker) return worker;
+  worker = new Worker(input.dataset['meter'] ?? '', { type: 'module' });
+  worker.addEventListener('message', ({ data }) => {
+    const field = meteredField();
+    // A result for an earlier value is dropped.
+    if (field && field.value === data.password) showStrength(describe(field, data.guessesLog10));
+  });
+  return worker;
+}
 
 function meteredField() {
   const found = document.querySelector('input[data-meter]');
@@ -34,55 +46,55 @@ function meteredField() {
 }
 
 /** @param {HTMLInputElement} field */
-const leastOf = (field) => Number(field.dataset['least']);
+const minLengthOf = (field) => Number(field.dataset['minLength']);
 
-/** As the server counts: neither typed nor normalised is it to be too short. @param {string} password */
+/** Counts like the server: the shorter of the typed and the normalized form. @param {string} password */
 const lengthOf = (password) => Math.min([...password].length, [...password.normalize('NFKC')].length);
 
 /** @param {HTMLInputElement} field @param {number} guessesLog10 */
-function sentenceFor(field, guessesLog10) {
-  const [length, least] = [lengthOf(field.value), leastOf(field)];
+function describe(field, guessesLog10) {
+  const [length, minLength] = [lengthOf(field.value), minLengthOf(field)];
   if (length === 0) return '';
-  if (length < least) return `Too short: ${length} of ${least} characters.`;
-  if (guessesLog10 < 7.5) return 'Easy to guess: it is among the first that somebody would try.';
-  return guessesLog10 < 11 ? 'Fair. Another word would make it good.' : 'Good: hard to guess.';
+  if (length < minLength) return `Too short: ${length} of ${minLength} characters.`;
+  if (guessesLog10 < 7.5) return 'Weak: easy to guess.';
+  return guessesLog10 < 11 ? 'Fair: add another word to make it stronger.' : 'Good: hard to guess.';
 }
 
-/** @param {string} sentence */
-function say(sentence) {
-  const place = document.querySelector('#password-strength');
-  if (!(place instanceof HTMLElement)) return;
-  place.hidden = sentence === '';
-  place.textContent = sentence;
+/** @param {string} text */
+function showStrength(text) {
+  const status = document.querySelector('#password-strength');
+  if (!(status instanceof HTMLElement)) return;
+  status.hidden = text === '';
+  status.textContent = text;
 }
 
-/** What an attacker knows as well: the site, and who it is. @param {HTMLFormElement | null} form */
+/** Words that an attacker knows: the site's and the user's names. @param {HTMLFormElement | null} form */
 function contextOf(form) {
-  const ofSite = ['Latchkey', location.hostname, ...location.hostname.split('.')];
-  if (!form) return ofSite;
+  const siteWords = ['Latchkey', location.hostname, ...location.hostname.split('.')];
+  if (!form) return siteWords;
   const data = new FormData(form);
-  const ofPerson = [data.get('username'), data.get('email')].flatMap((value) =>
+  const userWords = [data.get('username'), data.get('email')].flatMap((value) =>
     typeof value === 'string' && value.length > 2 ? [value, ...value.split('@')] : [],
   );
-  return [...ofSite, ...ofPerson];
+  return [...siteWords, ...userWords];
 }
 
 /** @param {HTMLInputElement} input */
-function offerToShow(input) {
+function addRevealButton(input) {
   if (input.parentElement?.querySelector('button')) return;
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'quiet show';
-  button.textContent = 'Show the password';
+  button.textContent = 'Show password';
   button.ariaPressed = 'false';
   button.setAttribute('aria-controls', input.id);
   button.addEventListener('click', () => {
-    const isShown = input.type === 'text';
+    const isRevealed = input.type === 'text';
     const fields = input.form?.querySelectorAll('input[autocomplete="new-password"]') ?? [];
-    for (const each of fields)
-      if (each instanceof HTMLInputElement) each.type = isShown ? 'password' : 'text';
-    button.ariaPressed = String(!isShown);
-    button.textContent = isShown ? 'Show the password' : 'Hide the password';
+    for (const field of fields)
+      if (field instanceof HTMLInputElement) field.type = isRevealed ? 'password' : 'text';
+    button.ariaPressed = String(!isRevealed);
+    button.textContent = isRevealed ? 'Show password' : 'Hide password';
   });
   input.after(button);
 }

@@ -1,6 +1,40 @@
-import { expect, test } from 'vitest';
-import { inWords } from './time.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-test('a time is told in words, in UTC', () => {
-  expect(inWords('2026-11-24T02:10:59.000Z')).toBe('24 November 2026, 02:10 UTC');
+// Loaded anew for each test, so that formatters built while loading are counted too.
+const load = () => import('./time.ts');
+
+const constructions = vi.spyOn(Intl, 'DateTimeFormat');
+const localeStrings = [
+  vi.spyOn(Date.prototype, 'toLocaleString'),
+  vi.spyOn(Date.prototype, 'toLocaleDateString'),
+  vi.spyOn(Date.prototype, 'toLocaleTimeString'),
+];
+
+beforeEach(() => {
+  vi.resetModules();
+  constructions.mockClear();
+});
+afterEach(() => {
+  for (const spy of localeStrings) spy.mockClear();
+});
+
+test('formatTime shows day and time in UTC', async () => {
+  const { formatTime } = await load();
+  expect(formatTime('2026-11-24T02:10:59.000Z')).toBe('24 November 2026, 02:10 UTC');
+});
+
+test('formatDate shows the day in UTC', async () => {
+  const { formatDate } = await load();
+  expect(formatDate('2026-11-24T23:59:59.000Z')).toBe('24 November 2026');
+});
+
+test('formatters are built once, not per value', async () => {
+  const { formatDate, formatTime } = await load();
+  for (let minute = 10; minute < 60; minute += 1) {
+    formatTime(`2026-11-24T02:${minute}:00.000Z`);
+    formatDate(`2026-11-24T02:${minute}:00.000Z`);
+  }
+  expect(constructions).toHaveBeenCalledTimes(2);
+  // Each of these builds a formatter per call.
+  for (const spy of localeStrings) expect(spy).not.toHaveBeenCalled();
 });

@@ -5,7 +5,7 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const notice = noticeIn(url, {
-    registered: 'Welcome! A mail with a link to verify your address is on its way.',
+    registered: 'Welcome! We sent you an e-mail with a link to verify your address.',
   });
   return {
     profile: await need(locals.api.account.profile.query()),

@@ -7,23 +7,23 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => ({
   profile: await need(locals.api.account.profile.query()),
   notice: noticeIn(url, {
-    'password-changed': 'Your password is changed, and every other device is signed out.',
-    'email-asked': 'A mail with a link is on its way to the new address.',
-    'email-sent': 'A mail with a link is on its way.',
-    'email-kept': 'You keep the address that you have.',
-    'email-verified': 'Your address is verified.',
+    'password-changed': 'Your password was changed, and all other devices were signed out.',
+    'email-change-requested': 'We sent an e-mail with a confirmation link to the new address.',
+    'link-sent': 'We sent you an e-mail with a new link.',
+    'email-change-cancelled': 'Your e-mail address stays the same.',
+    'email-verified': 'Your e-mail address is verified.',
   }),
   hasMailbox: await hasMailbox(locals.api),
 });
 
 export const actions: Actions = {
-  verify: async ({ locals }) => {
+  resendLink: async ({ locals }) => {
     const { sent } = await need(locals.api.account.sendVerification.mutate());
-    redirect(303, sent ? '/account?email-sent' : '/account');
+    redirect(303, sent ? '/account?link-sent' : '/account');
   },
 
-  keepAddress: async ({ locals }) => {
+  cancelEmailChange: async ({ locals }) => {
     await need(locals.api.account.cancelEmailChange.mutate());
-    redirect(303, '/account?email-kept');
+    redirect(303, '/account?email-change-cancelled');
   },
 };

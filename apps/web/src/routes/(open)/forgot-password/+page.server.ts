@@ -7,8 +7,9 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ url, locals }) => {
   const notice = noticeIn(url, {
-    sent: 'If an account has this address, a mail with a link is on its way there. The link is good for 30 minutes.',
-    'email-kept': 'The old address is back, and every device is signed out. Now choose a new password.',
+    sent: 'If an account uses this address, we sent it an e-mail with a link. The link expires in 30 minutes.',
+    'email-change-undone':
+      'Your old e-mail address was restored, and every device was signed out. Choose a new password now.',
   });
   return { notice, hasMailbox: notice !== null && (await hasMailbox(locals.api)) };
 };

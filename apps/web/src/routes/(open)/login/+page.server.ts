@@ -11,11 +11,11 @@ export const load: PageServerLoad = ({ locals, url, request }) => {
   if (url.searchParams.has('next')) return { notice: messages.login };
   return {
     notice: noticeIn(url, {
-      'signed-out': 'You have signed out.',
-      'password-reset': 'Your new password is set. Sign in with it.',
-      'email-verified': 'The address is verified. Sign in to go on.',
+      'signed-out': 'You are signed out.',
+      'password-reset': 'Your password was changed. Sign in with your new password.',
+      'email-verified': 'Your e-mail address is verified. Sign in to continue.',
       deleted:
-        'Your account will be deleted. Until then you can sign in and keep it: the mail says until when.',
+        'Your account is scheduled for deletion. To keep it, sign in before the date in the e-mail we sent you.',
     }),
   };
 };

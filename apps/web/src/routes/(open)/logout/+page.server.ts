@@ -4,7 +4,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ setHeaders }) => {
   setHeaders({ allow: 'POST' });
-  error(405, 'Signing out takes the button, so that no link can do it for you.');
+  error(405, 'To sign out, use the “Sign out” button.');
 };
 
 export const actions: Actions = {

@@ -7,7 +7,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url, request }) => {
   if (locals.me && request.method === 'GET') redirect(303, pathOfThisSite(url.searchParams.get('next')));
-  return { least: leastPasswordLength() };
+  return { minLength: leastPasswordLength() };
 };
 
 export const actions: Actions = {

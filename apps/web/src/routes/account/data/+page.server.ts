@@ -4,12 +4,12 @@ import { noticeIn } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ url }) => ({
-  notice: noticeIn(url, { kept: 'Your account stays. Nothing will be deleted.' }),
+  notice: noticeIn(url, { 'deletion-cancelled': 'Your account will not be deleted.' }),
 });
 
 export const actions: Actions = {
-  keep: async ({ locals }) => {
+  cancelDeletion: async ({ locals }) => {
     await need(locals.api.account.keep.mutate());
-    redirect(303, '/account/data?kept');
+    redirect(303, '/account/data?deletion-cancelled');
   },
 };

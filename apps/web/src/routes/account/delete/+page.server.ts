@@ -11,8 +11,8 @@ export const actions: Actions = {
     const { user } = requireFresh(event);
     const username = textOf(await readForm(event.request), 'username').trim();
     if (username !== user.username) {
-      const problem = `Enter ${user.username} to show that you mean it.`;
-      return fail(400, { message: 'Nothing was deleted.', fields: { username: problem }, username });
+      const problem = `Enter ${user.username} to confirm.`;
+      return fail(400, { message: 'Your account was not deleted.', fields: { username: problem }, username });
     }
     const outcome = await attempt(event.locals.api.account.delete.mutate());
     if (!outcome.ok) {

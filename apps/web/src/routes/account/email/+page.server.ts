@@ -14,6 +14,6 @@ export const actions: Actions = {
       const { status, message, fields } = outcome.problem;
       return fail(status, { message, fields, email });
     }
-    redirect(303, '/account?email-asked');
+    redirect(303, '/account?email-change-requested');
   },
 };

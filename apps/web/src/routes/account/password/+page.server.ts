@@ -7,7 +7,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = (event) => ({
   username: requireFresh(event).user.username,
-  least: leastPasswordLength(),
+  minLength: leastPasswordLength(),
 });
 
 export const actions: Actions = {

@@ -7,8 +7,8 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => ({
   devices: await need(locals.api.account.sessions.list.query()),
   notice: noticeIn(url, {
-    ended: 'That device is signed out.',
-    'others-ended': 'All other devices are signed out.',
+    'signed-out': 'The device was signed out.',
+    'others-signed-out': 'All other devices were signed out.',
   }),
 });
 
@@ -17,11 +17,11 @@ export const actions: Actions = {
     const id = textOf(await readForm(request), 'id');
     const outcome = await attempt(locals.api.account.sessions.revoke.mutate({ id }));
     if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
-    redirect(303, '/account/sessions?ended');
+    redirect(303, '/account/sessions?signed-out');
   },
 
   revokeOthers: async ({ locals }) => {
     await need(locals.api.account.sessions.revokeOthers.mutate());
-    redirect(303, '/account/sessions?others-ended');
+    redirect(303, '/account/sessions?others-signed-out');
   },
 };

@@ -7,7 +7,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
   const { username } = await openLink(event, event.params.token, ['reset_password']);
-  return { username, least: leastPasswordLength() };
+  return { username, minLength: leastPasswordLength() };
 };
 
 export const actions: Actions = {

@@ -12,6 +12,6 @@ export const actions: Actions = {
   default: async ({ locals, params }) => {
     const outcome = await attempt(locals.api.auth.undoEmailChange.mutate({ token: params.token }));
     if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
-    redirect(303, '/forgot-password?email-kept');
+    redirect(303, '/forgot-password?email-change-undone');
   },
 };

@@ -3,7 +3,7 @@ import { attempt, need } from '#server/attempt.ts';
 import { openLink } from '#server/link-page.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-// Opening the link does nothing: programs that look through mail for viruses open links too.
+// Opening the link changes nothing: mail scanners open links too. The form on the page does.
 export const load: PageServerLoad = async (event) => {
   const { email, username, purpose } = await openLink(event, event.params.token, [
     'verify_email',
@@ -16,7 +16,7 @@ export const actions: Actions = {
   default: async ({ locals, params }) => {
     const outcome = await attempt(locals.api.auth.verifyEmail.mutate({ token: params.token }));
     if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
-    // A changed address has signed out every device but one that was the person's own.
+    // Changing the address signed out every other device, so this browser may be signed out.
     const isSignedIn = (await need(locals.api.auth.me.query())) !== null;
     redirect(303, isSignedIn ? '/account?email-verified' : '/login?email-verified');
   },

@@ -1,7 +1,7 @@
 import { need } from '#server/attempt.ts';
 import type { RequestHandler } from './$types';
 
-/** Everything that is kept about the person who asks, to take along. */
+/** Downloads everything that is stored about the signed-in user. */
 export const GET: RequestHandler = async ({ locals }) => {
   const data = await need(locals.api.account.exportData.query());
   return new Response(`${JSON.stringify(data, null, 2)}\n`, {

@@ -1,7 +1,7 @@
 import { need } from '#server/attempt.ts';
 import type { RequestHandler } from './$types';
 
-/** A mail's HTML by itself, in a frame of the mailbox: it may style itself, and nothing else. */
+/** The HTML of an e-mail, shown in a frame of the mailbox. Only its own styles are allowed. */
 export const GET: RequestHandler = async ({ locals, params }) => {
   const { html } = await need(locals.api.development.mail.query({ id: params.id }));
   return new Response(html.replace('<head>', '<head><base target="_top">'), {
