@@ -1,4 +1,26 @@
 import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: testOptions });
+/** These start servers of their own, or none. */
+const withOwnServers = ['src/fresh-clone.test.ts', 'src/api-unavailable.test.ts'];
+
+export default defineConfig({
+  test: {
+    ...testOptions,
+    // Most of the time, a worker waits for the site and the browser.
+    maxWorkers: 2,
+    expect: { poll: { timeout: 30_000 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'site',
+          include: ['src/*.test.ts'],
+          exclude: withOwnServers,
+          globalSetup: 'src/global-setup.ts',
+        },
+      },
+      { extends: true, test: { name: 'commands', include: withOwnServers } },
+    ],
+  },
+});

@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,14 +9,14 @@ import { vi } from 'vitest';
 const root = resolve(import.meta.dirname, '../../..');
 const run = promisify(execFile);
 
-/** What the shell of a newcomer has: nothing of this workspace's, so neither its pnpm nor its Node. */
+/** The environment of a shell outside of this workspace, without its pnpm and its Node. */
 export const bareEnvironment = {
   ...process.env,
   PATH: process.env['PATH']
     ?.split(delimiter)
     .filter((folder) => !folder.includes('node_modules'))
     .join(delimiter),
-  // Variables with which the surrounding pnpm and turbo would reach into the clone.
+  // The pnpm and turbo that run these tests would affect the clone through their variables.
   ...Object.fromEntries(
     Object.keys(process.env)
       .filter((name) => /^(npm_|pnpm_|turbo_|node_env|vitest|init_cwd|node_path)/i.test(name))
@@ -26,7 +25,7 @@ export const bareEnvironment = {
   LATCHKEY_VERBOSE: undefined,
 };
 
-/** The repository as git has it, uncommitted changes included, in a folder of its own. */
+/** Copies the repository's files, uncommitted changes included, into a new Git repository. */
 export async function bareClone(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-clone-'));
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -34,7 +33,7 @@ export async function bareClone(): Promise<string> {
   });
   for (const file of stdout.split('\0').filter(Boolean)) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
-    // A file that was deleted and not yet committed is listed, and not there.
+    // Git also lists files whose deletion is not committed yet.
     await copyFile(join(root, file), join(folder, file)).catch(() => undefined);
   }
   const git = (...words: string[]) => run('git', words, { cwd: folder });
@@ -56,11 +55,13 @@ export async function bareClone(): Promise<string> {
 export type Started = {
   child: ChildProcess;
   output: () => string;
+  /** Resolves with the site's URL. */
   ready: Promise<string>;
+  /** Resolves with the exit code. */
   ended: Promise<number | null>;
 };
 
-/** `npm start` in the clone, in a process group of its own, as a terminal has it. */
+/** Runs `npm start` in the clone, in a process group of its own, as a terminal does. */
 export function npmStart(clone: string, env: Record<string, string>): Started {
   const child = spawn('npm', ['start', '--silent'], {
     cwd: clone,
@@ -69,6 +70,7 @@ export function npmStart(clone: string, env: Record<string, string>): Started {
     detached: true,
   });
   let output = '';
+  // The cast: the arguments of the event.
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const ready = new Promise<string>((resolveReady, reject) => {
     const read = (chunk: Buffer) => {
@@ -86,15 +88,15 @@ export function npmStart(clone: string, env: Record<string, string>): Started {
   return { child, output: () => output, ready, ended };
 }
 
-/** Ctrl-C in a terminal: the whole foreground group gets it. */
+/** Sends SIGINT to the whole process group, as Ctrl-C does, and waits until the site is stopped. */
 export async function interrupt({ child, ended, ready }: Started): Promise<void> {
   if (child.pid) process.kill(-child.pid, 'SIGINT');
   await ended;
-  await isGone(await ready);
+  await untilStopped(await ready);
 }
 
-/** Waits until nobody answers there any more. */
-export const isGone = (url: string): Promise<boolean> =>
+/** Waits until no server answers at the URL. */
+export const untilStopped = (url: string): Promise<boolean> =>
   vi.waitUntil(
     () =>
       fetch(url).then(
@@ -104,11 +106,15 @@ export const isGone = (url: string): Promise<boolean> =>
     { timeout: 20_000 },
   );
 
-export async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
+/** Runs a command in the clone, in a shell with the clone's own pnpm. */
+export async function runIn(clone: string, command: string): Promise<{ code: number; output: string }> {
+  const PATH = `${join(clone, 'node_modules/.bin')}${delimiter}${bareEnvironment.PATH ?? ''}`;
+  const child = spawn(command, { cwd: clone, shell: true, env: { ...bareEnvironment, PATH } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  // The cast: a process that was not killed ends with a number.
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, output };
 }

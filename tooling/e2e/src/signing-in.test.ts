@@ -1,156 +1,147 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { complaintsOf, signIn, useBrowser } from './browser.ts';
-import { startSite, type Mode, type Site } from './site.ts';
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { invalidCredentials, passwordsDiffer, usernameMissing } from './api-sentences.ts';
+import { cookiesIn, fillNewPassword, submitSignIn, useBrowser } from './browser.ts';
+import { cookieNamed, demoUsers, siteIn, susan } from './site.ts';
+import type { Mode } from './start-site.ts';
 
-const demo = { susan: 'cat', sam: 'dog', jack: 'boo', eric: 'yoo', mayra: 'hey', bob: 'who' };
 const passphrase = 'correct horse battery staple';
+const modes: Mode[] = ['in one process', 'with API_URL set'];
 
-const worlds: [Mode, string, boolean][] = [
+describe.each(modes)('signing in to the site %s', (mode) => {
+  const site = siteIn(mode);
+
+  test.each(demoUsers)('$username / $password opens the home page', async (user) => {
+    const home = await site.read('/', await site.signIn(user));
+    expect(home).toContain(`Hi, ${user.username}!`);
+    expect(home).toContain(user.email);
+  });
+
+  test('an unknown user gets the same response as a wrong password [T3]', async () => {
+    const responses = [];
+    for (const username of ['susan', 'nobody']) {
+      const response = await site.post('/login', { username, password: 'wrong' });
+      responses.push([response.status, (await response.text()).replaceAll(username, 'NAME')]);
+    }
+    expect(responses[0]).toEqual([401, expect.stringContaining(invalidCredentials)]);
+    expect(responses[1]).toEqual(responses[0]);
+  });
+
+  test('without "remember me", the only cookie ends with the browser session', async () => {
+    const [cookie = '', ...others] = (await site.post('/login', susan)).headers.getSetCookie();
+    expect(cookie).toMatch(/^latchkey_session=s_[^;]+;/);
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Lax/);
+    expect(cookie).not.toMatch(/Max-Age|Expires/i);
+    expect(others).toEqual([]);
+  });
+
+  test('with "remember me", a second cookie lasts at least 29 days', async () => {
+    const response = await site.post('/login', { ...susan, remember: 'on' });
+    const cookies = response.headers.getSetCookie();
+    expect(cookies).toHaveLength(2);
+    const remember = cookies.find((cookie) => cookie.startsWith('latchkey_remember=')) ?? '';
+    expect(remember).toMatch(/; HttpOnly/);
+    expect(remember).toMatch(/; SameSite=Lax/);
+    expect(remember).toMatch(/; Path=\/(;|$)/);
+    expect(Number(/Max-Age=(\d+)/.exec(remember)?.[1])).toBeGreaterThan(29 * 86_400);
+  });
+
+  test('a signed-in user still sees that another password is wrong', async () => {
+    const cookie = await site.signIn(susan);
+    const wrong = await site.post('/login', { ...susan, password: 'wrong' }, { cookie });
+    expect(wrong.status).toBe(401);
+    expect((await site.send('/login', { headers: { cookie } })).status).toBe(303);
+  });
+});
+
+describe.each<[Mode, string, boolean]>([
   ['in one process', 'with JavaScript', true],
   ['in one process', 'without JavaScript', false],
   ['with API_URL set', 'with JavaScript', true],
   ['with API_URL set', 'without JavaScript', false],
-];
+])('the site %s, in a browser %s', (mode, _, javaScript) => {
+  const site = siteIn(mode);
+  const browser = useBrowser(site, { javaScript });
 
-describe.each(worlds)('the site %s, in a browser %s', (mode, _, javaScript) => {
-  const browser = useBrowser();
-  let site: Site;
-  beforeAll(async () => {
-    site = await startSite(mode);
-  });
-  afterAll(() => site.stop());
-
-  const openPage = async (path: string) => {
-    const context = await browser.open({ javaScript });
-    const page = await context.newPage();
-    const complaints = complaintsOf(page);
-    await page.goto(site.url + path);
-    return { context, page, complaints };
-  };
-  const alert = 'That user name or password is not right. Check both and try again.';
-
-  test.each(Object.entries(demo))('%s / %s signs in and sees their own page', async (username, password) => {
-    const { page, complaints } = await openPage('/');
-    expect(page.url()).toBe(`${site.url}/login?next=%2F`);
+  test('signing in opens the requested page, query included', async () => {
+    const { page, errors } = await browser.open('/account?tab=2&x=%20y');
     expect(await page.getByRole('status').textContent()).toBe('Please log in to access this page.');
 
-    await signIn(page, username, password);
-    await page.getByRole('heading', { name: `Hi, ${username}!` }).waitFor();
-    expect(page.url()).toBe(`${site.url}/`);
-    expect(await page.getByText(`${username}@example.com`).isVisible()).toBe(true);
-    expect(complaints).toEqual([]);
-  });
-
-  test('signing in leads to the exact page asked for, query included', async () => {
-    const { page } = await openPage('/account?tab=2&x=%20y');
-    await signIn(page, 'susan@example.com', 'cat');
+    await submitSignIn(page, susan);
     await page.getByRole('heading', { name: 'Your account' }).waitFor();
     expect(page.url()).toBe(`${site.url}/account?tab=2&x=%20y`);
+    expect(await page.getByText(susan.email).isVisible()).toBe(true);
+    expect(errors).toEqual([]);
   });
 
-  test('a wrong password keeps the user name, drops the password, and says so aloud', async () => {
-    const { page } = await openPage('/login');
-    await signIn(page, 'susan', 'wrong', { remember: true });
+  test('a wrong password is announced, and only the password is cleared', async () => {
+    const { page } = await browser.open('/login');
+    await submitSignIn(page, { username: 'susan', password: 'wrong' }, { remember: true });
     await page.getByRole('alert').waitFor();
 
-    expect(await page.getByRole('alert').textContent()).toBe(alert);
-    expect(await page.title()).toMatch(/^Problem: /);
+    expect(await page.getByRole('alert').textContent()).toBe(invalidCredentials);
+    expect(await page.title()).toMatch(/^Error: /);
     expect(await page.getByLabel('User name or e-mail').inputValue()).toBe('susan');
     expect(await page.getByLabel('Password').inputValue()).toBe('');
     expect(await page.getByLabel('Keep me signed in').isChecked()).toBe(true);
   });
 
-  test('threat 3: an unknown user sees the same page as a wrong password', async () => {
-    const contents: string[] = [];
-    for (const username of ['susan', 'nobody']) {
-      const { page } = await openPage('/login');
-      await signIn(page, username, 'wrong');
-      await page.getByRole('alert').waitFor();
-      contents.push((await page.content()).replaceAll(username, 'NAME'));
-    }
-    expect(contents[1]).toBe(contents[0]);
-  });
-
-  test('after a problem the focus is on the first field that needs another look', async () => {
-    const { page } = await openPage('/login');
-    await signIn(page, '', '');
-    await page.getByText('Enter your user name or e-mail address.').waitFor();
+  test('after an error, the first invalid field has the focus', async () => {
+    const { page } = await browser.open('/login');
+    await submitSignIn(page, { username: '', password: '' });
+    await page.getByText(usernameMissing).waitFor();
     expect(await page.locator(':focus').getAttribute('name')).toBe('username');
 
-    await signIn(page, 'susan', 'wrong');
-    await page.getByRole('alert').filter({ hasText: alert }).waitFor();
+    await submitSignIn(page, { username: 'susan', password: 'wrong' });
+    await page.getByRole('alert').filter({ hasText: invalidCredentials }).waitFor();
     expect(await page.locator(':focus').getAttribute('name')).toBe('password');
   });
 
-  test('threat 10: signing out ends it, for a copied cookie too', async () => {
-    const { context, page } = await openPage('/login');
-    await signIn(page, 'sam', 'dog');
-    await page.getByRole('heading', { name: 'Hi, sam!' }).waitFor();
-    const copied = await context.cookies();
+  test('signing out removes the cookies and ends the session of a copied one [T10]', async () => {
+    const { context, page } = await browser.openAs(susan, '/');
+    const copied = await cookiesIn(context);
+    expect(await site.isSignedIn(copied)).toBe(true);
 
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('You have signed out.').waitFor();
+    await page.getByText('You are signed out.').waitFor();
     expect(await context.cookies()).toEqual([]);
-
-    const thief = await browser.open({ javaScript });
-    await thief.addCookies(copied);
-    const theirs = await thief.newPage();
-    await theirs.goto(site.url);
-    expect(theirs.url()).toContain('/login');
+    expect(await site.isSignedIn(copied)).toBe(false);
   });
 
-  test('threat 19: going back after signing out shows nothing of the page', async () => {
-    const { page } = await openPage('/login');
-    await signIn(page, 'bob', 'who');
-    await page.getByRole('heading', { name: 'Hi, bob!' }).waitFor();
+  test('going back after signing out does not show the page again [T19]', async () => {
+    const { page } = await browser.openAs(susan, '/');
+    await page.getByText(susan.email).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByText('You have signed out.').waitFor();
+    await page.getByText('You are signed out.').waitFor();
     await page.goBack();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(await page.getByText('bob@example.com').count()).toBe(0);
+    expect(await page.getByText(susan.email).count()).toBe(0);
   });
 
-  test('the session’s cookie ends with the browser, the one of remember me stays', async () => {
-    for (const remember of [false, true]) {
-      const { context, page } = await openPage('/login');
-      await signIn(page, 'mayra', 'hey', { remember });
-      await page.getByRole('heading', { name: 'Hi, mayra!' }).waitFor();
-      const cookies = await context.cookies();
-      const named = (name: string) => cookies.find((cookie) => cookie.name === name);
-      expect(named('latchkey_session')).toMatchObject({ httpOnly: true, sameSite: 'Lax', expires: -1 });
-      if (!remember) expect(cookies).toHaveLength(1);
-      else {
-        expect(named('latchkey_remember')).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
-        expect(named('latchkey_remember')?.expires).toBeGreaterThan(Date.now() / 1000 + 29 * 86_400);
-      }
-    }
+  test('a new account is signed in, and can sign in again', async () => {
+    const suffix = randomBytes(4).toString('hex');
+    const username = `Zoë-${suffix}`;
+    const { page } = await browser.open('/register');
+    await page.getByLabel('User name').fill(username);
+    await page.getByLabel('E-mail').fill(`zoe-${suffix}@example.org`);
+    await fillNewPassword(page, passphrase, 'something else entirely');
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByText(passwordsDiffer).waitFor();
+    expect(await page.getByLabel('User name').inputValue()).toBe(username);
+
+    await fillNewPassword(page, passphrase);
+    await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('heading', { name: `Hi, ${username}!` }).waitFor();
+
+    const again = await site.signIn({ username: username.toUpperCase(), password: passphrase });
+    expect(await site.read('/', again)).toContain(`Hi, ${username}!`);
   });
 
-  test('a new account is made, signed in, and can sign in again', async () => {
-    const name = `Zoë-${mode === 'in one process' ? 'one' : 'two'}-${javaScript ? 'js' : 'plain'}`;
-    const { page } = await openPage('/register');
-    await page.getByLabel('User name').fill(name);
-    await page.getByLabel('E-mail').fill(`${encodeURIComponent(name)}@example.org`);
-    await page.getByLabel('Password', { exact: true }).fill(passphrase);
-    await page.getByLabel('The same password again').fill('something else entirely');
-    await page.getByRole('button', { name: 'Create the account' }).click();
-    await page.getByText('The two passwords differ.').waitFor();
-    expect(await page.getByLabel('User name').inputValue()).toBe(name);
-
-    await page.getByLabel('Password', { exact: true }).fill(passphrase);
-    await page.getByLabel('The same password again').fill(passphrase);
-    await page.getByRole('button', { name: 'Create the account' }).click();
-    await page.getByRole('heading', { name: `Hi, ${name}!` }).waitFor();
-
-    const again = await openPage('/login');
-    await signIn(again.page, name.toUpperCase(), passphrase);
-    await again.page.getByRole('heading', { name: `Hi, ${name}!` }).waitFor();
-  });
-
-  test('the keyboard alone is enough', async () => {
-    const { page } = await openPage('/login');
+  test('the sign-in form can be used with the keyboard alone', async () => {
+    const { context, page } = await browser.open('/login');
     await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to content');
     await page.getByLabel('User name or e-mail').focus();
     await page.keyboard.type('eric');
     await page.keyboard.press('Tab');
@@ -159,82 +150,71 @@ describe.each(worlds)('the site %s, in a browser %s', (mode, _, javaScript) => {
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Hi, eric!' }).waitFor();
+    expect(cookieNamed('latchkey_remember', await cookiesIn(context))).not.toBe('');
     expect(await page.getByText('Stays signed in').isVisible()).toBe(true);
-  });
-
-  test('a page that does not exist says so, signed in or not', async () => {
-    const context = await browser.open({ javaScript });
-    const page = await context.newPage();
-    expect((await page.goto(`${site.url}/nowhere`))?.status()).toBe(404);
-    expect(await page.getByRole('heading', { name: 'Page not found' }).isVisible()).toBe(true);
   });
 });
 
 describe('with JavaScript', () => {
-  const browser = useBrowser();
-  let site: Site;
-  beforeAll(async () => {
-    site = await startSite('in one process');
-  });
-  afterAll(() => site.stop());
+  const site = siteIn('in one process');
+  const browser = useBrowser(site);
 
-  test('forms are sent without a full reload', async () => {
-    const page = await (await browser.open()).newPage();
-    await page.goto(`${site.url}/login`);
-    // A mark that no reload survives.
+  test('forms are submitted without a full page load', async () => {
+    const { page } = await browser.open('/login');
+    // A page load would remove the mark.
     await page.evaluate(() => Object.assign(globalThis, { mark: 'here' }));
 
-    await signIn(page, 'susan', 'wrong');
+    await submitSignIn(page, { username: 'susan', password: 'wrong' });
     await page.getByRole('alert').waitFor();
-    await signIn(page, 'susan', 'cat');
+    await submitSignIn(page, susan);
     await page.getByRole('heading', { name: 'Hi, susan!' }).waitFor();
+    // The cast: the mark set above.
     expect(await page.evaluate(() => (globalThis as { mark?: string }).mark)).toBe('here');
     expect(page.url()).toBe(`${site.url}/`);
     expect(await page.title()).toBe('Home · Latchkey');
   });
 
-  test('a form is sent once, however often its button is pressed', async () => {
-    const page = await (await browser.open()).newPage();
-    await page.goto(`${site.url}/login`);
-    let sent = 0;
+  test('a double click on the button submits the form once', async () => {
+    const { page } = await browser.open('/login');
+    let submissions = 0;
     await page.route('**/login', async (route) => {
-      if (route.request().method() === 'POST') sent += 1;
+      if (route.request().method() === 'POST') submissions += 1;
       await route.continue();
     });
     await page.getByLabel('User name or e-mail').fill('susan');
     await page.getByLabel('Password').fill('cat');
     await page.getByRole('button', { name: 'Sign in' }).dblclick();
     await page.getByRole('heading', { name: 'Hi, susan!' }).waitFor();
-    expect(sent).toBe(1);
+    expect(submissions).toBe(1);
   });
 
-  test('the skip link moves the focus and keeps the page', async () => {
-    const page = await (await browser.open()).newPage();
-    await page.goto(`${site.url}/login`);
+  test('the skip link moves the focus without a page load', async () => {
+    const { page } = await browser.open('/login');
     await page.getByLabel('User name or e-mail').fill('half-typed');
-    await page.getByRole('link', { name: 'Skip to the content' }).focus();
+    await page.getByRole('link', { name: 'Skip to content' }).focus();
     await page.keyboard.press('Enter');
     expect(await page.locator(':focus').getAttribute('id')).toBe('content');
     expect(await page.getByLabel('User name or e-mail').inputValue()).toBe('half-typed');
   });
-});
 
-describe('after the site was stopped and started again', () => {
-  const browser = useBrowser();
-  let site: Site;
-  beforeAll(async () => {
-    site = await startSite('in one process');
+  test('the strength of a new password is shown while it is typed', async () => {
+    const { page } = await browser.open('/register');
+    const strength = page.locator('#password-strength');
+    const field = page.getByLabel('Password', { exact: true });
+    await field.fill('plum tram vogue i');
+    await expect.poll(() => strength.textContent()).toBe('Too short: 17 of 18 characters.');
+    await field.fill('plum tram vogue kiln');
+    await expect.poll(() => strength.textContent()).toMatch(/^(Fair|Good)/);
+    // One character, which normalization turns into 18.
+    await field.fill('ﷺ');
+    await expect.poll(() => strength.textContent()).toBe('Too short: 1 of 18 characters.');
   });
-  afterAll(() => site.stop());
 
-  test('a browser that ticked remember me is still signed in', async () => {
-    const page = await (await browser.open()).newPage();
-    await page.goto(`${site.url}/login`);
-    await signIn(page, 'susan', 'cat', { remember: true });
-    await page.getByRole('heading', { name: 'Hi, susan!' }).waitFor();
-
-    await site.restart();
-    await page.goto(`${site.url}/account`);
-    expect(await page.getByText('Stays signed in').isVisible()).toBe(true);
+  test('a password made of the site’s name is not shown as good', async () => {
+    const { page } = await browser.open('/register');
+    const strength = page.locator('#password-strength');
+    // Good on any other site.
+    await page.getByLabel('Password', { exact: true }).fill('localhost-latchkey');
+    await expect.poll(() => strength.textContent()).toMatch(/^Fair/);
   });
 });

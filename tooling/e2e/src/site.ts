@@ -1,106 +1,124 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { randomBytes } from 'node:crypto';
+import { inject, vi } from 'vitest';
+import type { Mode } from './start-site.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
+/** The demo users, whose accounts no test changes. */
+export const demoUsers = [
+  { username: 'susan', email: 'susan@example.com', password: 'cat' },
+  { username: 'sam', email: 'sam@example.com', password: 'dog' },
+  { username: 'jack', email: 'jack@example.com', password: 'boo' },
+  { username: 'eric', email: 'eric@example.com', password: 'yoo' },
+  { username: 'mayra', email: 'mayra@example.com', password: 'hey' },
+  { username: 'bob', email: 'bob@example.com', password: 'who' },
+] as const;
 
-/** How the site runs: pages and API together, or each in a process of its own with HTTP between them. */
-export type Mode = 'in one process' | 'with API_URL set';
+export const [susan, sam] = demoUsers;
 
-export type Site = {
-  url: string;
-  databaseUrl: string;
-  /** Stops it and starts it again over the same data, at the same address. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
-};
+export type Account = { username: string; email: string; password: string };
 
-/** The built site over a database of its own, with the demo users in it. */
-export async function startSite(mode: Mode, env: Record<string, string> = {}): Promise<Site> {
-  const place = await temporaryDatabase();
-  const settings = { DATABASE_URL: place.url, LOG_LEVEL: 'warn', ...env };
-  let running: Server[] = [];
+/** A running site, used over HTTP without a browser. */
+export type Site = ReturnType<typeof siteIn>;
 
-  const start = async (port: string) => {
-    running = [];
-    const api =
-      mode === 'with API_URL set'
-        ? await startServer('apps/api/src/main.ts', {
-            ...settings,
-            PORT: '0',
-            // What the API writes into mails is the address of the pages, which are a proxy to it.
-            ORIGIN: `http://localhost:${port}`,
-            TRUST_PROXY: '1',
-          })
-        : null;
-    if (api) running.push(api);
-    const web = await startServer('apps/web/src/server/main.ts', {
-      ...settings,
-      PORT: port,
-      // The pages have no database: what they know, they have from the API.
-      ...(api && { API_URL: api.url, DATABASE_URL: 'sqlite:/nonexistent/pages-have-no-database.db' }),
-    });
-    running.push(web);
-    return web.url;
-  };
-  const stop = () => Promise.all(running.map((server) => server.stop()));
+/** The shared site that runs in this mode. */
+export function siteIn(mode: Mode) {
+  const { url, databaseUrl } = inject('sites')[mode];
 
-  const url = await start(await freePort());
-  return {
-    url,
-    databaseUrl: place.url,
-    async restart() {
-      await stop();
-      await start(new URL(url).port);
-    },
-    async stop() {
-      await stop();
-      await place.remove();
-    },
-  };
-}
+  /** Sends a request. Redirects are not followed. */
+  const send = (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: 'manual', ...init });
 
-/** A port that nobody listens on. Somebody may take it before it is used; nobody here does. */
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return String(port);
-}
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    send(path, { method: 'POST', headers, body: new URLSearchParams(fields) });
 
-/** The pages alone, over an API that is somewhere else. */
-export async function startPages(apiUrl: string): Promise<Pick<Site, 'url' | 'stop'>> {
-  return startServer('apps/web/src/server/main.ts', { PORT: '0', API_URL: apiUrl, LOG_LEVEL: 'warn' });
-}
+  /** The HTML of a page. */
+  const read = async (path: string, cookie = '') => (await send(path, { headers: { cookie } })).text();
 
-type Server = { url: string; stop(): Promise<void> };
-
-async function startServer(main: string, env: Record<string, string>): Promise<Server> {
-  const child = spawn(process.execPath, [resolve(root, main)], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await readyUrl(child, main);
-  return {
-    url,
-    async stop() {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    },
-  };
-}
-
-async function readyUrl(child: ChildProcess, main: string): Promise<string> {
-  if (!child.stdout) throw new Error('The output is not read.');
-  for await (const line of createInterface(child.stdout)) {
-    const [, url] = /^ready on (\S+)$/.exec(line) ?? [];
-    if (url) return url;
+  /** Signs in. @returns the `Cookie` header of the new session */
+  async function signIn(
+    { username, password }: Omit<Account, 'email'>,
+    { remember = false, userAgent }: { remember?: boolean; userAgent?: string } = {},
+  ): Promise<string> {
+    const fields = { username, password, ...(remember && { remember: 'on' }) };
+    const response = await post('/login', fields, userAgent ? { 'user-agent': userAgent } : {});
+    if (response.status !== 303) throw new Error(`${username} cannot sign in: ${response.status}`);
+    return cookiesOf(response);
   }
-  throw new Error(`${main} ended before it was ready.`);
+
+  const isSignedIn = async (cookie: string) =>
+    (await send('/account', { headers: { cookie } })).status === 200;
+
+  /** Registers a user of its own for a test, whose address is verified unless the test is about that. */
+  async function createAccount({ isVerified = true } = {}): Promise<Account> {
+    const username = `user-${randomBytes(6).toString('hex')}`;
+    const account = { username, email: `${username}@example.com`, password: 'velvet otter juggles lemons' };
+    const registered = await post('/register', { ...account, password2: account.password });
+    if (registered.status !== 303) throw new Error(`${username} cannot register: ${registered.status}`);
+    if (isVerified) await followLink(await mailedLink(account.email, '/verify-email'), cookiesOf(registered));
+    return account;
+  }
+
+  /** Submits the form of a page that a mailed link leads to. */
+  async function followLink(
+    link: string,
+    cookie = '',
+    fields: Record<string, string> = {},
+  ): Promise<Response> {
+    const response = await post(link.slice(url.length), fields, { cookie });
+    if (response.status !== 303) throw new Error(`${link} was answered with ${response.status}`);
+    return response;
+  }
+
+  /** Queries the API. */
+  async function query(procedure: string, input?: unknown): Promise<unknown> {
+    const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+    const response = await send(`/trpc/${procedure}${search}`);
+    // The cast: the form of every successful response of tRPC.
+    return ((await response.json()) as { result: { data: unknown } }).result.data;
+  }
+
+  /** Waits for the latest mail to an address that contains a link to a path. @returns its text */
+  async function mailTo(address: string, path: string): Promise<string> {
+    return vi.waitFor(
+      async () => {
+        // The casts: what the procedures of the development mailbox return.
+        const mails = (await query('development.mails')) as { id: string; to: string }[];
+        for (const { id } of mails.filter(({ to }) => to === address)) {
+          const { text } = (await query('development.mail', { id })) as { text: string };
+          if (text.includes(url + path)) return text;
+        }
+        throw new Error(`No mail to ${address} with a link to ${path} has arrived.`);
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  }
+
+  /** Waits for the mail, and returns its link. */
+  async function mailedLink(address: string, path: string): Promise<string> {
+    const [link = ''] = new RegExp(`${url}${path}/\\S+`).exec(await mailTo(address, path)) ?? [];
+    return link;
+  }
+
+  return {
+    url,
+    databaseUrl,
+    send,
+    post,
+    read,
+    signIn,
+    isSignedIn,
+    createAccount,
+    followLink,
+    mailTo,
+    mailedLink,
+  };
 }
+
+/** The cookies that a response sets, as a `Cookie` header. */
+export const cookiesOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';', 1)[0])
+    .join('; ');
+
+/** One cookie of a `Cookie` header, as `name=value`; empty when it is missing. */
+export const cookieNamed = (name: string, cookies: string): string =>
+  cookies.split('; ').find((cookie) => cookie.startsWith(`${name}=`)) ?? '';

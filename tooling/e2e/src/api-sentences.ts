@@ -1,0 +1,12 @@
+import { sentenceOf } from '@latchkey/api/client';
+
+/** Sentences of the API that the pages show. */
+export const invalidCredentials = sentenceOf('invalid_credentials');
+export const linkInvalid = sentenceOf('link_invalid');
+export const tooLarge = sentenceOf('too_large');
+export const crossSite = sentenceOf('cross_site');
+
+/** Sentences beside fields: apps/api/src/fields.ts and new-password.ts. */
+export const usernameMissing = 'Enter your user name or e-mail address.';
+export const passwordsDiffer = 'The two passwords differ.';
+export const passwordTooShort = 'That has 5 characters. Use at least 18';

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from './free-port.ts';
+import { startPages, type RunningSite } from './start-site.ts';
+
+describe('pages without their API', () => {
+  let pages: Pick<RunningSite, 'url' | 'stop'>;
+  beforeAll(async () => {
+    pages = await startPages(`http://127.0.0.1:${await freePort()}`);
+  });
+  afterAll(() => pages.stop());
+
+  const cookie = `latchkey_session=s_${'A'.repeat(43)}`;
+  const statusOf = async (path: string, headers: Record<string, string> = {}) =>
+    (await fetch(pages.url + path, { headers })).status;
+
+  test('the process is up but not ready [T34]', async () => {
+    expect(await statusOf('/healthz')).toBe(200);
+    expect(await statusOf('/readyz')).toBe(503);
+  });
+
+  test('an API call gets 503 [T34]', async () => {
+    expect(await statusOf('/trpc/auth.me')).toBe(503);
+  });
+
+  test('a submitted form gets a page with status 503 [T34]', async () => {
+    const body = new URLSearchParams({ username: 'susan', password: 'cat' });
+    const response = await fetch(`${pages.url}/login`, { method: 'POST', body });
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('<h1>Temporarily unavailable</h1>');
+  });
+
+  test('a page for a browser without our cookies loads no user [L20]', async () => {
+    expect(await statusOf('/login')).toBe(200);
+    expect(await statusOf('/login', { cookie: 'theme=dark' })).toBe(200);
+    expect(await statusOf('/login', { cookie })).toBe(503);
+  });
+
+  test('a static file loads no user [L20]', async () => {
+    expect(await statusOf('/icon.svg', { cookie })).toBe(200);
+  });
+});
