@@ -119,6 +119,6 @@ export async function submitSignIn(
 
 /** Fills both fields of a new password. */
 export async function fillNewPassword(page: Page, password: string, repeated = password): Promise<void> {
-  await page.getByLabel(/^(New p|P)assword$/).fill(password);
+  await page.getByLabel(/^(New password|Password)$/).fill(password);
   await page.getByLabel('Confirm password').fill(repeated);
 }

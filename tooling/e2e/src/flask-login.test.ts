@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cookieNamed, cookiesOf, sam, siteIn } from './site.ts';
 import type { Mode } from './start-site.ts';
 
-/* The behaviour of Flask-Login on pages, by the rows of docs/coming-from-flask.md. */
+/* Flask-Login on pages, by the rows of docs/coming-from-flask.md. */
 
 const modes: Mode[] = ['in one process', 'with API_URL set'];
 

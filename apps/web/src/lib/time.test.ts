@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
-// Loaded anew for each test, so that formatters built while loading are counted too.
+// Loaded again for each test, so that formatters built while loading are counted too.
 const load = () => import('./time.ts');
 
 const constructions = vi.spyOn(Intl, 'DateTimeFormat');

@@ -56,7 +56,7 @@ const style = {
 
 const paragraph = (text: string) => `<p style="margin:0 0 16px">${escape(text)}</p>`;
 
-/** Styles are inline because many mail clients drop style sheets. Clients that keep them get dark colours. */
+/** Styles are inline because many mail clients drop style sheets. Clients that keep them get dark colors. */
 function toPage(title: string, body: string, signature: string): string {
   return `<!doctype html>
 <html lang="en">
