@@ -41,7 +41,7 @@ describe.each(modes)('the site %s', (mode) => {
     ['/%09/evil.example', '/%09/evil.example'],
     ['/.//evil.example', '/'],
     ['javascript:alert(1)', '/'],
-  ])('signing in with next=%j redirects to %j [L9] [T17]', async (next, location) => {
+  ])('signing in with next=%j redirects to %j [L9, T17]', async (next, location) => {
     const response = await site.post(`/login?next=${encodeURIComponent(next)}`, sam);
     expect([response.status, response.headers.get('location')]).toEqual([303, location]);
   });
