@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shellOnDemoUsers } from './shell/testing.ts';
+import { shellOnDemoUsers, type TestShell } from './shell/testing.ts';
 
-let shell: Awaited<ReturnType<typeof shellOnDemoUsers>>;
+let shell: TestShell;
 beforeAll(async () => {
   shell = await shellOnDemoUsers();
 });
@@ -86,8 +86,7 @@ describe('pnpm shell -e', () => {
 describe('a shell that is stopped', () => {
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s ends its sessions', async (signal) => {
     const statements = 'await as("susan"); process.stdout.write("ready"); await new Promise(() => {})';
-    const { code } = await shell.run(['-e', statements], { killWith: signal });
-    expect(code).toBeGreaterThan(128);
+    expect(await shell.kill(['-e', statements], signal)).toBeGreaterThan(128);
     expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
   });
 });

@@ -76,6 +76,14 @@ describe('the process of a command', () => {
     });
   });
 
+  test('reads a script from standard input', async () => {
+    expect(await spawnCommand('shell', [], { env, input: '1 + 1\nem.count(User)\n' })).toEqual({
+      code: 0,
+      out: '2\n0\n',
+      err: '',
+    });
+  });
+
   test('reads a password from standard input', async () => {
     const input = 'seven green doors by the harbour\n';
     expect(await spawnCommand('users', ['create', 'zoe', '--password-stdin'], { env, input })).toEqual({
@@ -89,6 +97,7 @@ describe('the process of a command', () => {
     ['users', ['show', 'unknown'], /^There is no user unknown\./],
     ['users', ['lst'], /^error: unknown command 'lst'/],
     ['db', ['downgrade', '-x'], /^downgrade: found -x; expected -N/],
+    ['shell', ['-e', 'nothing.there'], /^ReferenceError: nothing is not defined$/m],
   ] as const)('has the exit code 1, and prints to stderr: %s %j', async (name, words, message) => {
     expect(await spawnCommand(name, words, { env })).toMatchObject({
       code: 1,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from './command-line.ts';
 import { dbProgram } from './db/program.ts';
+import { shellProgram } from './shell/program.ts';
 import { usersProgram } from './users/program.ts';
 
 /** What a command printed, and its exit code. */
@@ -10,7 +11,7 @@ export type Ended = { code: number; out: string; err: string };
 
 export type CommandOptions = { env?: Record<string, string>; input?: string };
 
-const programs = { db: dbProgram, users: usersProgram };
+const programs = { db: dbProgram, shell: shellProgram, users: usersProgram };
 
 /** Runs `pnpm NAME …` in this process without a terminal: one at a time, since it replaces the streams of the process. */
 export async function runCommand(
@@ -20,14 +21,20 @@ export async function runCommand(
 ): Promise<Ended> {
   const [out, err] = [textStream(), textStream()];
   const before = { env: process.env, exitCode: process.exitCode };
-  const restore = replaceStreams({ stdin: Readable.from([Buffer.from(input)]), stdout: out, stderr: err });
+  const removeListeners = watchListeners();
+  const restoreStreams = replaceStreams({
+    stdin: Readable.from([Buffer.from(input)]),
+    stdout: out,
+    stderr: err,
+  });
   process.env = { ...before.env, ...env };
   process.exitCode = 0;
   try {
     await run(programs[name](), words);
     return { code: process.exitCode, out: out.text(), err: err.text() };
   } finally {
-    restore();
+    restoreStreams();
+    removeListeners();
     process.env = before.env;
     process.exitCode = before.exitCode;
   }
@@ -35,7 +42,7 @@ export async function runCommand(
 
 /** Runs `pnpm NAME …` in a process of its own, without a terminal. */
 export function spawnCommand(
-  name: 'db' | 'users' | 'shell',
+  name: keyof typeof programs,
   words: readonly string[],
   { env = {}, input = '' }: CommandOptions = {},
 ): Promise<Ended> {
@@ -70,6 +77,19 @@ function replaceStreams(streams: Record<string, unknown>): () => void {
   return () => {
     for (const [name, descriptor] of before) {
       if (descriptor) Object.defineProperty(process, name, descriptor);
+    }
+  };
+}
+
+/** @returns a function that removes the listeners which a command has added to the process */
+function watchListeners(): () => void {
+  const events = ['SIGHUP', 'SIGINT', 'SIGTERM', 'uncaughtException'];
+  const before = events.map((event) => process.rawListeners(event));
+  return () => {
+    for (const [index, event] of events.entries()) {
+      const added = process.rawListeners(event).filter((listener) => !before[index]?.includes(listener));
+      // The cast: the listeners of an event, whose type depends on its name.
+      for (const listener of added) process.off(event, listener as () => void);
     }
   };
 }

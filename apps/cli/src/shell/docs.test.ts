@@ -7,7 +7,7 @@ import { openDatabase } from '@latchkey/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEvaluator } from './evaluator.ts';
 import { createShell } from './shell-scope.ts';
-import { shellOnDemoUsers } from './testing.ts';
+import { shellOnDemoUsers, type TestShell } from './testing.ts';
 
 const page = await readFile(join(workspaceRoot, 'docs/shell.md'), 'utf8');
 const consoles = [...page.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, code = '']) => code);
@@ -43,7 +43,7 @@ function abridged(printed: string, expected: string): string {
   return [...lines.slice(0, gap), '…', ...lines.slice(lines.length - below)].join('\n');
 }
 
-let shell: Awaited<ReturnType<typeof shellOnDemoUsers>>;
+let shell: TestShell;
 beforeAll(async () => {
   shell = await shellOnDemoUsers();
 });

@@ -9,9 +9,9 @@ import { completion } from './completion.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { createShell, type Shell } from './shell-scope.ts';
 import { prompt, runInteractive } from './interactive.ts';
-import { shellOnDemoUsers } from './testing.ts';
+import { shellOnDemoUsers, type TestShell } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof shellOnDemoUsers>>;
+let place: TestShell;
 let database: Database;
 let shell: Shell;
 let evaluator: Evaluator;

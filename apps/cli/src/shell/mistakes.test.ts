@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shellOnDemoUsers } from './testing.ts';
+import { shellOnDemoUsers, type TestShell } from './testing.ts';
 
-let shell: Awaited<ReturnType<typeof shellOnDemoUsers>>;
+let shell: TestShell;
 beforeAll(async () => {
   shell = await shellOnDemoUsers();
 });
@@ -70,19 +70,27 @@ describe('pnpm shell prints the position of an error, and no frames of its own',
       'Error: mine\n    at Object.toJSON (<anonymous>:1:21)',
     ],
     [
-      ['-e', 'setTimeout(() => { throw new Error("late") }); await new Promise(() => {})'],
-      'Error: late\n    at Timeout._onTimeout (<anonymous>:1:26)',
-    ],
-    [
       ['-e', 'throw Object.assign(new Error("two\\nlines"), { stack: "Error: two\\nlines" })'],
       'Error: two\nlines\n    at async <anonymous>:1:1',
     ],
-    [
-      ['-e', 'await as("susan"); Promise.reject(new Error("let go")); await new Promise(() => {})'],
-      'Error: let go\n    at <anonymous>:1:35',
-    ],
   ])('%j', async (words, message) => {
     expect(await shell.run(words)).toMatchObject({ code: 1, out: '', err: `${message}\n` });
+    expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
+  });
+});
+
+describe('pnpm shell prints an error that no statement catches', () => {
+  test.each([
+    [
+      'setTimeout(() => { throw new Error("late") }); await new Promise(() => {})',
+      'Error: late\n    at Timeout._onTimeout (<anonymous>:1:26)',
+    ],
+    [
+      'await as("susan"); Promise.reject(new Error("let go")); await new Promise(() => {})',
+      'Error: let go\n    at <anonymous>:1:35',
+    ],
+  ])('%j', async (statements, message) => {
+    expect(await shell.spawn(['-e', statements])).toMatchObject({ code: 1, out: '', err: `${message}\n` });
     expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
   });
 });

@@ -1,62 +1,48 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { hashPassword } from '@latchkey/auth';
 import { openDatabase, seedDemoUsers, upgrade, type Engine } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
+import { runCommand, spawnCommand, type CommandOptions, type Ended } from '../testing.ts';
 
-export type Ended = { code: number | null; out: string; err: string; all: string };
-
-export type RunOptions = {
-  input?: string;
-  env?: Record<string, string>;
-  /** Sent after the first output. */
-  killWith?: NodeJS.Signals;
-};
-
-/** A new database with the demo users, and `pnpm shell` on it. */
-export async function shellOnDemoUsers(engine?: Engine): Promise<{
+/** `pnpm shell` on a new database with the demo users. */
+export type TestShell = {
   url: string;
   folder: string;
-  run(words: string[], options?: RunOptions): Promise<Ended>;
+  /** Runs it in this process. */
+  run(words: string[], options?: CommandOptions): Promise<Ended>;
+  /** Runs it in a process of its own. */
+  spawn(words: string[], options?: CommandOptions): Promise<Ended>;
+  /** Runs it in a process of its own, and sends a signal after the first output. @returns the exit code */
+  kill(words: string[], signal: NodeJS.Signals): Promise<number | null>;
   remove: () => Promise<void>;
-}> {
+};
+
+export async function shellOnDemoUsers(engine?: Engine): Promise<TestShell> {
   const place = await temporaryDatabase(engine);
   const { url, folder } = place;
   const database = await openDatabase(url);
   await upgrade(database);
   await seedDemoUsers(database, hashPassword);
   await database.close();
+  const onDatabase = ({ env = {}, ...options }: CommandOptions = {}) => ({
+    ...options,
+    env: { DATABASE_URL: url, ...env },
+  });
   return {
     url,
     folder,
-    run: (words, options) => runShell(url, words, options),
+    run: (words, options) => runCommand('shell', words, onDatabase(options)),
+    spawn: (words, options) => spawnCommand('shell', words, onDatabase(options)),
+    async kill(words, signal) {
+      const env = { ...process.env, DATABASE_URL: url };
+      const child = spawn(process.execPath, [join(import.meta.dirname, '../shell.ts'), ...words], { env });
+      child.stdout.once('data', () => child.kill(signal));
+      // The cast: the arguments of the event.
+      const [code] = (await once(child, 'close')) as [number | null];
+      return code;
+    },
     remove: () => place.remove(),
   };
-}
-
-/** Runs `pnpm shell` without a terminal. */
-function runShell(
-  url: string,
-  words: string[],
-  { input = '', env = {}, killWith }: RunOptions = {},
-): Promise<Ended> {
-  const shell = spawn(process.execPath, [join(import.meta.dirname, '../shell.ts'), ...words], {
-    env: { ...process.env, DATABASE_URL: url, ...env },
-  });
-  const ended: Ended = { code: null, out: '', err: '', all: '' };
-  shell.stdout.on('data', (text: Buffer) => {
-    ended.out += text.toString();
-    ended.all += text.toString();
-  });
-  if (killWith) shell.stdout.once('data', () => shell.kill(killWith));
-  shell.stderr.on('data', (text: Buffer) => {
-    ended.err += text.toString();
-    ended.all += text.toString();
-  });
-  shell.stdin.end(input);
-  return new Promise((resolve) => {
-    shell.on('close', (code) => {
-      resolve({ ...ended, code });
-    });
-  });
 }
