@@ -100,7 +100,8 @@ async function vitestRun(files) {
   }
 
   const vitest = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')));
-  const run = spawn(process.execPath, [vitest, 'run'], { cwd: folder, stdio: 'ignore' });
+  const env = { ...process.env, LATCHKEY_FAST: undefined };
+  const run = spawn(process.execPath, [vitest, 'run'], { cwd: folder, env, stdio: 'ignore' });
   const [code] = await once(run, 'close');
   return { code, results: JSON.parse(readFileSync(join(folder, RESULTS_FILE), 'utf8')) };
 }

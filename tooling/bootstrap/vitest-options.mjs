@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { configDefaults } from 'vitest/config';
+
+/** Set by the `test:fast` scripts of `pnpm check`, which run on SQLite and leave out files named `*.slow.test.ts`. */
+const isFast = process.env.LATCHKEY_FAST === '1';
 
 /** Options of every package's tests: `export default defineConfig({ test: testOptions })`. */
 export const testOptions = {
-  // Writes the results that `npm test` counts.
-  reporters: ['default', '@latchkey/bootstrap/summary-reporter'],
+  // The second one writes the results that `npm test` counts.
+  reporters: isFast ? ['default'] : ['default', '@latchkey/bootstrap/summary-reporter'],
+  exclude: isFast ? [...configDefaults.exclude, '**/*.slow.test.*'] : configDefaults.exclude,
   // Only for tests that hang: on a busy machine, a long run time is not a failure.
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -22,7 +27,7 @@ export const testOptions = {
  */
 export function engineProjects(engines, { onEach, once = [] }, globalSetup) {
   const run = randomBytes(4).toString('hex');
-  return engines.map(({ engine, problem }, index) => ({
+  return (isFast ? engines.slice(0, 1) : engines).map(({ engine, problem }, index) => ({
     extends: /** @type {const} */ (true),
     test: {
       name: engine,
