@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { toMailError } from './mail-error.ts';
 import type { MailTransport } from './mail.ts';
 
@@ -7,7 +7,29 @@ import type { MailTransport } from './mail.ts';
  * @param url `smtp://user:password@host:port`, upgraded to TLS where the server offers STARTTLS, or `smtps://…`
  */
 export function smtpTransport({ url, from }: { url: string; from: string }): MailTransport {
-  const transport = createTransport(
+  let transporter: Promise<Transporter> | undefined;
+  // nodemailer is loaded with the first mail: most processes send none.
+  const load = () => (transporter ??= createTransporter(url, from));
+
+  return {
+    async send({ to, subject, text, html }) {
+      try {
+        // As an object, the address is never split at commas.
+        const transport = await load();
+        await transport.sendMail({ to: { name: '', address: to }, subject: oneLine(subject), text, html });
+      } catch (error) {
+        throw toMailError(error);
+      }
+    },
+    close() {
+      void transporter?.then((transport) => transport.close());
+    },
+  };
+}
+
+async function createTransporter(url: string, from: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(
     {
       url,
       pool: true,
@@ -21,20 +43,6 @@ export function smtpTransport({ url, from }: { url: string; from: string }): Mai
     },
     { from },
   );
-
-  return {
-    async send({ to, subject, text, html }) {
-      try {
-        // As an object, the address is never split at commas.
-        await transport.sendMail({ to: { name: '', address: to }, subject: oneLine(subject), text, html });
-      } catch (error) {
-        throw toMailError(error);
-      }
-    },
-    close() {
-      transport.close();
-    },
-  };
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
