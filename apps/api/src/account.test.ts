@@ -258,13 +258,13 @@ describe('a remember token that is used twice', () => {
     await world.browser(stolen).whoAmI();
 
     const { api } = await world.signIn('sam');
-    expect((await api.auth.me.query())?.alarmedAt).not.toBeNull();
+    expect((await api.auth.me.query())?.tokenTheftDetectedAt).not.toBeNull();
     const { events } = await api.account.activity.query();
     expect(events.map(({ kind }) => kind)).toContain('remember_token_replayed');
     const [mail] = await world.mailsTo('sam@example.com');
     expect(mail?.subject).toContain('sign-in may have been copied');
     await api.account.acknowledgeAlarm.mutate();
-    expect((await api.auth.me.query())?.alarmedAt).toBeNull();
+    expect((await api.auth.me.query())?.tokenTheftDetectedAt).toBeNull();
   });
 });
 

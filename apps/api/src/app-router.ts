@@ -2,11 +2,13 @@ import { router } from './procedures.ts';
 import { accountRouter } from './routers/account.ts';
 import { authRouter } from './routers/auth.ts';
 import { developmentRouter } from './routers/development.ts';
+import { siteRouter } from './routers/site.ts';
 
-/** Everything the API does, at a look. A router of your own is added here. */
+/** All procedures. Add your own routers here. */
 export const appRouter = router({
   auth: authRouter,
   account: accountRouter,
+  site: siteRouter,
   development: developmentRouter,
 });
 

@@ -1,23 +1,23 @@
 import type { Auth, AuthEvent, AuthEvents } from '@latchkey/auth';
 import type { Database, UserRecord, UserStore } from '@latchkey/db';
 
-/** What your application adds to signing in. All of it may be left out. */
+/** What your application adds to signing in. Every field is optional. */
 export type Application = {
   /**
-   * Finds the user of a request that has no session: by an API key in a header, or by HTTP Basic. It starts no session,
-   * and is asked only where no cookie answers. Twin of Flask-Login's `request_loader`.
+   * Loads the user of a request that has no session, for example by an API key in a header or HTTP Basic. No session is
+   * created for such a user. Equivalent of Flask-Login's `request_loader`.
    */
   loadUserFromRequest?: (request: Request, users: UserStore) => Promise<UserRecord | null>;
-  /** What to do when something happens. Twin of Flask-Login's signals. */
+  /** Listeners for events. Equivalent of Flask-Login's signals. */
   on?: { [E in AuthEvent]?: (data: AuthEvents<UserRecord>[E]) => void | Promise<void> };
-  /** Names that `pnpm shell` has in scope besides its own. Twin of Flask's `shell_context_processor`. */
+  /** Further names in the scope of `pnpm shell`. Equivalent of Flask's `shell_context_processor`. */
   shellScope?: (
     shell: ShellParts,
   ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
 };
 
-/** What there is to build such names on: `em` is the one that the shell has in scope itself. */
+/** What `shellScope` can use. `em` is the one in the scope of the shell. */
 export type ShellParts = { em: ReturnType<Database['em']>; auth: Auth<UserRecord>; users: UserStore };
 
-/** Yours to fill in: docs/hooks.md shows what each of them is good for. */
+/** Your application's additions; docs/hooks.md has examples. */
 export const application: Application = {};

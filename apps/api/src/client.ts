@@ -4,35 +4,35 @@ import type { AppRouter } from './app-router.ts';
 import type { FieldProblems, Reason } from './reasons.ts';
 
 export type { AppRouter } from './app-router.ts';
-export type { ActivityKind } from './keep-activity.ts';
+export type { ActivityKind } from './record-security-events.ts';
 export { refused } from './refused.ts';
 export { sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
 
 export type ApiClient = TRPCClient<AppRouter>;
 
-/** Somebody who is signed in, as `auth.me` answers. */
+/** The signed-in user and their session, as `auth.me` returns them. */
 export type Me = NonNullable<inferRouterOutputs<AppRouter>['auth']['me']>;
 
-/** Where a client keeps the session cookie between its calls. */
+/** Where a client stores cookies between its calls. */
 export type CookieStore = {
   /** The `Cookie` header of the next call; empty for none. */
   header(): string;
-  /** Takes the `Set-Cookie` values of an answer. */
+  /** Stores the `Set-Cookie` values of a response. */
   store(setCookies: readonly string[]): void;
 };
 
 export type ClientOptions = {
-  /** The API's address without `/trpc`, like `http://127.0.0.1:4000`. */
+  /** The address of the API without `/trpc`, like `http://127.0.0.1:4000`. */
   url: string;
-  /** Where cookies are kept; a store of its own by default, so that a script that signs in stays signed in. */
+  /** By default a new store, so that a script that signs in stays signed in. */
   cookies?: CookieStore;
-  /** Another way to the API than HTTP. */
+  /** Replaces the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
-  /** Sent along with every call. */
+  /** Further headers of every call. */
   headers?: () => Record<string, string>;
 };
 
-/** The typed client that the pages, the tests and other people's scripts use. */
+/** Creates a typed client over HTTP. */
 export function createClient({
   url,
   cookies = cookieStore(),
@@ -57,51 +57,50 @@ export function createClient({
 }
 
 /**
- * Keeps cookies for one site, as far as a script needs: names and values, and those taken away.
- * @param header a `Cookie` header to start with
+ * Stores cookies for one site: names and values, and which were deleted.
+ * @param initial a `Cookie` header that is sent along. Stored cookies come before it: the first one of a name counts (RFC 6265
+ * §5.4).
  */
-export function cookieStore(header = ''): CookieStore & { get(name: string): string | undefined } {
+export function cookieStore(initial = ''): CookieStore & { get(name: string): string | undefined } {
   const cookies = new Map<string, string>();
-  for (const pair of header.split(';')) {
-    const [name = '', ...value] = pair.split('=');
-    // The first one of a name counts (RFC 6265 §5.4).
-    if (name.trim() && !cookies.has(name.trim())) cookies.set(name.trim(), value.join('=').trim());
-  }
   return {
-    get: (name) => cookies.get(name),
-    header: () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    get: (name) => cookies.get(name) || undefined,
+    header: () =>
+      [...[...cookies].map(([name, value]) => `${name}=${value}`), initial].filter(Boolean).join('; '),
     store(setCookies) {
       for (const setCookie of setCookies) {
         const [pair = '', ...attributes] = setCookie.split(';');
         const name = pair.slice(0, pair.indexOf('=')).trim();
-        const isGone = attributes.some((attribute) => /^\s*max-age=0\s*$/i.test(attribute));
-        if (isGone) cookies.delete(name);
-        else cookies.set(name, pair.slice(pair.indexOf('=') + 1).trim());
+        const isDeleted = attributes.some((attribute) => /^\s*max-age=0\s*$/i.test(attribute));
+        if (!isDeleted) cookies.set(name, pair.slice(pair.indexOf('=') + 1).trim());
+        // An empty value hides the cookie of the initial header.
+        else if (initial) cookies.set(name, '');
+        else cookies.delete(name);
       }
     },
   };
 }
 
-/** A no from the API, as a caller can use it. */
+/** A refused or failed call. */
 export type Problem = {
   reason: Reason | 'unreachable';
-  /** HTTP status, 503 where nothing answered. */
+  /** HTTP status; 503 when the API did not answer. */
   status: number;
-  /** A sentence for a person. */
+  /** A sentence for people. */
   message: string;
-  /** A sentence beside each field that needs another look. */
+  /** A message for each invalid field. */
   fields: FieldProblems;
   requestId: string | null;
 };
 
-/** What a failed call means. Throws on whatever did not come from a call. */
+/** Explains why a call failed. Throws errors that do not come from a call. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof TRPCClientError)) throw error;
-  // The cast: the client does not know at run time which router it talks to; the types hold by AppRouter.
+  // The cast: the client does not know at run time which router it calls; the types hold by AppRouter.
   const { data, message } = error as TRPCClientError<AppRouter>;
   if (!data) {
-    const sorry = 'The service behind this page does not answer. Try again in a moment.';
-    return { reason: 'unreachable', status: 503, message: sorry, fields: {}, requestId: null };
+    const unreachable = 'The service does not respond. Try again in a moment.';
+    return { reason: 'unreachable', status: 503, message: unreachable, fields: {}, requestId: null };
   }
   const { reason, httpStatus, fields, requestId } = data;
   return { reason, status: httpStatus, message, fields, requestId };

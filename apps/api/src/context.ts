@@ -1,89 +1,92 @@
-import type { Auth, AuthCookies, Client, IssuedTokens, Passwords, Session, SignedIn } from '@latchkey/auth';
-import type { DevelopmentMailbox, NewMail, Stores, UserRecord } from '@latchkey/db';
-import type { Log } from '@latchkey/http';
+import type { Client, Identity, IssuedTokens, NewTokens, PresentedTokens, Session } from '@latchkey/auth';
+import type { UserRecord } from '@latchkey/db';
+import type { Services } from './services.ts';
 
-/** What every request has in common: made once, at start. The stores are in `packages/db/src/stores.ts`. */
-export type Services = Stores & {
-  auth: Auth<UserRecord>;
-  cookies: AuthCookies;
-  passwords: Passwords;
-  /** The fewest characters of a new password. */
-  leastPasswordLength: number;
-  /** What everybody knows of the site: nothing to make a password of. */
-  siteWords: readonly string[];
-  /** How long a deleted account can still be had back. Milliseconds. */
-  deletionGraceMs: number;
-  /** Notes a mail, which is sent on its own time. */
-  sendMail: (mail: NewMail) => Promise<void>;
-  /** Mails that were not sent, for there is nothing to send them with; null in production. */
-  mailbox: DevelopmentMailbox | null;
-  /** All that is kept of a user, for themselves. */
-  exportAccount: (userId: string) => Promise<Record<string, unknown>>;
-  /** Does something after the answer is on its way; a mistake there is logged. */
-  later: (work: () => Promise<void>) => void;
-  log: Log;
+/** A request to one or more procedures. */
+export type IncomingRequest = {
+  request: Request;
+  /** The client's address; null if it is not known. */
+  address: string | null;
+  /** The id of the request in the log and on error pages. */
+  requestId: string;
+  /** Adds a `Set-Cookie` header to the response. */
+  setCookie: (value: string) => void;
 };
 
-/** What a procedure is given. */
+/** What a procedure works with: the services, and who makes the request. */
 export type Context = Services & {
   requestId: string;
-  /** The browser or program that asks. */
   client: Client;
-  /** Who is asking. Looked up at the first question and once a request: one that does not ask touches no session. */
-  signedIn(): Promise<SignedIn<UserRecord>>;
-  /** Signs a user in on this browser, under a new token; what the browser was signed in with ends. */
+  /** Who makes the request. Looked up at the first call, once per request; without a call no session is read. */
+  identity(): Promise<Identity<UserRecord>>;
+  /** Makes the next `identity()` look again, after something has changed. */
+  forgetIdentity(): void;
+  /** Signs a user in on this browser, with a new token. The session that the browser had ends. */
   signIn(user: UserRecord, options: { remember: boolean }): Promise<void>;
-  /** Ends this browser's session, at once and for every copy of its cookies. */
+  /** Ends this browser's session, for every copy of its cookies. */
   signOut(): Promise<void>;
-  /** The password was entered again: this browser's session is fresh, under a new token. */
-  confirm(user: UserRecord, session: Session): Promise<void>;
-  /** Gives this browser new tokens, in place of what it was signed in with. */
-  renew(session: Session): Promise<void>;
+  /** Makes this browser's session a fresh login, with a new token. The caller has checked the password. */
+  confirmLogin(user: UserRecord, session: Session): Promise<void>;
+  /** Replaces this browser's tokens, after a change of the credential. */
+  rotateSession(session: Session): Promise<void>;
 };
 
-/** The one place where a request turns into a context. */
-export function createContext(
-  services: Services,
-  request: Request,
-  replyHeaders: Headers,
-  address: string | null,
-): Context {
+/** Creates the context that all procedures of a request share. */
+export function createContext(services: Services, incoming: IncomingRequest): Context {
   const { auth, cookies } = services;
-  const presented = cookies.read(request.headers.get('cookie'));
+  const { request, address, requestId, setCookie } = incoming;
   const client = { userAgent: request.headers.get('user-agent') ?? '', address };
-  const tell = (issued: IssuedTokens) => {
-    for (const setCookie of cookies.write(issued)) replyHeaders.append('set-cookie', setCookie);
+  let presented = cookies.read(request.headers.get('cookie'));
+  let identity: Promise<Identity<UserRecord>> | undefined;
+
+  /** From now on, the request has the tokens that the browser will have. */
+  const issue = (issued: IssuedTokens) => {
+    for (const value of cookies.write(issued)) setCookie(value);
+    presented = afterIssuing(presented, issued);
   };
-  let asked: Promise<SignedIn<UserRecord>> | undefined;
+  const change = ({ issued }: Pick<NewTokens, 'issued'>) => {
+    issue(issued);
+    identity = undefined;
+  };
 
   return {
     ...services,
-    requestId: crypto.randomUUID(),
+    requestId,
     client,
 
-    signedIn() {
-      asked ??= auth.signedIn(presented, client, request).then((signedIn) => {
-        tell(signedIn.issued);
-        return signedIn;
+    identity() {
+      identity ??= auth.resumeSession(presented, client, request).then((found) => {
+        issue(found.issued);
+        return found;
       });
-      return asked;
+      return identity;
+    },
+
+    forgetIdentity() {
+      identity = undefined;
     },
 
     async signIn(user, { remember }) {
-      const { issued } = await auth.loginUser(user, { remember, client, replaces: presented });
-      tell(issued);
+      change(await auth.loginUser(user, { remember, client, replaces: presented }));
     },
 
     async signOut() {
-      tell(await auth.logoutUser(presented, client));
+      change({ issued: await auth.logoutUser(presented, client) });
     },
 
-    async confirm(user, session) {
-      tell((await auth.confirmLogin(user, session, client)).issued);
+    async confirmLogin(user, session) {
+      change(await auth.confirmLogin(user, session, client));
     },
 
-    async renew(session) {
-      tell((await auth.renewSession(session, client)).issued);
+    async rotateSession(session) {
+      change(await auth.rotateSession(session, client));
     },
+  };
+}
+
+function afterIssuing(presented: PresentedTokens, { session, remember }: IssuedTokens): PresentedTokens {
+  return {
+    session: session === undefined ? presented.session : session,
+    remember: remember === undefined ? presented.remember : (remember?.token ?? null),
   };
 }

@@ -1,10 +1,16 @@
-import type { Config } from '@latchkey/config';
-import { startApi, type Api } from './start-api.ts';
+import { startApi, type RunningApi } from './start-api.ts';
 
-let running: Promise<Api> | undefined;
+// Here and not in the web app, whose built pages have another copy of its modules than the server that starts the API.
+let embedded: Promise<RunningApi> | undefined;
 
-/** The API inside another server's process: started by whoever asks first, and the same one from then on. */
-export function embeddedApi(config: Config, port: number): Promise<Api> {
-  running ??= startApi(config, port);
-  return running;
+/** Starts the API in the process of another server, once. */
+export function startEmbeddedApi(...args: Parameters<typeof startApi>): Promise<RunningApi> {
+  embedded ??= startApi(...args);
+  return embedded;
+}
+
+/** The API that `startEmbeddedApi` has started. @throws Error when it was not started */
+export function embeddedApi(): Promise<RunningApi> {
+  if (!embedded) throw new Error('The API was not started in this process. Set API_URL to use another one.');
+  return embedded;
 }

@@ -21,9 +21,9 @@ test('the current user has isAuthenticated, isActive, isAnonymous and id, even i
   const { auth } = world.services;
   const sam = await world.userNamed('sam');
   const { issued } = await auth.loginUser(sam, { client });
-  const { current } = await auth.signedIn({ ...nothing, session: issued.session ?? null }, client);
+  const { current } = await auth.resumeSession({ ...nothing, session: issued.session ?? null }, client);
   expect(current).toMatchObject({ isAuthenticated: true, isActive: true, isAnonymous: false, id: sam.id });
-  const { current: anonymous } = await auth.signedIn(nothing, client);
+  const { current: anonymous } = await auth.resumeSession(nothing, client);
   expect(anonymous).toMatchObject({ isAuthenticated: false, isActive: false, isAnonymous: true, id: null });
 });
 
@@ -43,7 +43,7 @@ describe('the user loader', () => {
       loadUser: (id) => Promise.resolve({ id, isActive: true, from: 'a card index' }),
     });
     const { issued } = await auth.loginUser({ id: '7', isActive: true }, { client });
-    const { current } = await auth.signedIn({ ...nothing, session: issued.session ?? null }, client);
+    const { current } = await auth.resumeSession({ ...nothing, session: issued.session ?? null }, client);
     expect(current).toMatchObject({ user: { id: '7', from: 'a card index' } });
   });
 
@@ -319,17 +319,17 @@ test('users are equal when their ids are; anonymous users never are [L22]', asyn
   const { auth } = world.services;
   const currentAs = async (username: string) => {
     const { issued } = await auth.loginUser(await world.userNamed(username), { client });
-    return (await auth.signedIn({ ...nothing, session: issued.session ?? null }, client)).current;
+    return (await auth.resumeSession({ ...nothing, session: issued.session ?? null }, client)).current;
   };
   expect(isSameUser(await currentAs('sam'), await currentAs('sam'))).toBe(true);
   expect(isSameUser(await currentAs('sam'), await currentAs('bob'))).toBe(false);
-  const { current: anonymous } = await auth.signedIn(nothing, client);
+  const { current: anonymous } = await auth.resumeSession(nothing, client);
   expect(isSameUser(anonymous, anonymous)).toBe(false);
 });
 
 test('all running sessions of a user can be ended [Flask-Login #155]', async ({ world }) => {
   const [one, two] = [await world.signIn('sam'), await rememberSam(world)];
-  await world.services.auth.endSessionsOf((await world.userNamed('sam')).id);
+  await world.services.auth.endAllSessions((await world.userNamed('sam')).id);
   expect([await one.whoAmI(), await two.whoAmI(), await world.reopened(two).whoAmI()]).toEqual([
     null,
     null,

@@ -1,66 +1,72 @@
-import { isCrossSite, limitBody, type ClientAddress } from '@latchkey/http';
+import { isCrossSite, limitBody, requestIdOf, type ClientAddress } from '@latchkey/http';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from './app-router.ts';
-import { createContext, type Services } from './context.ts';
+import { createContext } from './context.ts';
+import { logUnforeseen } from './log-unforeseen.ts';
 import { refused } from './refused.ts';
+import type { Services } from './services.ts';
 
 /**
- * The API as a function of web standards, without a server around it.
- * @param socketAddress where the connection comes from; whether a header may say otherwise is a setting
+ * Answers an HTTP request to the API.
+ * @param socketAddress of the connection; `TRUST_PROXY` decides whether a header replaces it
  */
 export type Handler = (request: Request, socketAddress?: string) => Promise<Response>;
 
 export type HandlerOptions = {
   services: Services;
-  /** Origins whose pages may change something: the site's own. */
+  /** The origins whose pages may change something: the site's own. */
   allowedOrigins: readonly string[];
-  /** Whose address counts as the client's. */
   addressOf: ClientAddress;
-  /** Whether the database answers and its schema is the one this code knows. */
+  /** Whether the database answers and its schema is current. */
   isReady: () => Promise<boolean>;
 };
 
-/** The largest of our inputs is a registration; a batch has at most ten calls. */
-const longestBody = 64 * 1024;
+/** Bytes. The largest input is a registration, and a batch has at most ten calls. */
+const maxBodyBytes = 64 * 1024;
+
+const maxBatchSize = 10;
 
 export function createHandler({ services, allowedOrigins, addressOf, isReady }: HandlerOptions): Handler {
   return async (request, socketAddress) => {
     const { pathname } = new URL(request.url);
     const response = pathname.startsWith('/trpc/')
-      ? await trpc(request, socketAddress)
+      ? await callProcedures(request, socketAddress)
       : await health(pathname);
     response.headers.set('cache-control', 'no-store');
     response.headers.set('x-content-type-options', 'nosniff');
     return response;
   };
 
-  async function trpc(request: Request, socketAddress: string | undefined): Promise<Response> {
+  async function callProcedures(request: Request, socketAddress: string | undefined): Promise<Response> {
     if (isCrossSite(request, allowedOrigins)) return refused('cross_site');
-    const limited = await limitBody(request, longestBody);
+    const limited = await limitBody(request, maxBodyBytes);
     if (!limited) return refused('too_large');
 
     const address = addressOf(socketAddress, request.headers.get('x-forwarded-for'));
-    // No streamed answers: their headers are sent before a procedure has set its cookie.
+    const requestId = requestIdOf(request.headers);
+    // A streamed response sends its headers before a procedure can set a cookie.
     limited.headers.set('trpc-accept', 'application/json');
     return fetchRequestHandler({
       endpoint: '/trpc',
       req: limited,
       router: appRouter,
-      maxBatchSize: 10,
-      createContext: ({ req, resHeaders }) => createContext(services, req, resHeaders, address),
-      onError({ error, path, ctx }) {
-        if (error.code !== 'INTERNAL_SERVER_ERROR') return;
-        services.log.error(
-          { err: error.cause ?? error, path, requestId: ctx?.requestId },
-          'unforeseen error',
-        );
-      },
+      maxBatchSize,
+      createContext: ({ resHeaders }) =>
+        createContext(services, {
+          request: limited,
+          address,
+          requestId,
+          setCookie: (value) => {
+            resHeaders.append('set-cookie', value);
+          },
+        }),
+      onError: logUnforeseen(services.log),
     });
   }
 
   async function health(pathname: string): Promise<Response> {
     if (pathname === '/healthz') return plain(200, 'up');
-    if (pathname !== '/readyz') return plain(404, 'There is nothing here.');
+    if (pathname !== '/readyz') return plain(404, 'Not found.');
     return (await isReady().catch(() => false)) ? plain(200, 'ready') : plain(503, 'not ready');
   }
 }

@@ -1,7 +1,9 @@
+/** The typed API of Latchkey: procedures for signing in, accounts and administration, over HTTP or in the same process. */
 export { application, type Application } from './application.ts';
-export { assembleApi } from './assemble-api.ts';
 export { appRouter, type AppRouter } from './app-router.ts';
-export { embeddedApi } from './embedded-api.ts';
+export { createApi, type Api } from './create-api.ts';
+export { embeddedApi, startEmbeddedApi } from './embedded-api.ts';
 export type { Handler } from './handler.ts';
+export type { LocalClient, LocalRequest } from './local-client.ts';
 export type { FieldProblems, Reason } from './reasons.ts';
-export { startApi, type Api } from './start-api.ts';
+export { startApi, type RunningApi } from './start-api.ts';

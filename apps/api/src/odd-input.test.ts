@@ -106,7 +106,7 @@ test('a verified address and the right password cost one hash', async ({ world }
 });
 
 describe('a new password whose repetition differs', () => {
-  const differ = { password2: 'The two passwords differ. Enter the same one twice.' };
+  const differ = { password2: 'The passwords do not match.' };
 
   test('creates no account', async ({ world }) => {
     const { api } = world.browser();

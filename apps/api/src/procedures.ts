@@ -7,7 +7,7 @@ import { withPasswordProblems } from './new-password.ts';
 import { Refusal, reasonOfCode, sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
 
 const t = initTRPC.context<Context>().create({
-  isDev: false, // Stack traces are for the log, in development too.
+  isDev: false, // Stack traces are logged and never sent, in development too.
   errorFormatter({ shape, error, ctx }) {
     const { reason, fields } = explain(error);
     return {
@@ -20,8 +20,8 @@ const t = initTRPC.context<Context>().create({
 
 export const { router } = t;
 
-/** A database that is away or locked is nobody's mistake, and is back in a moment. */
-const outageRefused = t.middleware(async ({ ctx, path, next }) => {
+/** Answers 503 while the database is unreachable or locked. */
+const withOutages = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
   const outage = result.ok ? null : outageOf(result.error.cause);
   if (!outage) return result;
@@ -29,10 +29,17 @@ const outageRefused = t.middleware(async ({ ctx, path, next }) => {
   throw new Refusal('database_unavailable');
 });
 
-/** Open to everyone. A procedure is closed unless it is built on this one. */
-export const publicProcedure = t.procedure.use(outageRefused);
+/** The calls of a request that follow a mutation read the user again, as the mutation has left them. */
+const withCurrentIdentity = t.middleware(async ({ ctx, type, next }) => {
+  const result = await next();
+  if (type === 'mutation') ctx.forgetIdentity();
+  return result;
+});
 
-/** For forms with a new password among other fields: all that is wrong is told at once. */
+/** Open to everyone. Every other kind of procedure builds on this one. */
+export const publicProcedure = t.procedure.use(withOutages).use(withCurrentIdentity);
+
+/** For forms with a new password and other fields: reports the problems of all fields at once. */
 export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getRawInput }) => {
   const result = await next();
   if (result.ok || !(result.error.cause instanceof ZodError)) return result;
@@ -41,11 +48,11 @@ export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getR
 });
 
 /**
- * Everyone who is signed in and active; gives the procedure its `user` and `session` (null for a user whom the request
- * loader has found). Twin of `@login_required`.
+ * Everyone who is signed in and active. Adds `user` and `session` to the context; `session` is null for a user found by the
+ * request loader. Equivalent of Flask-Login's `@login_required`.
  */
 export const protectedProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  const { current, session } = await ctx.signedIn();
+  const { current, session } = await ctx.identity();
   if (current.isAnonymous) {
     await ctx.auth.events.emit('unauthorized', { client: ctx.client });
     throw new Refusal('login_required');
@@ -55,8 +62,8 @@ export const protectedProcedure = publicProcedure.use(async ({ ctx, next }) => {
 });
 
 /**
- * Whoever has entered their password lately, for what must not be done by somebody who finds a browser open. Twin of
- * `@fresh_login_required`.
+ * Everyone with a fresh login: protects sensitive changes in a browser that was left signed in.
+ * Equivalent of Flask-Login's `@fresh_login_required`.
  */
 export const freshProcedure = protectedProcedure.use(async ({ ctx, next }) => {
   const { session, user, client } = ctx;
@@ -67,7 +74,7 @@ export const freshProcedure = protectedProcedure.use(async ({ ctx, next }) => {
   return next({ ctx: { ...ctx, session } });
 });
 
-/** Everyone who has one of these roles now, whatever it was when they signed in (threat 28), and a fresh login. */
+/** Everyone who has one of these roles at the time of the request (threat 28), and a fresh login. */
 export const roleProcedure = (...roles: Role[]) =>
   protectedProcedure
     .use(({ ctx, next }) => {
@@ -89,7 +96,7 @@ function explain(error: Error & { code: Parameters<typeof reasonOfCode>[0] }): {
   return { reason: reasonOfCode(error.code), fields: {} };
 }
 
-/** The first sentence for each field. */
+/** The first message for each field. */
 function fieldsOf({ issues }: ZodError): FieldProblems {
   const fields: FieldProblems = {};
   for (const { path, message } of issues) fields[String(path[0] ?? '')] ??= message;

@@ -1,47 +1,44 @@
 import { TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 
-/** Why the API says no: what is the case, the tRPC code (which decides the HTTP status), and the sentence for a person. */
+/** Why a request is refused: a stable name, the tRPC code (which decides the HTTP status), and a sentence for people. */
 const reasons = {
   login_required: ['UNAUTHORIZED', 'Please log in to access this page.'],
   fresh_login_required: ['FORBIDDEN', 'Please reauthenticate to access this page.'],
-  not_allowed: ['FORBIDDEN', 'Your account is not allowed to do that.'],
-  wrong_password: ['UNAUTHORIZED', 'That password is not right. Try again.'],
-  link_invalid: ['NOT_FOUND', 'This link is not good any more. It may have been used, or its time is over.'],
-  last_admin: ['CONFLICT', 'This is the only administrator. Make somebody else one first.'],
-  unknown_session: ['NOT_FOUND', 'There is no such session (any more).'],
-  unknown_mail: ['NOT_FOUND', 'There is no such mail.'],
-  invalid_credentials: ['UNAUTHORIZED', 'That user name or password is not right. Check both and try again.'],
-  account_disabled: ['FORBIDDEN', 'This account has been disabled. Ask whoever runs this site.'],
-  invalid_input: ['BAD_REQUEST', 'Some of what you entered needs another look.'],
+  not_allowed: ['FORBIDDEN', 'Your account does not have access to this.'],
+  wrong_password: ['UNAUTHORIZED', 'Wrong password. Try again.'],
+  link_invalid: ['NOT_FOUND', 'This link has expired or was already used.'],
+  last_admin: ['CONFLICT', 'This is the only administrator. Make another user an administrator first.'],
+  unknown_session: ['NOT_FOUND', 'This session no longer exists.'],
+  unknown_mail: ['NOT_FOUND', 'This mail does not exist.'],
+  invalid_credentials: ['UNAUTHORIZED', 'Wrong user name or password.'],
+  account_disabled: ['FORBIDDEN', 'This account is disabled. Contact the site’s administrator.'],
+  invalid_input: ['BAD_REQUEST', 'Check the fields below.'],
   username_taken: ['CONFLICT', 'That user name is taken. Choose another one.'],
   cross_site: [
     'FORBIDDEN',
-    'This request came from another site, so nothing was done. Go back to the page and try again.',
+    'This request came from another site and was refused. Open the page again and retry.',
   ],
-  too_large: ['PAYLOAD_TOO_LARGE', 'That is more than this site takes at once.'],
-  invalid_request: ['BAD_REQUEST', 'This request could not be understood.'],
-  unknown_procedure: ['NOT_FOUND', 'There is no such procedure.'],
-  wrong_method: [
-    'METHOD_NOT_SUPPORTED',
-    'This procedure takes the other method: queries GET, mutations POST.',
-  ],
+  too_large: ['PAYLOAD_TOO_LARGE', 'The request is too large.'],
+  invalid_request: ['BAD_REQUEST', 'The request is malformed.'],
+  unknown_procedure: ['NOT_FOUND', 'This procedure does not exist.'],
+  wrong_method: ['METHOD_NOT_SUPPORTED', 'Call queries with GET and mutations with POST.'],
   database_unavailable: [
     'SERVICE_UNAVAILABLE',
-    'This site cannot get at its data just now. Try again in a moment.',
+    'The service is temporarily unavailable. Try again in a moment.',
   ],
   unforeseen: ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Try again in a moment.'],
 } as const satisfies Record<string, readonly [TRPC_ERROR_CODE_KEY, string]>;
 
 export type Reason = keyof typeof reasons;
 
-/** A sentence beside each field that needs another look. */
+/** An error message for each invalid field. */
 export type FieldProblems = Record<string, string>;
 
 export const sentenceOf = (reason: Reason): string => reasons[reason][1];
 
 export const codeOf = (reason: Reason): TRPC_ERROR_CODE_KEY => reasons[reason][0];
 
-/** A foreseen no. Carries its reason to the error formatter, which hands it to the caller as `error.data.reason`. */
+/** A refused request. The error formatter sends its reason as `error.data.reason`. */
 export class Refusal extends TRPCError {
   readonly reason: Reason;
   readonly fields: FieldProblems;
@@ -54,7 +51,7 @@ export class Refusal extends TRPCError {
   }
 }
 
-/** The reason of what tRPC itself refuses before a procedure of ours is reached. */
+/** The reason of an error that tRPC raises before it calls a procedure. */
 export function reasonOfCode(code: TRPC_ERROR_CODE_KEY): Reason {
   switch (code) {
     case 'PARSE_ERROR':

@@ -1,6 +1,6 @@
 import { codeOf, sentenceOf, type Reason } from './reasons.ts';
 
-/** A refusal in tRPC's own form, for what is refused before tRPC sees it. */
+/** An error response in tRPC's format, for requests that are refused before tRPC handles them. */
 export function refused(reason: 'cross_site' | 'too_large'): Response {
   const status = statuses[reason];
   const data = { code: codeOf(reason), httpStatus: status, reason, fields: {}, requestId: null };

@@ -135,6 +135,7 @@ describe('a procedure', () => {
     'auth.resetPassword',
     'auth.verifyEmail',
     'auth.undoEmailChange',
+    'site.settings',
     // Outside production only, and only without a mail server.
     'development.mails',
     'development.mail',

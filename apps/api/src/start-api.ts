@@ -1,59 +1,47 @@
 import { createPasswords } from '@latchkey/auth';
-import { createLog } from '@latchkey/http';
 import type { Config } from '@latchkey/config';
-import { openDatabase, refuseHalfCopied, seedDemoUsers, upgrade } from '@latchkey/db';
+import { openDatabase, refuseHalfCopied, seedDemoUsers, upgrade, type OpenOptions } from '@latchkey/db';
+import { createLog } from '@latchkey/http';
 import type { Application } from './application.ts';
-import { assembleApi } from './assemble-api.ts';
-import type { Services } from './context.ts';
-import type { Handler } from './handler.ts';
+import { createApi, type Api } from './create-api.ts';
 
-/** The API, ready to answer. */
-export type Api = {
-  handle: Handler;
-  /** What procedures work with, for whoever runs in the same process. */
-  services: Services;
-  /** Whether the demo's susan / cat can sign in: for the line that says so at start. */
+export type RunningApi = Api & {
+  /** Whether susan / cat can sign in, for the line that is printed at start. */
   hasDemoUsers: boolean;
-  /** Resolves when every mail that is due is on its way: for tests. */
-  mailSent(): Promise<void>;
-  stop(): Promise<void>;
 };
 
 /**
- * Opens the database, brings it up to date, adds the demo users where they are wanted, and assembles the API over it.
- * @param port where the site is reached, for its own origin
- * @throws DatabaseError when the database cannot be opened or is newer than this code
- * @throws KeepingError when a copy into it has not come to its end
+ * Starts the API: opens the database, upgrades its schema, adds the demo users if they are wanted, and starts the jobs.
+ * @param port of the site, for its own origin
+ * @param options `onStatement` is called with every SQL statement
+ * @throws DatabaseError when the database cannot be opened, is newer than this code, or holds half of a copy
  */
-export async function startApi(config: Config, port: number, application?: Application): Promise<Api> {
-  // Others go on being answered while one waits for a lock.
-  const database = await openDatabase(config.databaseUrl, { busyTimeoutMs: 0 });
+export async function startApi(
+  config: Config,
+  port: number,
+  application?: Application,
+  { onStatement }: Pick<OpenOptions, 'onStatement'> = {},
+): Promise<RunningApi> {
+  // With 0, SQLite never blocks this process while it waits for a lock; statements are retried instead.
+  const database = await openDatabase(config.databaseUrl, {
+    busyTimeoutMs: 0,
+    ...(onStatement && { onStatement }),
+  });
   try {
     await refuseHalfCopied(database);
     const onWait = () => {
-      createLog(config.logLevel).warn('waiting: another process is migrating the database, or has it locked');
+      createLog(config.logLevel).warn('waiting: another process migrates or locks the database');
     };
     await upgrade(database, { onWait });
-    if (config.seedDemo) {
-      const { hash } = createPasswords(config.passwords);
-      await seedDemoUsers(database, hash);
-    }
+    if (config.seedDemo) await seedDemoUsers(database, createPasswords(config.passwords).hash);
 
-    const { handle, services, startBackground, mailSent, stop } = await assembleApi(
-      database,
-      config,
-      port,
-      application,
-    );
-    startBackground();
-    const hasDemoUsers = config.seedDemo && (await services.users.findByLogin('susan')) !== null;
+    const api = createApi(database, config, port, application);
+    api.startJobs();
     return {
-      handle,
-      services,
-      hasDemoUsers,
-      mailSent,
+      ...api,
+      hasDemoUsers: config.seedDemo && (await api.services.users.findByLogin('susan')) !== null,
       async stop() {
-        await stop();
+        await api.stop();
         await database.close();
       },
     };

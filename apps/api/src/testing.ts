@@ -15,7 +15,7 @@ import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing'
 import { serve, toListener, type Answer } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { cookieStore, createClient, problemOf, type ApiClient, type Problem } from './client.ts';
-import type { Services } from './context.ts';
+import type { Services } from './services.ts';
 import { startApi } from './start-api.ts';
 
 /** The API on a real port over a database of its own, with the demo users in it: for tests. */

@@ -96,7 +96,12 @@ test('an admin procedure needs the current role and a fresh login [T26, T28]', a
   const administration = router({ look: adminProcedure.query(() => 'allowed') });
   const lookAs = ({ cookies }: TestBrowser) => {
     const asking = new Request(world.url, { headers: { cookie: cookies.header(), 'user-agent': 'node' } });
-    const context = createContext(world.services, asking, new Headers(), '127.0.0.1');
+    const context = createContext(world.services, {
+      request: asking,
+      address: '127.0.0.1',
+      requestId: crypto.randomUUID(),
+      setCookie: () => undefined,
+    });
     return administration
       .createCaller(context)
       .look()

@@ -1,6 +1,6 @@
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assembleApi } from '@latchkey/api';
+import { createApi } from '@latchkey/api';
 import { cookieStore, createClient } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { openDatabase } from '@latchkey/db';
@@ -33,7 +33,7 @@ type ClientWith = (cookies: ReturnType<typeof cookieStore>) => ReturnType<typeof
 async function withApi(url: string, work: (clientWith: ClientWith) => Promise<void>): Promise<void> {
   const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off' });
   const database = await openDatabase(url);
-  const { handle, stop } = await assembleApi(database, config, config.port, {});
+  const { handle, stop } = createApi(database, config, config.port, {});
   try {
     await work((cookies) =>
       createClient({

@@ -1,20 +1,20 @@
 import { sentenceOf } from '@latchkey/api/client';
-import { everyone, freshly, role, rules, signedIn } from '#server/rules.ts';
+import { isPublic, requiresFreshLogin, requiresLogin, requiresRole, rules } from '#server/rules.ts';
 
 /**
- * Who may come to which pages: one line for a folder of routes protects all of it, forms included. The longest folder
- * that fits counts, so a folder without a line of its own is as its parent is, and everything new is closed.
+ * The access rules of pages, by folder of routes, forms included. The rule of the longest matching folder applies, so that a new
+ * folder is closed like its parent.
  */
 export const access = rules({
-  '/': signedIn(),
-  '/(open)': everyone(),
-  '/account/password': freshly(),
-  '/account/email': freshly(),
-  '/account/delete': freshly(),
-  '/admin': role('admin'),
+  '/': requiresLogin(),
+  '/(open)': isPublic(),
+  '/account/password': requiresFreshLogin(),
+  '/account/email': requiresFreshLogin(),
+  '/account/delete': requiresFreshLogin(),
+  '/admin': requiresRole('admin'),
 });
 
-/** What people are told who are sent to a page to sign in first. Twin of Flask-Login's `login_message`. */
+/** Shown on the login page after a redirect. Equivalent of Flask-Login's `login_message` and `needs_refresh_message`. */
 export const messages = {
   login: sentenceOf('login_required'),
   confirm: sentenceOf('fresh_login_required'),

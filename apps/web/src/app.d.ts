@@ -4,17 +4,17 @@ declare global {
   namespace App {
     interface Error {
       message: string;
-      /** Under which the log has it. */
+      /** The id of the request in the log. */
       requestId?: string;
     }
 
     interface Locals {
-      /** The typed client, carrying this browser's session. */
+      /** The typed client, with this browser's session. */
       api: ApiClient;
-      /** Who is signed in; null for nobody. */
+      /** The signed-in user; null for the anonymous user. */
       me: Me | null;
       requestId: string;
-      /** Why this page is not for them: said by an error page in its place. */
+      /** Why the page is refused. The error page shows it. */
       refused: { status: number; message: string } | null;
     }
   }

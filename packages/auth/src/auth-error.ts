@@ -1,9 +1,9 @@
-/** Why somebody is not signed in. */
+/** A sign-in that is refused although the credentials were right. */
 export class AuthError extends Error {
   readonly reason: 'account_disabled' | 'unknown_user';
 
   constructor(reason: AuthError['reason']) {
-    super(reason === 'account_disabled' ? 'This account is disabled.' : 'There is no such user (any more).');
+    super(reason === 'account_disabled' ? 'This account is disabled.' : 'This user does not exist.');
     this.name = 'AuthError';
     this.reason = reason;
   }

@@ -1,39 +1,41 @@
-/** What the auth package needs to know of a user, wherever users are kept. */
+/** The fields of a user that this package reads, in whatever store users are. */
 export type User = { readonly id: string; readonly isActive: boolean };
 
-/** Somebody who has signed in. Twin of Flask-Login's `UserMixin`. */
-export type Person<U extends User = User> = {
+/** The current user when a user is signed in. Equivalent of Flask-Login's `UserMixin`. */
+export type AuthenticatedUser<U extends User = User> = {
   readonly isAuthenticated: true;
   readonly isAnonymous: false;
-  /** False for a disabled account, which may not do anything even while a session of it is still known. */
+  /** False for a disabled account: its sessions are still known, but no procedure accepts them. */
   readonly isActive: boolean;
   readonly id: string;
   readonly user: U;
 };
 
-/** Nobody has signed in. Twin of Flask-Login's `AnonymousUserMixin`; there is one such object. */
-export type Anonymous = {
+/** The current user when no user is signed in. Equivalent of Flask-Login's `AnonymousUserMixin`. */
+export type AnonymousUser = {
   readonly isAuthenticated: false;
   readonly isAnonymous: true;
   readonly isActive: false;
   readonly id: null;
 };
 
-/** Whoever makes this request: never null, so that a page can always ask it. Twin of Flask-Login's `current_user`. */
-export type CurrentUser<U extends User = User> = Person<U> | Anonymous;
+/** The user of this request; never null, so callers need no null check. Equivalent of Flask-Login's `current_user`. */
+export type CurrentUser<U extends User = User> = AuthenticatedUser<U> | AnonymousUser;
 
-export const anonymous: Anonymous = Object.freeze({
+/** The one anonymous user object. */
+export const anonymousUser: AnonymousUser = Object.freeze({
   isAuthenticated: false,
   isAnonymous: true,
   isActive: false,
   id: null,
 });
 
-export function personOf<U extends User>(user: U): Person<U> {
+/** Wraps a loaded user as the current user. */
+export function authenticatedUser<U extends User>(user: U): AuthenticatedUser<U> {
   return { isAuthenticated: true, isAnonymous: false, isActive: user.isActive, id: user.id, user };
 }
 
-/** Whether two are the same user, however often each was loaded. Nobody is the same as nobody. */
+/** Compares two current users by id. Two anonymous users are not the same user. */
 export function isSameUser(a: CurrentUser, b: CurrentUser): boolean {
   return a.id !== null && a.id === b.id;
 }

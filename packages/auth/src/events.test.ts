@@ -9,7 +9,7 @@ test('signing in, being asked for, confirming and signing out are told to whoeve
     auth.events.on(event, () => void told.push(event));
   }
   const tokens = kept((await auth.loginUser(susan, { client })).issued);
-  const { session } = await auth.signedIn(tokens, client);
+  const { session } = await auth.resumeSession(tokens, client);
   if (!session) throw new Error('Susan is signed in.');
   const confirmed = await auth.confirmLogin(susan, session, client);
   await auth.loginUser(susan, { client });
@@ -23,7 +23,7 @@ test('nobody is told of nobody', async () => {
   const told: AuthEvent[] = [];
   auth.events.on('accessed', () => void told.push('accessed'));
   auth.events.on('signed_out', () => void told.push('signed_out'));
-  await auth.signedIn(nothing, client);
+  await auth.resumeSession(nothing, client);
   await auth.logoutUser(nothing, client);
   expect(told).toEqual([]);
 });

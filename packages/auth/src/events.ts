@@ -2,35 +2,34 @@ import Emittery from 'emittery';
 import type { User } from './current-user.ts';
 import type { Client, Session } from './sessions/session.ts';
 
-/** Everything that can be subscribed to, and what a subscriber is told. Twin of Flask-Login's signals. */
+/** The events to subscribe to, with their data. Equivalent of Flask-Login's signals, which are named behind each. */
 export type AuthEvents<U extends User = User> = {
-  /** Somebody has signed in with a password, or an application has signed them in. `user_logged_in` */
+  /** A user has signed in, by password or by the application. `user_logged_in` */
   signed_in: { user: U; session: Session; client: Client };
   /** `user_logged_out` */
   signed_out: { userId: string; client: Client };
-  /** A wrong password, a disabled account; `userId` is null where nobody has that name. */
+  /** A wrong password or a disabled account; `userId` is null for an unknown name. */
   login_failed: { userId: string | null; client: Client };
   /** The password was entered again for a sensitive page. `user_login_confirmed` */
   confirmed: { user: U; client: Client };
-  /** A remembered browser has come back. `user_loaded_from_cookie` */
+  /** A remembered browser has signed in by its token. `user_loaded_from_cookie` */
   remembered: { user: U; session: Session; client: Client };
-  /** A user was found by the request loader. `user_loaded_from_request` */
+  /** The request loader has found a user. `user_loaded_from_request` */
   loaded_from_request: { user: U; client: Client };
-  /** It was asked who is signed in, and somebody is. `user_accessed` */
+  /** The current user of a request was read. `user_accessed` */
   accessed: { user: U };
-  /** Nobody is signed in where somebody has to be. `user_unauthorized` */
+  /** An anonymous request to something that needs a login. `user_unauthorized` */
   unauthorized: { client: Client };
-  /** A sensitive page, and the password was not entered lately. `user_needs_refresh` */
+  /** A request without a fresh login to something that needs one. `user_needs_refresh` */
   needs_refresh: { user: U; client: Client };
   /** A session was used by another device. `session_protected` */
   session_protected: { user: U; client: Client };
-  /** A device was signed out from another one, or by an administrator. */
+  /** A device was signed out from another device, or by an administrator. */
   session_ended: { userId: string; client: Client };
-  /** A remember token came back after its successor had been issued: somebody has a copy. */
+  /** A used remember token was sent again: a copy of it exists. */
   remember_token_replayed: { userId: string; client: Client };
   registered: { user: U; client: Client };
   password_changed: { user: U; client: Client };
-  password_reset_asked: { userId: string; client: Client };
   password_reset: { user: U; client: Client };
   email_verified: { user: U; client: Client };
   email_change_asked: { user: U; client: Client };
@@ -42,19 +41,18 @@ export type AuthEvents<U extends User = User> = {
 
 export type AuthEvent = keyof AuthEvents;
 
-/** Subscribing, and telling the subscribers. */
 export type Events<U extends User> = {
-  /** @returns what ends the subscription */
+  /** Subscribes to an event. @returns a function that ends the subscription */
   on<E extends AuthEvent>(event: E, listener: (data: AuthEvents<U>[E]) => void | Promise<void>): () => void;
-  /** Tells every subscriber and waits for all of them. A subscriber that fails hurts nobody but itself. */
+  /** Calls every listener and waits for all of them. A listener that fails does not affect the others. */
   emit<E extends AuthEvent>(event: E, data: AuthEvents<U>[E]): Promise<void>;
 };
 
-/** @param onListenerError what becomes of a subscriber's mistake */
+/** @param onListenerError called with the error of a listener that failed */
 export function createEvents<U extends User>(
   onListenerError: (event: AuthEvent, error: unknown) => void = () => undefined,
 ): Events<U> {
-  // Untyped inside: which data belong to which event is said by `Events`, at both ends.
+  // The data are untyped in here; `Events` types them at both ends.
   const emitter = new Emittery<Record<AuthEvent, unknown>>();
   return {
     on: (event, listener) =>

@@ -1,7 +1,8 @@
 import type { DatabaseSession } from 'lucia';
-import { createAuth, type AuthOptions } from './auth.ts';
-import type { IssuedTokens, PresentedTokens } from './sessions/auth-cookies.ts';
-import { memoryRememberStore } from './sessions/memory-remember-store.ts';
+import { createAuth } from './auth.ts';
+import type { AuthOptions } from './auth-parts.ts';
+import type { IssuedTokens, PresentedTokens } from './sessions/session-cookies.ts';
+import { memoryRememberStore } from './remember/memory-remember-store.ts';
 import { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
 import type { Client } from './sessions/session.ts';
 

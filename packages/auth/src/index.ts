@@ -1,21 +1,45 @@
+/** Who a user is: sessions, remembered browsers, devices and passwords, for users in any store. Wraps Lucia and oslo. */
+export { createAuth, type Auth } from './auth.ts';
+export type { AuthOptions, SessionProtection } from './auth-parts.ts';
 export { AuthError } from './auth-error.ts';
 export {
-  createAuth,
-  type Auth,
-  type AuthOptions,
-  type LoginOptions,
-  type SessionProtection,
-  type SignedIn,
-} from './auth.ts';
-export {
-  anonymous,
+  anonymousUser,
+  authenticatedUser,
   isSameUser,
-  personOf,
-  type Anonymous,
+  type AnonymousUser,
+  type AuthenticatedUser,
   type CurrentUser,
-  type Person,
 } from './current-user.ts';
 export type { AuthEvent, AuthEvents, Events } from './events.ts';
+
+export type { LoginOptions } from './sessions/log-in.ts';
+export type { NewTokens } from './sessions/replace-session.ts';
+export type { Identity } from './sessions/resume-session.ts';
+export {
+  isFresh,
+  type Client,
+  type Lifetime,
+  type Session,
+  type SessionAdapter,
+  type SessionChanges,
+  type StoredSession,
+} from './sessions/session.ts';
+export {
+  sessionCookies,
+  type IssuedTokens,
+  type PresentedTokens,
+  type SessionCookies,
+} from './sessions/session-cookies.ts';
+export { createToken, hashToken } from './sessions/session-token.ts';
+export { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
+export { sqlSessionAdapter, type RunSql, type SessionStore } from './sessions/sql-session-adapter.ts';
+
+export { memoryRememberStore } from './remember/memory-remember-store.ts';
+export type { RememberedBrowser, RememberStore, RememberToken } from './remember/remembered-browser.ts';
+
+export type { Device } from './devices/list-devices.ts';
+export { deviceName } from './devices/user-agent.ts';
+
 export { checkPassword, hashPassword } from './passwords/password-hash.ts';
 export {
   createPasswords,
@@ -26,29 +50,3 @@ export {
   type Pepper,
 } from './passwords/passwords.ts';
 export { passwordProblem, passwordLength } from './passwords/password-policy.ts';
-export {
-  authCookies,
-  type AuthCookies,
-  type IssuedTokens,
-  type PresentedTokens,
-} from './sessions/auth-cookies.ts';
-export { deviceInWords } from './sessions/device.ts';
-export type { Device } from './sessions/devices.ts';
-export { memoryRememberStore } from './sessions/memory-remember-store.ts';
-export { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
-export type { RememberedBrowser, RememberStore, RememberToken } from './sessions/remembered-browser.ts';
-export {
-  isFresh,
-  type Client,
-  type Lifetime,
-  type Session,
-  type SessionAdapter,
-  type SessionChanges,
-} from './sessions/session.ts';
-export {
-  mysqlSessionAdapter,
-  postgresqlSessionAdapter,
-  sqliteSessionAdapter,
-  type SqliteDatabase,
-} from './sessions/sql-session-adapters.ts';
-export { createToken, hashToken } from './sessions/session-token.ts';

@@ -29,7 +29,7 @@ export type Config = Readonly<{
   sessionsPerUser: number | null;
   passwords: Readonly<{
     /** The fewest characters of a new password. */
-    least: number;
+    minLength: number;
     /** What a new hash costs. Only tests use `fast`; production refuses it. */
     hashing: (typeof hashingCosts)[number];
     /** Today's first; the others still verify. */
@@ -77,14 +77,14 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
   const set = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = environment(defaults).safeParse(set);
+  const parsed = environment.safeParse(set);
   if (!parsed.success) throw problemsOf(parsed.error, set);
 
   const { data } = parsed;
   return {
     production: data.NODE_ENV === 'production',
     host: data.HOST,
-    port: data.PORT,
+    port: data.PORT ?? defaults.port,
     origin: data.ORIGIN ?? null,
     databaseUrl: data.DATABASE_URL,
     apiUrl: data.API_URL ?? null,
@@ -102,7 +102,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     sessionProtection: data.SESSION_PROTECTION,
     sessionsPerUser: data.SESSIONS_PER_USER ?? null,
     passwords: {
-      least: data.PASSWORD_MIN_LENGTH,
+      minLength: data.PASSWORD_MIN_LENGTH,
       hashing: data.PASSWORD_HASHING,
       peppers: data.PASSWORD_PEPPER,
       devisePepper: data.DEVISE_PEPPER ?? null,
@@ -112,84 +112,6 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     trustProxy: data.TRUST_PROXY,
     deletionGraceMs: data.DELETION_GRACE,
   };
-}
-
-function environment(defaults: ConfigDefaults) {
-  return z
-    .object({
-      NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
-      HOST: text(isHost, 'an address or host name to listen on, like 127.0.0.1').default('127.0.0.1'),
-      PORT: text(isPort, 'a port number from 0 to 65535').transform(Number).default(defaults.port),
-      ORIGIN: text(isOrigin, 'an origin without a path, like https://login.example.com')
-        .transform((value) => new URL(value).origin)
-        .optional(),
-      DATABASE_URL: z
-        .string()
-        .superRefine((value, context) => {
-          const fits = databaseUrlProblem(value);
-          if (fits !== null) context.addIssue({ code: 'custom', message: fits });
-        })
-        .default('sqlite:./data/app.db')
-        .transform(withAbsolutePaths),
-      API_URL: text(isOrigin, "the API's address without a path, like http://127.0.0.1:4000").optional(),
-      SEED_DEMO: onOrOff.optional(),
-      LOG_LEVEL: oneOf(logLevels).optional(),
-      SESSION_IDLE: optionalDuration,
-      SESSION_LIFETIME: duration('7d'),
-      REMEMBER_IDLE: optionalDuration,
-      REMEMBER_LIFETIME: duration('365d'),
-      FRESH_LIFETIME: duration('15m'),
-      SESSION_PROTECTION: oneOf(protections).default('basic'),
-      SESSIONS_PER_USER: text((value) => /^[1-9]\d{0,4}$/.test(value), 'a number from 1 to 99999')
-        .transform(Number)
-        .optional(),
-      PASSWORD_MIN_LENGTH: text(
-        (value) => /^\d{1,2}$/.test(value) && Number(value) >= 8 && Number(value) <= 64,
-        'a number of characters from 8 to 64',
-      )
-        .default('15')
-        .transform(Number),
-      PASSWORD_HASHING: oneOf(hashingCosts).default('standard'),
-      PASSWORD_PEPPER: text(
-        (value) => peppersIn(value) !== null,
-        'id:secret, several with commas between and the one for new passwords first; a secret has at least 16 characters',
-      )
-        .default('')
-        .transform((value) => peppersIn(value) ?? []),
-      DEVISE_PEPPER: text(() => true, '').optional(),
-      ACCEPT_WEAK_HASHES: onOrOff.default(false),
-      SMTP_URL: text(isSmtpUrl, 'smtp://host:port or smtps://host:port').optional(),
-      MAIL_FROM: text(
-        isMailbox,
-        'an address like no-reply@example.com, or Name <no-reply@example.com>',
-      ).optional(),
-      TRUST_PROXY: text(
-        (value) => proxiesIn(value) !== null,
-        'how many proxies stand in front, from 0 to 9, or their addresses with commas between',
-      )
-        .default('0')
-        .transform((value) => proxiesIn(value) ?? 0),
-      DELETION_GRACE: duration('14d'),
-    })
-    .superRefine((value, context) => {
-      const refuse = (variable: string, fits: string) => {
-        context.addIssue({ code: 'custom', path: [variable], message: fits });
-      };
-      if ((value.SESSION_IDLE ?? 0) > value.SESSION_LIFETIME)
-        refuse('SESSION_IDLE', 'a time within SESSION_LIFETIME');
-      if ((value.REMEMBER_IDLE ?? 0) > value.REMEMBER_LIFETIME)
-        refuse('REMEMBER_IDLE', 'a time within REMEMBER_LIFETIME');
-      if (value.NODE_ENV !== 'production') return;
-      if (!value.ORIGIN)
-        refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
-      else if (!isSafeOrigin(value.ORIGIN)) {
-        refuse('ORIGIN', 'an address with https:// in production, or one of this machine');
-      }
-      if (value.PASSWORD_HASHING === 'fast') {
-        refuse('PASSWORD_HASHING', 'standard in production: fast hashes are for tests');
-      }
-      if (value.SEED_DEMO) refuse('SEED_DEMO', 'off in production: demo passwords are public');
-    });
 }
 
 function problemsOf(error: z.ZodError, set: Record<string, string | undefined>): ConfigError {
@@ -354,3 +276,80 @@ function withAbsolutePaths(databaseUrl: string): string {
   for (const [name, file] of files) url.searchParams.set(name, resolve(workspaceRoot, file));
   return url.href;
 }
+
+/** One schema, built once: parsing it costs more than reading it. */
+const environment = z
+  .object({
+    NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+    HOST: text(isHost, 'an address or host name to listen on, like 127.0.0.1').default('127.0.0.1'),
+    PORT: text(isPort, 'a port number from 0 to 65535').transform(Number).optional(),
+    ORIGIN: text(isOrigin, 'an origin without a path, like https://login.example.com')
+      .transform((value) => new URL(value).origin)
+      .optional(),
+    DATABASE_URL: z
+      .string()
+      .superRefine((value, context) => {
+        const fits = databaseUrlProblem(value);
+        if (fits !== null) context.addIssue({ code: 'custom', message: fits });
+      })
+      .default('sqlite:./data/app.db')
+      .transform(withAbsolutePaths),
+    API_URL: text(isOrigin, "the API's address without a path, like http://127.0.0.1:4000").optional(),
+    SEED_DEMO: onOrOff.optional(),
+    LOG_LEVEL: oneOf(logLevels).optional(),
+    SESSION_IDLE: optionalDuration,
+    SESSION_LIFETIME: duration('7d'),
+    REMEMBER_IDLE: optionalDuration,
+    REMEMBER_LIFETIME: duration('365d'),
+    FRESH_LIFETIME: duration('15m'),
+    SESSION_PROTECTION: oneOf(protections).default('basic'),
+    SESSIONS_PER_USER: text((value) => /^[1-9]\d{0,4}$/.test(value), 'a number from 1 to 99999')
+      .transform(Number)
+      .optional(),
+    PASSWORD_MIN_LENGTH: text(
+      (value) => /^\d{1,2}$/.test(value) && Number(value) >= 8 && Number(value) <= 64,
+      'a number of characters from 8 to 64',
+    )
+      .default('15')
+      .transform(Number),
+    PASSWORD_HASHING: oneOf(hashingCosts).default('standard'),
+    PASSWORD_PEPPER: text(
+      (value) => peppersIn(value) !== null,
+      'id:secret, several with commas between and the one for new passwords first; a secret has at least 16 characters',
+    )
+      .default('')
+      .transform((value) => peppersIn(value) ?? []),
+    DEVISE_PEPPER: text(() => true, '').optional(),
+    ACCEPT_WEAK_HASHES: onOrOff.default(false),
+    SMTP_URL: text(isSmtpUrl, 'smtp://host:port or smtps://host:port').optional(),
+    MAIL_FROM: text(
+      isMailbox,
+      'an address like no-reply@example.com, or Name <no-reply@example.com>',
+    ).optional(),
+    TRUST_PROXY: text(
+      (value) => proxiesIn(value) !== null,
+      'how many proxies stand in front, from 0 to 9, or their addresses with commas between',
+    )
+      .default('0')
+      .transform((value) => proxiesIn(value) ?? 0),
+    DELETION_GRACE: duration('14d'),
+  })
+  .superRefine((value, context) => {
+    const refuse = (variable: string, fits: string) => {
+      context.addIssue({ code: 'custom', path: [variable], message: fits });
+    };
+    if ((value.SESSION_IDLE ?? 0) > value.SESSION_LIFETIME)
+      refuse('SESSION_IDLE', 'a time within SESSION_LIFETIME');
+    if ((value.REMEMBER_IDLE ?? 0) > value.REMEMBER_LIFETIME)
+      refuse('REMEMBER_IDLE', 'a time within REMEMBER_LIFETIME');
+    if (value.NODE_ENV !== 'production') return;
+    if (!value.ORIGIN)
+      refuse('ORIGIN', 'the address people use, like https://login.example.com, in production');
+    else if (!isSafeOrigin(value.ORIGIN)) {
+      refuse('ORIGIN', 'an address with https:// in production, or one of this machine');
+    }
+    if (value.PASSWORD_HASHING === 'fast') {
+      refuse('PASSWORD_HASHING', 'standard in production: fast hashes are for tests');
+    }
+    if (value.SEED_DEMO) refuse('SEED_DEMO', 'off in production: demo passwords are public');
+  });

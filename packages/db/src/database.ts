@@ -1,4 +1,5 @@
 import type { EntityManager, EntitySchema, MikroORM } from '@mikro-orm/core';
+import type { PreparedSelect } from './connection/prepared-select.ts';
 import type { Engine } from './engine.ts';
 
 /** An open database: what everything that works with data is given. */
@@ -19,6 +20,10 @@ export type Database = {
    * @throws DatabaseError `unreachable` or `locked` when it could not be done
    */
   transactional<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /** Runs one statement, in a transaction of its own. @param sql with `?` for each value */
+  execute(sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** Prepares a SELECT on the driver itself, for what every request reads. @param sql with `?` for each value */
+  prepareSelect(sql: string): PreparedSelect;
   /** The driver's own connection (better-sqlite3's `Database`) or pool (pg, mysql2): for the session adapter. */
   nativeClient(): Promise<object>;
   /**

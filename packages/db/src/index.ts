@@ -29,6 +29,7 @@ export {
   createRememberedBrowserStore,
   createSessionStore,
   type RememberedBrowserStore,
+  type SessionRecord,
   type SessionStore,
 } from './session-store.ts';
 export { createStores, type Stores } from './stores.ts';

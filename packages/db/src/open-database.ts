@@ -5,6 +5,12 @@ import type { Engine } from './engine.ts';
 import { findEntities } from './entities/find-entities.ts';
 import { JournalledMigrator } from './migrating/journalled-migrator.ts';
 import { ourMigrations, readRevisions } from './migrating/revisions.ts';
+import {
+  allowImmediateTransactions,
+  beginImmediately,
+  requireWriteLock,
+} from './connection/immediate-transactions.ts';
+import { selectPreparer } from './connection/prepared-select.ts';
 import { closingBehindWork } from './opening/under-way.ts';
 import { giveBackConnections } from './opening/give-back-connections.ts';
 import { nativeClient } from './opening/native-client.ts';
@@ -23,6 +29,8 @@ export type OpenOptions = {
   busyTimeoutMs?: number;
   /** For whoever looks and changes nothing: a SQLite file is not switched to the write-ahead log. */
   isOnlyLooking?: boolean;
+  /** Called with every statement before it runs, except `begin`, `commit` and `rollback`. */
+  onStatement?: (sql: string) => void;
 };
 
 /**
@@ -37,6 +45,7 @@ export async function openDatabase(
     migrationsFolder = ourMigrations,
     busyTimeoutMs = 5000,
     isOnlyLooking = false,
+    onStatement,
   }: OpenOptions = {},
 ): Promise<Database> {
   const { engine, place, options, prepare } = await setUpEngine(url, { busyTimeoutMs, isOnlyLooking });
@@ -44,13 +53,24 @@ export async function openDatabase(
     const entities = await findEntities(entitiesFolder);
     const orm = await MikroORM.init({
       ...commonOptions(engine),
-      onCreateConnection: giveBackConnections,
+      onQuery(sql) {
+        onStatement?.(sql);
+        return sql;
+      },
+      onCreateConnection: (connection) => {
+        // Below the other hook, which compares with the `begin` that Kysely sends.
+        // The cast: what Kysely gives to the hook for new connections.
+        if (engine === 'sqlite') allowImmediateTransactions(connection as never);
+        return giveBackConnections(connection);
+      },
       entities,
       migrations: await migrationOptions(engine, migrationsFolder),
       ...options,
     });
     JournalledMigrator.register(orm);
     await connect(orm, prepare);
+    const client = withPromises(await nativeClient(orm));
+    const preparer = selectPreparer(engine, place, client);
     const close = closingBehindWork(orm);
     return {
       engine,
@@ -59,10 +79,21 @@ export async function openDatabase(
       entities,
       migrationsFolder,
       em: () => orm.em.fork(),
-      transactional: (work) => transactional(orm, { engine, place }, work),
-      nativeClient: async () => withPromises(await nativeClient(orm)),
+      transactional: (work) => transactional(orm, { place }, work),
+      execute: (sql, values) => orm.em.getConnection().execute(sql, [...values], 'all'),
+      prepareSelect(sql) {
+        const select = preparer.prepare(sql);
+        return (...values) => {
+          onStatement?.(sql);
+          return retryingRead(() => select(...values));
+        };
+      },
+      nativeClient: () => Promise.resolve(client),
       exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
-      close,
+      async close() {
+        preparer.close();
+        await close();
+      },
     };
   } catch (error) {
     throw openingError(error, place);
@@ -109,14 +140,14 @@ function retryStatements(orm: MikroORM): void {
 
 async function transactional<T>(
   orm: MikroORM,
-  { engine, place }: Pick<Database, 'engine' | 'place'>,
+  { place }: Pick<Database, 'place'>,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   let isDecided = false;
   const attempt = () => {
     isDecided = false;
     return orm.em.fork().transactional(async (em) => {
-      if (engine === 'sqlite') await takeWriteLock(em);
+      requireWriteLock();
       const result = await work(em);
       await em.flush();
       isDecided = true;
@@ -126,16 +157,10 @@ async function transactional<T>(
   // When a connection breaks off at the commit, nobody knows whether it was done.
   const isWorthIt = (error: unknown) => isConflict(error) || (!isDecided && isLostConnection(error));
   try {
-    return await retrying(attempt, isWorthIt);
+    return await retrying(() => beginImmediately(attempt), isWorthIt);
   } catch (error) {
     throw outageOf(error, place) ?? error;
   }
-}
-
-/** A transaction that read first could not write any more once somebody else has written: it begins as a writer. */
-async function takeWriteLock(em: EntityManager): Promise<void> {
-  const noRow = 'delete from migrations where 1 = 0';
-  await em.getConnection().execute(noRow, [], 'run', em.getTransactionContext());
 }
 
 const withPromises = (client: object) => (offersPromises(client) ? client.promise() : client);

@@ -1,20 +1,87 @@
-import { RememberedBrowser, RememberToken, Session } from './entities/index.ts';
+import type { InferEntity } from '@mikro-orm/core';
+import { RememberedBrowser, RememberToken, Session, User } from './entities/index.ts';
 import type { Database } from './database.ts';
+import { recordReader } from './sql/record-reader.ts';
+import type { UserRecord } from './user-store.ts';
 
-/** What a session adapter of Lucia's does not do. */
+/** A session as it is stored. */
+export type SessionRecord = {
+  id: string;
+  userId: string;
+  browserId: string | null;
+  expiresAt: Date;
+  createdAt: Date;
+  lastSeenAt: Date;
+  freshUntil: Date;
+  mustRotate: boolean;
+  replacedId: string | null;
+  replacedAt: Date | null;
+  userAgent: string;
+  address: string | null;
+};
+
+/** The reads and changes of sessions that Lucia's adapters do not offer, or not in one query. */
 export type SessionStore = {
-  /** Changes some columns of a session; one that is gone stays gone. */
-  updateSession: (
+  /** Reads a session together with its user, in one prepared query. Every request with a session runs it. */
+  findSessionAndUser(id: string): Promise<{ session: SessionRecord; user: UserRecord } | null>;
+  listSessions(userId: string): Promise<SessionRecord[]>;
+  /** Changes some columns of a session. Does nothing when the session does not exist. */
+  updateSession(
     id: string,
     changes: { lastSeenAt?: Date; freshUntil?: Date; address?: string | null },
-  ) => Promise<void>;
+  ): Promise<void>;
+  /** Deletes all sessions of a user except one. */
+  deleteOtherSessions(userId: string, exceptId: string): Promise<void>;
 };
 
 export function createSessionStore(database: Database): SessionStore {
+  const sessions = recordReader(database, Session, 's');
+  const users = recordReader(database, User, 'u');
+  const findSessionAndUser = database.prepareSelect(
+    `select ${sessions.columns}, ${users.columns} from sessions s join users u on u.id = s.user_id where s.id = ?`,
+  );
+
   return {
+    async findSessionAndUser(id) {
+      const [row] = await findSessionAndUser(id);
+      if (!row) return null;
+      // The casts: the record has the columns of the entity.
+      return {
+        session: sessions.read(row, 0) as unknown as SessionRecord,
+        user: users.read(row, sessions.count) as unknown as UserRecord,
+      };
+    },
+
+    async listSessions(userId) {
+      const found = await database.em().find(Session, { user: userId });
+      return found.map(toSessionRecord);
+    },
+
     async updateSession(id, changes) {
       await database.em().nativeUpdate(Session, { id }, changes);
     },
+
+    async deleteOtherSessions(userId, exceptId) {
+      await database.em().nativeDelete(Session, { user: userId, id: { $ne: exceptId } });
+    },
+  };
+}
+
+function toSessionRecord({ user, browser, ...session }: InferEntity<typeof Session>): SessionRecord {
+  const { id, expiresAt, createdAt, lastSeenAt, freshUntil, mustRotate, userAgent } = session;
+  return {
+    id,
+    userId: user.id,
+    browserId: browser?.id ?? null,
+    expiresAt,
+    createdAt,
+    lastSeenAt,
+    freshUntil,
+    mustRotate,
+    replacedId: session.replacedId ?? null,
+    replacedAt: session.replacedAt ?? null,
+    userAgent,
+    address: session.address ?? null,
   };
 }
 
@@ -36,17 +103,17 @@ type Token = {
   voidedAt: Date | null;
 };
 
-/** Remembered browsers and their tokens, as the auth package asks for them. */
+/** Remembered browsers and their tokens. */
 export type RememberedBrowserStore = {
   addBrowser(browser: Browser): Promise<void>;
   addToken(token: Token): Promise<void>;
   findToken(id: string): Promise<{ token: Token; browser: Browser } | null>;
   markRotated(id: string, at: Date): Promise<void>;
-  voidTokens(browserId: string, except: string, at: Date): Promise<void>;
+  voidTokens(browserId: string, exceptId: string, at: Date): Promise<void>;
   touchBrowser(id: string, seen: { at: Date; userAgent: string; address: string | null }): Promise<void>;
-  browsersOf(userId: string): Promise<Browser[]>;
+  listBrowsers(userId: string): Promise<Browser[]>;
   endBrowser(id: string): Promise<void>;
-  endBrowsersOf(userId: string, except?: string | null): Promise<void>;
+  endBrowsers(userId: string, exceptId?: string | null): Promise<void>;
 };
 
 export function createRememberedBrowserStore(database: Database): RememberedBrowserStore {
@@ -73,8 +140,8 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
       await database.em().nativeUpdate(RememberToken, { id, rotatedAt: null }, { rotatedAt: at });
     },
 
-    async voidTokens(browserId, except, at) {
-      const others = { browser: browserId, id: { $ne: except }, voidedAt: null };
+    async voidTokens(browserId, exceptId, at) {
+      const others = { browser: browserId, id: { $ne: exceptId }, voidedAt: null };
       await database.em().nativeUpdate(RememberToken, others, { voidedAt: at });
     },
 
@@ -82,18 +149,18 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
       await database.em().nativeUpdate(RememberedBrowser, { id }, { lastSeenAt: at, userAgent, address });
     },
 
-    async browsersOf(userId) {
+    async listBrowsers(userId) {
       const browsers = await database.em().find(RememberedBrowser, { user: userId });
       return browsers.map(browserOf);
     },
 
-    // Tokens and sessions refer to their browser, and go with it.
+    // Tokens and sessions are deleted with their browser, by foreign keys.
     async endBrowser(id) {
       await database.em().nativeDelete(RememberedBrowser, { id });
     },
 
-    async endBrowsersOf(userId, except = null) {
-      const which = { user: userId, ...(except !== null && { id: { $ne: except } }) };
+    async endBrowsers(userId, exceptId = null) {
+      const which = { user: userId, ...(exceptId !== null && { id: { $ne: exceptId } }) };
       await database.em().nativeDelete(RememberedBrowser, which);
     },
   };

@@ -22,10 +22,10 @@ const forbidden = [
     },
   },
   {
-    name: 'Only the seam runs the API inside the web app',
+    name: 'Only the transport runs the API inside the web app',
     comment:
       'Types and the typed client may be imported anywhere. The API itself (database, password hashing) is started in one place, so it can also run as a process of its own and never ends up in a browser bundle.',
-    from: { path: '^apps/web/', pathNot: '^apps/web/src/server/api-seam\\.ts$' },
+    from: { path: '^apps/web/', pathNot: '^apps/web/src/server/api-transport\\.ts$' },
     to: {
       path: '^apps/api/',
       pathNot: '^apps/api/src/client\\.ts$',

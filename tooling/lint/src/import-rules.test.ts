@@ -19,7 +19,7 @@ const config = 'packages/config/src/index.ts';
 const db = 'packages/db/src/index.ts';
 const http = 'packages/http/src/index.ts';
 
-const seam = 'apps/web/src/server/api-seam.ts';
+const transport = 'apps/web/src/server/api-transport.ts';
 const hooks = 'apps/web/src/hooks.server.ts';
 const page = 'apps/web/src/routes/+page.svelte';
 
@@ -32,7 +32,7 @@ const cases: Record<string, Case> = {
       [hooks, `export * from '@latchkey/auth';`, auth],
       [hooks, `await import('@latchkey/cli');`, 'apps/cli/src/index.ts'],
       [hooks, `import { value } from '@latchkey/mailer';`, 'packages/mailer/src/index.ts'],
-      [seam, `import { value } from '@latchkey/db';`, db],
+      [transport, `import { value } from '@latchkey/db';`, db],
       [page, component(`import { value } from '@latchkey/auth';`), auth],
       ['apps/web/src/lib/count.svelte.ts', `import { value } from '@latchkey/db';`, db],
     ],
@@ -42,7 +42,7 @@ const cases: Record<string, Case> = {
       [page, component(`import { value } from '@latchkey/http';`), http],
     ],
   },
-  'Only the seam runs the API inside the web app': {
+  'Only the transport runs the API inside the web app': {
     stops: [
       [hooks, `import { value } from '@latchkey/api';`, api],
       [hooks, `await import('@latchkey/api');`, api],
@@ -58,8 +58,8 @@ const cases: Record<string, Case> = {
       [hooks, `type Router = import('@latchkey/api').Router;`, api],
       [hooks, `import { value } from '@latchkey/api/client';`, client],
       [page, component(`import { value } from '@latchkey/api/client';`), client],
-      [seam, `import { value } from '@latchkey/api';`, api],
-      [seam, `await import('@latchkey/api');`, api],
+      [transport, `import { value } from '@latchkey/api';`, api],
+      [transport, `await import('@latchkey/api');`, api],
       ['tooling/e2e/src/app.ts', `import { value } from '@latchkey/api';`, api],
     ],
   },

@@ -1,16 +1,16 @@
-import { deviceInWords, isFresh } from '@latchkey/auth';
+import { deviceName, isFresh } from '@latchkey/auth';
 import { DatabaseError } from '@latchkey/db';
 import { changePasswordInput, emailInput, idInput, pageInput } from '../fields.ts';
 import { hashNewPassword } from '../new-password.ts';
 import { freshProcedure, protectedProcedure, router } from '../procedures.ts';
+import { publicUser } from '../public-user.ts';
 import { Refusal } from '../reasons.ts';
-import { shown } from '../shown-user.ts';
-import { traceOf } from '../trace.ts';
+import { requestOrigin } from '../request-origin.ts';
 
-/** What a person sees and does about their own account. */
+/** The current user's own account. */
 export const accountRouter = router({
   profile: protectedProcedure.query(({ ctx: { user, session } }) => ({
-    ...shown(user),
+    ...publicUser(user),
     memberSince: user.createdAt,
     passwordChangedAt: user.passwordChangedAt,
     signedInSince: session?.createdAt ?? null,
@@ -19,35 +19,34 @@ export const accountRouter = router({
     deleteAfter: user.deleteAfter,
   })),
 
-  /** Every other session ends; this one goes on under new tokens, and stays remembered if it was. */
+  /** Ends every other session. This one gets new tokens, and stays remembered if it was. */
   changePassword: freshProcedure.input(changePasswordInput).mutation(async ({ ctx, input }) => {
     const { user, session } = ctx;
     const passwordHash = await hashNewPassword(ctx, input, user);
     await ctx.users.setPassword(user.id, passwordHash, session.browserId);
-    await ctx.renew(session);
-    await ctx.sendMail({ kind: 'password_changed', userId: user.id, data: traceOf(ctx) });
+    await ctx.rotateSession(session);
+    await ctx.sendMail({ kind: 'password_changed', userId: user.id, data: requestOrigin(ctx) });
     await ctx.auth.events.emit('password_changed', { user, client: ctx.client });
     return { changed: true };
   }),
 
-  /** Notes a new address, which takes the old one's place once it is confirmed. The old one is told. */
+  /** Requests another address, which replaces the current one once it is confirmed. The current one is notified. */
   changeEmail: freshProcedure.input(emailInput).mutation(async ({ ctx, input: { email } }) => {
     const { user } = ctx;
     if (email === user.email) {
-      throw new Refusal('invalid_input', { email: 'That is the address you have. Enter another one.' });
+      throw new Refusal('invalid_input', { email: 'This is your current address. Enter another one.' });
     }
     await ctx.links.endOf(user.id, ['change_email', 'verify_email']);
     await ctx.users.setPendingEmail(user.id, email);
     await ctx.sendMail({ kind: 'change_email', userId: user.id, data: { email } });
     if (user.email && user.emailVerifiedAt) {
-      const data = { to: user.email, newEmail: email, ...traceOf(ctx) };
+      const data = { to: user.email, newEmail: email, ...requestOrigin(ctx) };
       await ctx.sendMail({ kind: 'email_change_asked', userId: user.id, data });
     }
     await ctx.auth.events.emit('email_change_asked', { user, client: ctx.client });
     return { sentTo: email };
   }),
 
-  /** Takes back the wish for a new address. */
   cancelEmailChange: protectedProcedure.mutation(async ({ ctx: { user, users, links } }) => {
     if (user.email) {
       await links.endOf(user.id, ['change_email']);
@@ -56,7 +55,7 @@ export const accountRouter = router({
     return { cancelled: true };
   }),
 
-  /** Sends the mail with the link to verify the address once more. */
+  /** Sends the link that confirms the address again. @returns `sent: false` when the address is confirmed */
   sendVerification: protectedProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
     const kind = user.email && user.pendingEmail ? 'change_email' : 'verify_email';
@@ -67,57 +66,57 @@ export const accountRouter = router({
   }),
 
   sessions: router({
-    /** Every device on which this person is signed in, the one that asks first. */
-    list: protectedProcedure.query(({ ctx }) => ctx.auth.devicesOf(ctx.user.id, ctx.session)),
+    /** The devices on which the user is signed in, the current one first. */
+    list: protectedProcedure.query(({ ctx }) => ctx.auth.listDevices(ctx.user.id, ctx.session)),
 
-    /** Ends one of them; somebody else's is as unknown as one that does not exist. */
+    /** Ends one device. Another user's device is answered like an unknown one. */
     revoke: protectedProcedure.input(idInput).mutation(async ({ ctx, input: { id } }) => {
-      const isTheirs = await ctx.auth.endDevice(ctx.user.id, id, ctx.client);
-      if (!isTheirs) throw new Refusal('unknown_session');
+      const hasEnded = await ctx.auth.endDevice(ctx.user.id, id, ctx.client);
+      if (!hasEnded) throw new Refusal('unknown_session');
       return { ended: true };
     }),
 
-    /** Ends all of them but the one that asks. */
+    /** Ends all devices except the current one. */
     revokeOthers: protectedProcedure.mutation(async ({ ctx: { auth, client, user, session } }) => {
       if (session) return { ended: await auth.endOtherDevices(session, client) };
-      const { length } = await auth.devicesOf(user.id);
-      await auth.endSessionsOf(user.id);
+      const { length } = await auth.listDevices(user.id);
+      await auth.endAllSessions(user.id);
       return { ended: length };
     }),
   }),
 
-  /** What happened to this account, the latest first. */
+  /** The security events of the account, the latest first. */
   activity: protectedProcedure.input(pageInput).query(async ({ ctx: { activity, user }, input }) => {
-    const events = await activity.list(user.id, activityPage + 1, input?.before);
-    const shownEvents = events.slice(0, activityPage).map(({ userAgent, ...event }) => ({
+    const events = await activity.list(user.id, activityPageSize + 1, input?.before);
+    const page = events.slice(0, activityPageSize).map(({ userAgent, ...event }) => ({
       ...event,
-      device: deviceInWords(userAgent),
+      device: deviceName(userAgent),
     }));
-    return { events: shownEvents, hasMore: events.length > activityPage };
+    return { events: page, hasMore: events.length > activityPageSize };
   }),
 
-  /** The person has seen that a copy of their remember cookie came to light. */
+  /** Dismisses the notice about a copied remember token. */
   acknowledgeAlarm: protectedProcedure.mutation(async ({ ctx: { user, users } }) => {
     await users.setAlarmedAt(user.id, null);
     return { acknowledged: true };
   }),
 
-  /** Everything that is kept about this person, as data. No hash, and no token: those are nobody's to have. */
+  /** Everything that is stored about the user, without hashes and tokens. */
   exportData: protectedProcedure.query(({ ctx: { user, exportAccount } }) => exportAccount(user.id)),
 
-  /** Signs out everywhere, and deletes the account after a time in which it can be had back. */
+  /** Signs out everywhere. The account is deleted after a grace period in which `keep` restores it. */
   delete: freshProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
     const at = new Date(Date.now() + ctx.deletionGraceMs);
     await ctx.users.setDeleteAfter(user.id, at).catch(toRefusal);
-    await ctx.auth.endSessionsOf(user.id);
+    await ctx.auth.endAllSessions(user.id);
     await ctx.signOut();
     await ctx.sendMail({ kind: 'deletion_scheduled', userId: user.id, data: { at: at.toISOString() } });
     await ctx.auth.events.emit('deletion_scheduled', { user, client: ctx.client });
     return { deleteAfter: at };
   }),
 
-  /** Takes the wish back. */
+  /** Cancels the deletion of the account. */
   keep: protectedProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
     await ctx.users.setDeleteAfter(user.id, null);
@@ -126,7 +125,7 @@ export const accountRouter = router({
   }),
 });
 
-const activityPage = 50;
+const activityPageSize = 50;
 
 function toRefusal(error: unknown): never {
   if (error instanceof DatabaseError && error.reason === 'last_admin') throw new Refusal('last_admin');

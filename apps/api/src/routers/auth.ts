@@ -1,4 +1,4 @@
-import { AuthError, hashToken, isFresh, type PasswordCheck } from '@latchkey/auth';
+import { AuthError, hashToken, isFresh } from '@latchkey/auth';
 import { DatabaseError, type UserRecord } from '@latchkey/db';
 import type { Context } from '../context.ts';
 import {
@@ -11,20 +11,21 @@ import {
 } from '../fields.ts';
 import { hashNewPassword } from '../new-password.ts';
 import { newPasswordProcedure, protectedProcedure, publicProcedure, router } from '../procedures.ts';
-import { Refusal } from '../reasons.ts';
-import { shown } from '../shown-user.ts';
-import { traceOf } from '../trace.ts';
+import { publicUser } from '../public-user.ts';
+import { Refusal, sentenceOf } from '../reasons.ts';
+import { requestOrigin } from '../request-origin.ts';
+import { verifyCredentials } from '../verify-credentials.ts';
 
-/** Signing in and out, registering, who is signed in, and what links in mails are good for. */
+/** Signing in and out, registering, and the links in mails. */
 export const authRouter = router({
-  /** Who is signed in; null for nobody. Twin of Flask-Login's `current_user`. */
+  /** The current user and session; null for the anonymous user. Equivalent of Flask-Login's `current_user`. */
   me: publicProcedure.query(async ({ ctx }) => {
-    const { current, session } = await ctx.signedIn();
+    const { current, session } = await ctx.identity();
     if (!current.isActive) return null;
     const { user } = current;
     return {
-      user: shown(user),
-      /** Null for a user whom the request loader has found. */
+      user: publicUser(user),
+      /** Null for a user found by the request loader. */
       session: session && {
         createdAt: session.createdAt,
         expiresAt: session.expiresAt,
@@ -32,41 +33,41 @@ export const authRouter = router({
         isFresh: isFresh(session),
         freshUntil: session.freshUntil,
       },
-      /** When a copied remember token came to light, until the person has seen it said. */
-      alarmedAt: user.alarmedAt,
-      /** When the account goes, because the person wants it gone. */
+      /** When a copied remember token was used, until the user has dismissed the notice. */
+      tokenTheftDetectedAt: user.alarmedAt,
+      /** When the account will be deleted, at the user's request. */
       deleteAfter: user.deleteAfter,
     };
   }),
 
   /**
-   * Signs in by user name or e-mail address. An unknown name takes as long as a wrong password and gets the same answer
-   * (ASVS 5.0 §6.3.8); that an account is disabled is told only to whoever knows its password.
+   * Signs in by user name or e-mail address. A wrong password and an unknown name get the same answer in the same time (ASVS
+   * 5.0 §6.3.8); `account_disabled` is only sent after the right password.
    */
   login: publicProcedure.input(loginInput).mutation(async ({ ctx, input }) => {
-    const { user, isRight, isOutdated } = await whoIs(ctx, input);
+    const { user, isRight, isOutdated } = await verifyCredentials(ctx, input);
     if (!user || !isRight) {
-      tellFailed(ctx, user);
+      reportFailedLogin(ctx, user);
       throw new Refusal('invalid_credentials');
     }
     if (!user.isActive) {
-      tellFailed(ctx, user);
+      reportFailedLogin(ctx, user);
       throw new Refusal('account_disabled');
     }
 
     if (isOutdated) await upgradeHash(ctx, user, input.password);
     await ctx.signIn(user, input).catch(toRefusal);
-    return { user: shown(user) };
+    return { user: publicUser(user) };
   }),
 
-  /** Signs out; nobody may do so too. */
+  /** Signs out. Succeeds without a session too. */
   logout: publicProcedure.mutation(async ({ ctx }) => {
     await ctx.signOut();
     return { signedOut: true };
   }),
 
   /**
-   * Makes an account and signs it in. A taken user name is told, since names are public here; a taken address is not
+   * Creates an account and signs in. A taken user name is reported, because names are public; a taken address is not
    * (docs/decisions/0004-a-taken-address-tells-nothing.md).
    */
   register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
@@ -76,39 +77,39 @@ export const authRouter = router({
     await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email } });
     await ctx.auth.events.emit('registered', { user, client: ctx.client });
     await ctx.signIn(user, { remember: false });
-    return { user: shown(user) };
+    return { user: publicUser(user) };
   }),
 
-  /** The password once more, for something sensitive: makes the session fresh. Twin of `confirm_login`. */
+  /** Checks the password again and makes the login fresh. Equivalent of Flask-Login's `confirm_login`. */
   confirm: protectedProcedure.input(confirmInput).mutation(async ({ ctx, input }) => {
     const { isRight } = await ctx.passwords.check(ctx.user.passwordHash, input.password);
     if (!isRight) {
-      tellFailed(ctx, ctx.user);
-      throw new Refusal('wrong_password', { password: 'That password is not right. Try again.' });
+      reportFailedLogin(ctx, ctx.user);
+      throw new Refusal('wrong_password', { password: sentenceOf('wrong_password') });
     }
     if (!ctx.session) throw new Refusal('fresh_login_required');
-    await ctx.confirm(ctx.user, ctx.session);
+    await ctx.confirmLogin(ctx.user, ctx.session);
     return { confirmed: true };
   }),
 
   /**
-   * Asks for a link to choose a new password. The answer, and the work before it, are the same whether anybody has this
-   * address: who has it is looked up when the mail is made.
+   * Requests a link to choose a new password. The user is looked up when the mail is rendered, so that the answer and its time do
+   * not show whether the address is known.
    */
   forgotPassword: publicProcedure.input(emailInput).mutation(async ({ ctx, input: { email } }) => {
-    await ctx.sendMail({ kind: 'reset_password', userId: null, data: { email, ...traceOf(ctx) } });
+    await ctx.sendMail({ kind: 'reset_password', userId: null, data: { email, ...requestOrigin(ctx) } });
     return { sent: true };
   }),
 
-  /** What a link in a mail is good for, without using it up. */
+  /** What a link in a mail is for. Does not use the link. */
   checkLink: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
-    const link = await ctx.links.find(hashToken(token), purposes);
+    const link = await ctx.links.find(hashToken(token), linkPurposes);
     const user = link && (await ctx.users.findById(link.userId));
     if (!user) throw new Refusal('link_invalid');
     return { purpose: link.purpose, username: user.username, email: link.email };
   }),
 
-  /** Chooses a new password by a link: it is used up, and every session of the person ends. */
+  /** Sets a new password by a link, which can be used once. All sessions of the user end. */
   resetPassword: newPasswordProcedure.input(resetPasswordInput).mutation(async ({ ctx, input }) => {
     const tokenHash = hashToken(input.token);
     const link = await ctx.links.find(tokenHash, ['reset_password']);
@@ -116,18 +117,18 @@ export const authRouter = router({
     if (!user) throw new Refusal('link_invalid');
 
     const passwordHash = await hashNewPassword(ctx, input, user);
-    // Of two who hold the link, one gets it.
+    // Two requests may have found the link; one of them takes it.
     if (!(await ctx.links.take(tokenHash, ['reset_password']))) throw new Refusal('link_invalid');
     await ctx.users.setPassword(user.id, passwordHash);
-    // Who could read the mail has the address.
+    // The link was read at the address, which confirms the address.
     if (!user.emailVerifiedAt && user.email === link.email) await ctx.users.confirmEmail(user.id, link.email);
 
-    await ctx.sendMail({ kind: 'password_was_reset', userId: user.id, data: traceOf(ctx) });
+    await ctx.sendMail({ kind: 'password_was_reset', userId: user.id, data: requestOrigin(ctx) });
     await ctx.auth.events.emit('password_reset', { user, client: ctx.client });
     return { username: user.username };
   }),
 
-  /** Shows that an address is one's own, by a link that was sent there. */
+  /** Confirms an address by the link that was sent to it. */
   verifyEmail: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
     const link = await ctx.links.take(hashToken(token), ['verify_email', 'change_email']);
     const before = link && (await ctx.users.findById(link.userId));
@@ -136,60 +137,32 @@ export const authRouter = router({
     const user = { ...before, email: link.email };
     if (link.purpose === 'verify_email' || before.email === link.email) {
       await ctx.auth.events.emit('email_verified', { user, client: ctx.client });
-    } else await tellChanged(ctx, before, user);
+    } else await reportChangedEmail(ctx, before, user);
     return { email: link.email };
   }),
 
-  /** Takes a change of the address back, by the link that was sent to the old one; every session ends. */
+  /** Undoes a change of the address by the link that was sent to the old address. All sessions of the user end. */
   undoEmailChange: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
     const link = await ctx.links.take(hashToken(token), ['undo_email_change']);
     const user = link && (await ctx.users.findById(link.userId));
     if (!user || !(await ctx.users.confirmEmail(user.id, link.email))) throw new Refusal('link_invalid');
 
     await ctx.links.endOf(user.id, ['change_email', 'verify_email', 'reset_password', 'undo_email_change']);
-    await ctx.auth.endSessionsOf(user.id);
+    await ctx.auth.endAllSessions(user.id);
     await ctx.sendMail({ kind: 'email_change_undone', userId: user.id, data: {} });
     await ctx.auth.events.emit('email_change_undone', { user, client: ctx.client });
     return { email: link.email };
   }),
 });
 
-const purposes = ['verify_email', 'change_email', 'undo_email_change', 'reset_password'] as const;
+const linkPurposes = ['verify_email', 'change_email', 'undo_email_change', 'reset_password'] as const;
 
-type Found = { user: UserRecord | null } & PasswordCheck;
-
-/**
- * Finds who has this name and password. An address may be somebody's, and still be what others have registered with: each
- * signs in with it, by their own password, and it takes the time of as many hashes whoever they are. Otherwise trying to sign
- * in after registering would tell that the address was taken (docs/decisions/0004).
- */
-async function whoIs(
-  ctx: Context,
-  { username, password }: { username: string; password: string },
-): Promise<Found> {
-  const user = await ctx.users.findByLogin(username);
-  const check = await ctx.passwords.check(user?.passwordHash ?? null, password);
-  const isSure = check.isRight && (user?.emailVerifiedAt || user?.email === null);
-  if (isSure || !username.includes('@')) return { user, ...check };
-
-  const waiting = await ctx.users.findByPendingEmail(username, mostWaiting);
-  const found = [{ user, ...check }];
-  for (let i = 0; i < mostWaiting; i++) {
-    const other = waiting[i] ?? null;
-    found.push({ user: other, ...(await ctx.passwords.check(other?.passwordHash ?? null, password)) });
-  }
-  return found.find(({ isRight }) => isRight) ?? { user, ...check };
+/** Runs after the response, so that its time does not show whether the user exists. */
+function reportFailedLogin({ auth, client, afterResponse }: Context, user: UserRecord | null): void {
+  afterResponse(() => auth.events.emit('login_failed', { userId: user?.id ?? null, client }));
 }
 
-/** Of those who wait for the same address, so many can sign in with it. Each costs a hash, whether there is one or not. */
-const mostWaiting = 3;
-
-/** After the answer: what is noted down for a name that exists must not be told from the time an answer takes. */
-function tellFailed({ auth, client, later }: Context, user: UserRecord | null): void {
-  later(() => auth.events.emit('login_failed', { userId: user?.id ?? null, client }));
-}
-
-/** Stores the password in today's form. Signing in goes on whatever becomes of it. */
+/** Stores the password in the current format. The login goes on if this fails. */
 async function upgradeHash(ctx: Context, user: UserRecord, password: string): Promise<void> {
   try {
     await ctx.users.upgradeHash(user.id, user.passwordHash, await ctx.passwords.hash(password));
@@ -198,16 +171,16 @@ async function upgradeHash(ctx: Context, user: UserRecord, password: string): Pr
   }
 }
 
-/** The old address is told, and can take it back; whoever else is signed in is not any more (ASVS 5.0 §7.4.3). */
-async function tellChanged(ctx: Context, before: UserRecord, user: UserRecord): Promise<void> {
-  const { session } = await ctx.signedIn();
+/** Ends the user's other sessions (ASVS 5.0 §7.4.3) and notifies the old address, with a link that undoes the change. */
+async function reportChangedEmail(ctx: Context, before: UserRecord, user: UserRecord): Promise<void> {
+  const { session } = await ctx.identity();
   if (session?.userId === user.id) {
     await ctx.auth.endOtherDevices(session, ctx.client);
-    await ctx.renew(session);
-  } else await ctx.auth.endSessionsOf(user.id);
+    await ctx.rotateSession(session);
+  } else await ctx.auth.endAllSessions(user.id);
 
   if (before.email && before.emailVerifiedAt) {
-    const data = { to: before.email, newEmail: user.email, ...traceOf(ctx) };
+    const data = { to: before.email, newEmail: user.email, ...requestOrigin(ctx) };
     await ctx.sendMail({ kind: 'email_changed', userId: user.id, data });
   }
   await ctx.auth.events.emit('email_changed', { user, client: ctx.client });
@@ -215,9 +188,7 @@ async function tellChanged(ctx: Context, before: UserRecord, user: UserRecord): 
 
 function toRefusal(error: unknown): never {
   if (error instanceof DatabaseError && error.reason === 'username_taken') {
-    const refusal = new Refusal('username_taken');
-    refusal.fields['username'] = refusal.message;
-    throw refusal;
+    throw new Refusal('username_taken', { username: sentenceOf('username_taken') });
   }
   if (error instanceof AuthError) {
     throw new Refusal(error.reason === 'account_disabled' ? 'account_disabled' : 'invalid_credentials');

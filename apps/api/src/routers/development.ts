@@ -2,13 +2,13 @@ import { idInput } from '../fields.ts';
 import { publicProcedure, router } from '../procedures.ts';
 import { Refusal } from '../reasons.ts';
 
-/** What there is outside production only: where there is no mailbox, there are no such procedures either. */
+/** A procedure that does not exist in production, nor where an SMTP server is configured. */
 const developmentProcedure = publicProcedure.use(({ ctx, next }) => {
   if (!ctx.mailbox) throw new Refusal('unknown_procedure');
   return next({ ctx: { ...ctx, mailbox: ctx.mailbox } });
 });
 
-/** Every mail that the application has sent, for want of a mail server to this place. */
+/** The development mailbox: all mails that the application has sent. */
 export const developmentRouter = router({
   mails: developmentProcedure.query(({ ctx: { mailbox } }) => mailbox.list(100)),
 

@@ -26,7 +26,7 @@ describe('pnpm shell prints one sentence', () => {
       'api.auth()',
       'api: found a call of auth; expected .query() or .mutate() after the name of a procedure, as in api.auth.me.query().',
     ],
-    ['api.auth.nothing.query()', 'There is no such procedure.'],
+    ['api.auth.nothing.query()', 'This procedure does not exist.'],
     ['throw { a: 1 }', 'Thrown: { a: 1 }'],
     ['throw Object.create(null)', 'Thrown: [Object: null prototype] {}'],
     [

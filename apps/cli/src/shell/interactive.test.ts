@@ -175,7 +175,7 @@ describe('completion', () => {
     ['em.find(User, {}, { o', /offset,orderBy/],
     ['em.find(Session, { user: { email', /^email,emailKey,emailVerifiedAt$/],
     ['em.find(User, { $or: [{ email', /^email,emailKey,emailVerifiedAt$/],
-    ['api.', /^account,auth,development$/],
+    ['api.', /^account,auth,development,site$/],
     ['(await as("susan")).account.sessions.', /^list,revoke,revokeOthers$/],
     ['em.find', /find,findAll,.*findOne/],
   ])('of %s', async (line, fitting) => {

@@ -32,7 +32,7 @@ const descriptions: Readonly<Record<string, string>> = {
   em: 'finds, creates and stores rows: await em.find(User, {})',
   orm: 'the MikroORM instance',
   entities: 'all entities by name: entities.User',
-  auth: 'sessions: await auth.endSessionsOf(u.id)',
+  auth: 'sessions: await auth.endAllSessions(u.id)',
   hashPassword: "await hashPassword('a password')",
   checkPassword: "await checkPassword(u.passwordHash, 'a password')",
   api: 'the API, not signed in: await api.auth.me.query()',

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { appRouter, assembleApi, type Application } from '@latchkey/api';
+import { appRouter, createApi, type Application } from '@latchkey/api';
 import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client';
 import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@latchkey/auth';
 import { workspaceRoot, type Config } from '@latchkey/config';
@@ -48,7 +48,7 @@ export type ShellSettings = { config: Config; application: Application; readOnly
  */
 export async function createShell(database: Database, settings: ShellSettings): Promise<Shell> {
   const { config, application, readOnly = false } = settings;
-  const { handle, services, stop } = await assembleApi(database, config, config.port, application);
+  const { handle, services, stop } = createApi(database, config, config.port, application);
   const { auth, cookies: cookieFormat, users } = services;
   const client = { userAgent: 'pnpm shell', address: null };
   const started: PresentedTokens[] = [];

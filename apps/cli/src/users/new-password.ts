@@ -34,7 +34,7 @@ export async function hashNewPassword(
   const { passwords } = config;
   const ofSite = siteWords(config, config.port);
   const known = [...ofSite, username, ...(email ? [email, ...email.split('@')] : [])];
-  const problemOf = async (typed: string) => passwordProblem(typed, known, passwords.least);
+  const problemOf = async (typed: string) => passwordProblem(typed, known, passwords.minLength);
 
   const typed = passwordStdin ? await readLine() : await prompt(problemOf);
   const problem = await problemOf(typed);

@@ -11,7 +11,7 @@ export const load: LayoutServerLoad = ({ locals: { me, refused } }) => {
   if (refused) error(refused.status, refused.message);
   return {
     user: me?.user ?? null,
-    alarmedAt: me?.alarmedAt ?? null,
+    tokenTheftDetectedAt: me?.tokenTheftDetectedAt ?? null,
     deleteAfter: me?.deleteAfter ?? null,
   };
 };

@@ -1,5 +1,4 @@
 import { need } from '#server/attempt.ts';
-import { hasMailbox } from '#server/mailbox.ts';
 import { noticeIn } from '#server/notices.ts';
 import type { PageServerLoad } from './$types';
 
@@ -10,6 +9,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   return {
     profile: await need(locals.api.account.profile.query()),
     notice,
-    hasMailbox: notice !== null && (await hasMailbox(locals.api)),
+    hasMailbox: notice !== null && (await need(locals.api.site.settings.query())).hasMailbox,
   };
 };

@@ -1,10 +1,10 @@
 import { problemOf, type Problem } from '@latchkey/api/client';
 import { error } from '@sveltejs/kit';
 
-/** What came of a call: its value, or why not. */
+/** The result of a call: its value, or why it was refused. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
 
-/** Waits for a call of the API; a foreseen no is a value, so that a page can show it beside the form. */
+/** Waits for a call to the API. A refusal is returned, so that a page can show it; a failure becomes the error page. */
 export async function attempt<T>(call: Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await call };
@@ -15,7 +15,7 @@ export async function attempt<T>(call: Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-/** Waits for a call without which there is no page; a no becomes the error page. */
+/** Waits for a call that the page cannot do without. A refusal becomes the error page. */
 export async function need<T>(call: Promise<T>): Promise<T> {
   const outcome = await attempt(call);
   return outcome.ok ? outcome.value : fail(outcome.problem);

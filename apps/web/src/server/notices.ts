@@ -1,6 +1,6 @@
 /**
- * What a page says after something was done on the page before: that one leads here with a flag in the address.
- * @param sentences a sentence for each flag
+ * The notice about an action on the page before, which redirects here with a flag in the query.
+ * @param sentences the notice for each flag
  */
 export function noticeIn({ searchParams }: URL, sentences: Record<string, string>): string | null {
   const flag = Object.keys(sentences).find((name) => searchParams.has(name));

@@ -1,6 +1,15 @@
 import { error, isHttpError, isRedirect, redirect, type RequestEvent } from '@sveltejs/kit';
 import { describe, expect, test } from 'vitest';
-import { everyone, freshly, requireFresh, requireRole, requireUser, role, rules, signedIn } from './rules.ts';
+import {
+  isPublic,
+  requireFresh,
+  requireRole,
+  requireUser,
+  requiresFreshLogin,
+  requiresLogin,
+  requiresRole,
+  rules,
+} from './rules.ts';
 
 type Who = 'nobody' | 'user' | 'fresh user' | 'admin' | 'fresh admin';
 
@@ -39,17 +48,17 @@ test.each<[Who, string, string, string]>([
   expect(outcome(() => requireRole(eventOf(who), 'admin'))).toBe(admin);
   expect(
     outcome(() => {
-      signedIn()(eventOf(who));
+      requiresLogin()(eventOf(who));
     }),
   ).toBe(user);
   expect(
     outcome(() => {
-      freshly()(eventOf(who));
+      requiresFreshLogin()(eventOf(who));
     }),
   ).toBe(fresh);
   expect(
     outcome(() => {
-      role('admin')(eventOf(who));
+      requiresRole('admin')(eventOf(who));
     }),
   ).toBe(admin);
 });
@@ -60,10 +69,10 @@ test('requireUser gives the person', () => {
 
 describe('rules', () => {
   const access = rules({
-    '/': signedIn(),
-    '/(open)': everyone(),
-    '/shop': freshly(),
-    '/shop/(open)': everyone(),
+    '/': requiresLogin(),
+    '/(open)': isPublic(),
+    '/shop': requiresFreshLogin(),
+    '/shop/(open)': isPublic(),
   });
   const asNobody = (routeId: string) =>
     outcome(() => {
@@ -88,15 +97,15 @@ describe('rules', () => {
 
   test('close what no line opens', () => {
     expect(asNobody('/something/new')).toBe(login);
-    expect(() => rules({ '/shop': everyone() })('/account')).toThrow('give one for the folder /');
+    expect(() => rules({ '/shop': isPublic() })('/account')).toThrow('Add one for the folder /');
   });
 });
 
 test('L8: each part of a site may have its own login page, and its own page to confirm', () => {
   const access = rules({
-    '/': signedIn(),
-    '/shop': signedIn({ loginPage: '/shop/login' }),
-    '/shop/orders': freshly({ loginPage: '/shop/login', confirmPage: '/shop/confirm' }),
+    '/': requiresLogin(),
+    '/shop': requiresLogin({ loginPage: '/shop/login' }),
+    '/shop/orders': requiresFreshLogin({ loginPage: '/shop/login', confirmPage: '/shop/confirm' }),
   });
   const at = (routeId: string, who: Who) =>
     outcome(() => {

@@ -2,50 +2,47 @@ import { sentenceOf, type Me } from '@latchkey/api/client';
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { confirmPath, loginPath } from './next-path.ts';
 
-/** Somebody who is signed in, as pages know them. */
-export type SignedInPerson = Me;
-
-/** Lets a request through, or throws what it gets instead: a redirect, or an error page. */
+/** An access rule of pages: returns for an allowed request, and throws a redirect or an error page otherwise. */
 export type Rule = (event: RequestEvent) => void;
 
 export type RuleOptions = {
-  /** Where people of this part of the site sign in. Twin of `login_view`, and of `blueprint_login_views`. */
+  /** The login page of this part of the site. Equivalent of Flask-Login's `login_view` and `blueprint_login_views`. */
   loginPage?: string;
-  /** Where they enter their password once more. Twin of `refresh_view`. */
+  /** The page that asks for the password again. Equivalent of `refresh_view`. */
   confirmPage?: string;
-  /** What happens instead of going to one of these. Twin of `unauthorized_handler`; throws `redirect` or `error`. */
+  /** Replaces the redirect; throws `redirect` or `error`. Equivalent of `unauthorized_handler`. */
   onRefused?: (
     event: RequestEvent,
     reason: 'login_required' | 'fresh_login_required' | 'not_allowed',
   ) => never;
 };
 
-/** Open to everyone, signed in or not. */
-export const everyone = (): Rule => () => undefined;
+/** Open to everyone. */
+export const isPublic = (): Rule => () => undefined;
 
-/** Whoever is signed in. Twin of `@login_required` on a blueprint. */
-export const signedIn =
+/** For signed-in users. Equivalent of `@login_required` on a blueprint. */
+export const requiresLogin =
   (options?: RuleOptions): Rule =>
   (event) =>
     void requireUser(event, options);
 
-/** Whoever has entered their password lately. Twin of `@fresh_login_required`. */
-export const freshly =
+/** For users who have entered their password recently. Equivalent of `@fresh_login_required`. */
+export const requiresFreshLogin =
   (options?: RuleOptions): Rule =>
   (event) =>
     void requireFresh(event, options);
 
-/** Whoever has one of these roles, and has entered their password lately. */
-export const role =
+/** For users with one of these roles and a fresh login. */
+export const requiresRole =
   (...roles: [string, ...string[]]): Rule =>
   (event) =>
     void requireRole(event, ...roles);
 
 /**
- * The person who is signed in, for a `load` function or a form action.
- * @throws the way to the login page, which leads back here
+ * The signed-in user, for a `load` function or a form action.
+ * @throws a redirect to the login page, which leads back to this page
  */
-export function requireUser(event: RequestEvent, options: RuleOptions = {}): SignedInPerson {
+export function requireUser(event: RequestEvent, options: RuleOptions = {}): Me {
   const { me } = event.locals;
   if (me) return me;
   options.onRefused?.(event, 'login_required');
@@ -53,10 +50,10 @@ export function requireUser(event: RequestEvent, options: RuleOptions = {}): Sig
 }
 
 /**
- * The same, and they have entered their password lately.
- * @throws the way to the page that asks for it, which leads back here
+ * The signed-in user, with a fresh login.
+ * @throws a redirect to the page that asks for the password, which leads back to this page
  */
-export function requireFresh(event: RequestEvent, options: RuleOptions = {}): SignedInPerson {
+export function requireFresh(event: RequestEvent, options: RuleOptions = {}): Me {
   const me = requireUser(event, options);
   if (me.session?.isFresh) return me;
   options.onRefused?.(event, 'fresh_login_required');
@@ -64,18 +61,18 @@ export function requireFresh(event: RequestEvent, options: RuleOptions = {}): Si
 }
 
 /**
- * The same, and they have one of these roles.
- * @throws the error page with 403 when they have not
+ * The signed-in user, with one of these roles and a fresh login.
+ * @throws the error page with 403 for a user without such a role
  */
-export function requireRole(event: RequestEvent, ...roles: string[]): SignedInPerson {
+export function requireRole(event: RequestEvent, ...roles: string[]): Me {
   const me = requireUser(event);
   if (!roles.includes(me.user.role)) error(403, sentenceOf('not_allowed'));
   return requireFresh(event);
 }
 
 /**
- * Rules by folders of routes.
- * @returns the rule of the longest folder that a route is in
+ * Access rules by folder of routes.
+ * @returns a function that finds the rule of a route: the one of the longest folder that contains it
  */
 export function rules(byFolder: Record<`/${string}`, Rule>): (routeId: string) => Rule {
   const folders = Object.entries(byFolder).sort(([a], [b]) => b.length - a.length);
@@ -83,7 +80,7 @@ export function rules(byFolder: Record<`/${string}`, Rule>): (routeId: string) =
     const found = folders.find(
       ([folder]) => folder === '/' || routeId === folder || routeId.startsWith(`${folder}/`),
     );
-    if (!found) throw new Error(`No rule says who may come to ${routeId}: give one for the folder /.`);
+    if (!found) throw new Error(`No access rule for ${routeId}. Add one for the folder /.`);
     return found[1];
   };
 }

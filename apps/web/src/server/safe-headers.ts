@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Config } from '@latchkey/config';
 
-/** What every answer carries, files and errors included; a page's own policy for scripts comes from vite.config.ts. */
+/** Headers of every response, files and errors included. The script policy of pages is in vite.config.ts. */
 const safeHeaders = {
-  'cache-control': 'no-store', // ASVS 5.0 §14.3.2: pages are about somebody. Built files say otherwise for themselves.
+  'cache-control': 'no-store', // ASVS 5.0 §14.3.2: pages contain personal data. Built files set their own value.
   'cross-origin-opener-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'referrer-policy': 'same-origin',
@@ -11,7 +11,7 @@ const safeHeaders = {
   'x-frame-options': 'DENY',
 };
 
-/** Two years, as browsers' preload list asks for; only where the site is reached over HTTPS (RFC 6797 §7.2). */
+/** Two years, as the browsers' preload list requires; only over HTTPS (RFC 6797 §7.2). */
 const strictTransport = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' };
 
 export function withSafeHeaders(

@@ -3,27 +3,29 @@ import type { User } from '../current-user.ts';
 import type { Lifetime, Session, SessionAdapter, SessionAttributes } from './session.ts';
 import { createToken, hashToken } from './session-token.ts';
 
-export type NewSession = {
+export type NewSession = Pick<
+  SessionAttributes,
+  'browserId' | 'createdAt' | 'freshUntil' | 'userAgent' | 'address'
+> & {
   userId: string;
-  browserId: string | null;
-  createdAt: Date;
-  freshUntil: Date;
-  userAgent: string;
-  address: string | null;
-  /** The id of the session that ends for it. */
+  /** The id of the session that the new one replaces. */
   replacedId?: string;
 };
 
-/** Sessions over Lucia: all that the rest of this package asks of it. */
+/** Sessions, by Lucia: the only file that calls it. */
 export type Sessions<U extends User> = {
-  /** Starts a session under a new token. */
-  start(session: NewSession): Promise<{ token: string; session: Session }>;
-  /** Whose session this token is; null when it is nobody's, its time is over, or its user is gone, which deletes it. */
+  /** Creates a session with a new token. */
+  create(session: NewSession): Promise<{ token: string; session: Session }>;
+  /**
+   * Finds the session of a token, with its user.
+   * @returns null when there is none. An expired session, or one whose user was deleted, is deleted.
+   */
   find(token: string): Promise<{ session: Session; user: U; mustRotate: boolean } | null>;
   end(id: string): Promise<void>;
-  endAllOf(userId: string): Promise<void>;
-  /** Those that are still good. */
-  listOf(userId: string): Promise<Session[]>;
+  endAll(userId: string): Promise<void>;
+  endOthers(userId: string, exceptId: string): Promise<void>;
+  /** The user's sessions that have not expired. */
+  list(userId: string): Promise<Session[]>;
 };
 
 export function luciaSessions<U extends User>(
@@ -32,95 +34,89 @@ export function luciaSessions<U extends User>(
   lifetime: Lifetime,
 ): Sessions<U> {
   const lucia = new Lucia(withUserLoader(adapter, loadUser), {
-    // Lucia moves the end only after half of this time. With twice the idle time its end is never before ours, which
-    // goes by when the session was last seen.
+    // Lucia extends a session only after half of this time has passed. With twice the idle time, Lucia's expiry is never
+    // before the idle expiry that is checked here from `lastSeenAt`.
     sessionExpiresIn: new TimeSpan(2 * lifetime.idleMs, 'ms'),
     getSessionAttributes: (attributes) => attributes,
-    getUserAttributes: ({ loaded }) => ({ loaded }),
+    getUserAttributes: (attributes) => attributes,
   });
-  const isOver = ({ expiresAt }: Session) => expiresAt.getTime() <= Date.now();
+  const isExpired = ({ expiresAt }: Session) => expiresAt.getTime() <= Date.now();
 
   return {
-    async start({ userId, ...session }) {
+    async create({ userId, ...session }) {
       const token = createToken('session');
-      const created = await lucia.createSession(userId, attributesOf(session), {
-        sessionId: hashToken(token),
-      });
-      return { token, session: sessionOf({ ...created, attributes: attributesOf(session) }, lifetime) };
+      const id = hashToken(token);
+      const attributes = attributesOf(session);
+      await lucia.createSession(userId, attributes, { sessionId: id });
+      return { token, session: toSession({ id, userId, ...attributes }, lifetime) };
     },
 
     async find(token) {
       const { session: validated, user } = await lucia.validateSession(hashToken(token));
       if (!validated) return null;
-      // The cast: Lucia spreads the attributes into the session, and its type cannot say so here.
-      const attributes = validated as unknown as SessionAttributes;
-      const session = sessionOf({ ...validated, attributes }, lifetime);
-      if (isOver(session)) {
+      const session = toSession(validated, lifetime);
+      if (isExpired(session)) {
         await lucia.invalidateSession(session.id);
         return null;
       }
-      // The cast: Lucia carries the loaded user through, and has no type for it.
-      const { loaded } = user as unknown as { loaded: U };
-      return { session, user: loaded, mustRotate: attributes.must_rotate };
+      // The cast: Lucia's types are global and cannot say what `loadUser` returns.
+      return { session, user: user.record as U, mustRotate: validated.mustRotate };
     },
 
     end: (id) => lucia.invalidateSession(id),
-    endAllOf: (userId) => lucia.invalidateUserSessions(userId),
+    endAll: (userId) => lucia.invalidateUserSessions(userId),
+    endOthers: (userId, exceptId) => adapter.deleteOtherSessions(userId, exceptId),
 
-    async listOf(userId) {
+    async list(userId) {
       const sessions = await adapter.getUserSessions(userId);
-      return sessions.map((session) => sessionOf(session, lifetime)).filter((session) => !isOver(session));
+      return sessions
+        .map(({ attributes, ...session }) => toSession({ ...session, ...attributes }, lifetime))
+        .filter((session) => !isExpired(session));
     },
   };
 }
 
-/** Lucia asks its adapter for session and user together; the user is whoever the application's loader finds. */
+/** Loads the user of a session where the adapter has not returned one. */
 function withUserLoader<U extends User>(
-  sessions: SessionAdapter,
+  adapter: SessionAdapter,
   loadUser: (id: string) => Promise<U | null>,
 ): SessionAdapter {
   return {
-    ...sessions,
+    ...adapter,
     async getSessionAndUser(id) {
-      const [session] = await sessions.getSessionAndUser(id);
-      const user = session && (await loadUser(session.userId));
-      return [session, user && { id: user.id, attributes: { loaded: user } }];
+      const [session, user] = await adapter.getSessionAndUser(id);
+      if (!session || user) return [session, user];
+      const record = await loadUser(session.userId);
+      return [session, record && { id: record.id, attributes: { record } }];
     },
   };
 }
 
-function attributesOf(session: Omit<NewSession, 'userId'>): SessionAttributes {
-  return {
-    browser_id: session.browserId,
-    created_at: session.createdAt,
-    last_seen_at: new Date(),
-    fresh_until: session.freshUntil,
-    must_rotate: false,
-    replaced_id: session.replacedId ?? null,
-    replaced_at: session.replacedId === undefined ? null : new Date(),
-    user_agent: session.userAgent,
-    address: session.address,
-  };
+function attributesOf({ replacedId, ...session }: Omit<NewSession, 'userId'>): SessionAttributes {
+  const now = new Date();
+  const replaced =
+    replacedId === undefined ? { replacedId: null, replacedAt: null } : { replacedId, replacedAt: now };
+  return { ...session, lastSeenAt: now, mustRotate: false, ...replaced };
 }
 
-function sessionOf(
-  { id, userId, attributes }: Pick<DatabaseSession, 'id' | 'userId' | 'attributes'>,
+/** The expiry of a session is computed, so that a changed setting also applies to sessions that exist. */
+function toSession(
+  { id, userId, ...stored }: Pick<DatabaseSession, 'id' | 'userId'> & SessionAttributes,
   { idleMs, lifetimeMs }: Lifetime,
 ): Session {
-  const { browser_id, created_at, last_seen_at, fresh_until, user_agent, address } = attributes;
-  const { replaced_id, replaced_at } = attributes;
-  const endMs = Math.min(last_seen_at.getTime() + idleMs, created_at.getTime() + lifetimeMs);
+  const { browserId, createdAt, lastSeenAt, freshUntil, replacedId, replacedAt, userAgent, address } = stored;
   return {
     id,
     userId,
-    browserId: browser_id,
-    createdAt: created_at,
-    lastSeenAt: last_seen_at,
-    expiresAt: new Date(endMs),
-    freshUntil: fresh_until,
-    isRemembered: browser_id !== null,
-    userAgent: user_agent,
+    browserId,
+    createdAt,
+    lastSeenAt,
+    expiresAt: new Date(Math.min(lastSeenAt.getTime() + idleMs, createdAt.getTime() + lifetimeMs)),
+    freshUntil,
+    replacedId,
+    replacedAt,
+    userAgent,
     address,
-    replaced: replaced_id !== null && replaced_at !== null ? { id: replaced_id, at: replaced_at } : null,
+    isRemembered: browserId !== null,
   };
 }

@@ -2,8 +2,8 @@ import type { DatabaseSession } from 'lucia';
 import type { SessionAdapter } from './session.ts';
 
 /**
- * Sessions in a plain map: for tests, and as the model of an adapter of one's own.
- * It knows no users, and need not: whoever a session belongs to is asked of the user loader.
+ * Sessions in a map: for tests, and as an example for other adapters.
+ * It does not know users; the user loader finds the user of a session.
  */
 export function memorySessionAdapter(sessions = new Map<string, DatabaseSession>()): SessionAdapter {
   const deleteWhere = (matches: (session: DatabaseSession) => boolean) => {
@@ -24,23 +24,15 @@ export function memorySessionAdapter(sessions = new Map<string, DatabaseSession>
       if (session) sessions.set(id, { ...session, expiresAt });
       return Promise.resolve();
     },
-    updateSession(id, { lastSeenAt, freshUntil, address }) {
+    updateSession(id, changes) {
       const session = sessions.get(id);
-      if (!session) return Promise.resolve();
-      const { attributes } = session;
-      sessions.set(id, {
-        ...session,
-        attributes: {
-          ...attributes,
-          last_seen_at: lastSeenAt ?? attributes.last_seen_at,
-          fresh_until: freshUntil ?? attributes.fresh_until,
-          address: address === undefined ? attributes.address : address,
-        },
-      });
+      if (session) sessions.set(id, { ...session, attributes: { ...session.attributes, ...changes } });
       return Promise.resolve();
     },
     deleteSession: (id) => deleteWhere((session) => session.id === id),
     deleteUserSessions: (userId) => deleteWhere((session) => session.userId === userId),
+    deleteOtherSessions: (userId, exceptId) =>
+      deleteWhere((session) => session.userId === userId && session.id !== exceptId),
     deleteExpiredSessions: () => deleteWhere((session) => session.expiresAt.getTime() <= Date.now()),
   };
 }

@@ -1,12 +1,17 @@
-import type { Adapter } from 'lucia';
+import type { Adapter, Lucia } from 'lucia';
 
 /**
- * Where sessions are kept: Lucia's own interface, so that any of its adapters fits, and one method more.
- * `memorySessionAdapter` shows all that is asked of one.
+ * Where sessions are stored: Lucia's adapter interface plus two methods.
+ * `memorySessionAdapter` is a complete example.
+ *
+ * An adapter whose users are in the same database may return the user from `getSessionAndUser`, as
+ * `{ id, attributes: { record: user } }`. With null instead of a user, the user loader is called.
  */
 export type SessionAdapter = Adapter & {
-  /** Changes some columns of a session; one that is gone stays gone. */
+  /** Changes some fields of a session. Does nothing when the session does not exist. */
   updateSession(id: string, changes: SessionChanges): Promise<void>;
+  /** Deletes all sessions of a user except one. */
+  deleteOtherSessions(userId: string, exceptId: string): Promise<void>;
 };
 
 export type SessionChanges = {
@@ -15,57 +20,56 @@ export type SessionChanges = {
   address?: string | null;
 };
 
-/** A person's browser, signed in. Twin of Flask-Login's session. */
-export type Session = {
-  /** SHA-256 of the token, in hex: the token itself is known to the browser alone (ASVS 5.0 §7.2). */
+/** A session as it is stored. */
+export type StoredSession = {
+  /** SHA-256 of the token, in hex: only the browser has the token itself (ASVS 5.0 §7.2). */
   readonly id: string;
   readonly userId: string;
-  /** The remembered browser that it belongs to; null where *remember me* was not ticked. */
+  readonly expiresAt: Date;
+} & SessionAttributes;
+
+/** The stored fields that Lucia does not know itself. */
+export type SessionAttributes = {
+  /** The remembered browser this session belongs to; null without *remember me*. */
   readonly browserId: string | null;
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
-  readonly expiresAt: Date;
-  /** Until when the password counts as just entered. */
+  /** Until this time the session is a fresh login. */
   readonly freshUntil: Date;
-  /** Outlives the browser's own session, by a remember token. */
-  readonly isRemembered: boolean;
+  /** The user's role has changed: the next request gets a new token (ASVS 5.0 §7.2.4). */
+  readonly mustRotate: boolean;
+  /** The id of the session that this one replaced, and when; null for a session started by signing in. */
+  readonly replacedId: string | null;
+  readonly replacedAt: Date | null;
   readonly userAgent: string;
   readonly address: string | null;
-  /** The session whose place it took, and when; null for one that began by signing in. */
-  readonly replaced: { readonly id: string; readonly at: Date } | null;
 };
 
-/** How long something lives unused (it slides forward with use), and at the most (ASVS 5.0 §7.3). Milliseconds. */
+/** A browser that is signed in. Equivalent of Flask-Login's session. */
+export type Session = Omit<StoredSession, 'mustRotate'> & {
+  /** Whether a remember token outlives this session. */
+  readonly isRemembered: boolean;
+};
+
+/** Idle time, which is extended by use, and absolute time (ASVS 5.0 §7.3). Milliseconds. */
 export type Lifetime = { readonly idleMs: number; readonly lifetimeMs: number };
 
-/** Who asks, as far as a request says: nothing here is proven. */
+/** The client of a request as it describes itself; none of it is proven. */
 export type Client = {
   /** The `User-Agent` header; empty when there is none. */
   readonly userAgent: string;
   readonly address: string | null;
 };
 
-/** Twin of `login_fresh()`: whether the password was entered lately. */
+/** Whether the password was entered recently. Equivalent of Flask-Login's `login_fresh()`. */
 export function isFresh({ freshUntil }: Pick<Session, 'freshUntil'>, now = new Date()): boolean {
   return freshUntil.getTime() > now.getTime();
 }
 
-/** The columns that a session has beside Lucia's own `id`, `user_id` and `expires_at`. */
-export type SessionAttributes = {
-  browser_id: string | null;
-  created_at: Date;
-  last_seen_at: Date;
-  fresh_until: Date;
-  must_rotate: boolean;
-  replaced_id: string | null;
-  replaced_at: Date | null;
-  user_agent: string;
-  address: string | null;
-};
-
 declare module 'lucia' {
   interface Register {
+    Lucia: Lucia<SessionAttributes, { record: unknown }>;
     DatabaseSessionAttributes: SessionAttributes;
-    DatabaseUserAttributes: { loaded: unknown };
+    DatabaseUserAttributes: { record: unknown };
   }
 }

@@ -1,6 +1,5 @@
 import { redirect } from '@sveltejs/kit';
 import { need } from '#server/attempt.ts';
-import { hasMailbox } from '#server/mailbox.ts';
 import { noticeIn } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -13,7 +12,7 @@ export const load: PageServerLoad = async ({ locals, url }) => ({
     'email-change-cancelled': 'Your e-mail address stays the same.',
     'email-verified': 'Your e-mail address is verified.',
   }),
-  hasMailbox: await hasMailbox(locals.api),
+  hasMailbox: (await need(locals.api.site.settings.query())).hasMailbox,
 });
 
 export const actions: Actions = {

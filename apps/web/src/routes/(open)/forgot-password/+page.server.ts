@@ -1,7 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt } from '#server/attempt.ts';
+import { attempt, need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { hasMailbox } from '#server/mailbox.ts';
 import { noticeIn } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -11,7 +10,8 @@ export const load: PageServerLoad = async ({ url, locals }) => {
     'email-change-undone':
       'Your old e-mail address was restored, and every device was signed out. Choose a new password now.',
   });
-  return { notice, hasMailbox: notice !== null && (await hasMailbox(locals.api)) };
+  const { hasMailbox } = await need(locals.api.site.settings.query());
+  return { notice, hasMailbox };
 };
 
 export const actions: Actions = {

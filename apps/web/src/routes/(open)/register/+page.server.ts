@@ -1,13 +1,14 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt } from '#server/attempt.ts';
+import { attempt, need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { leastPasswordLength, newPasswordIn } from '#server/new-password.ts';
+import { newPasswordIn } from '#server/new-password.ts';
 import { pathOfThisSite } from '#server/next-path.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, url, request }) => {
+export const load: PageServerLoad = async ({ locals, url, request }) => {
   if (locals.me && request.method === 'GET') redirect(303, pathOfThisSite(url.searchParams.get('next')));
-  return { minLength: leastPasswordLength() };
+  const { password } = await need(locals.api.site.settings.query());
+  return { minLength: password.minLength };
 };
 
 export const actions: Actions = {

@@ -1,14 +1,15 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt } from '#server/attempt.ts';
+import { attempt, need } from '#server/attempt.ts';
 import { readForm } from '#server/form.ts';
-import { leastPasswordLength, newPasswordIn } from '#server/new-password.ts';
+import { newPasswordIn } from '#server/new-password.ts';
 import { requireFresh } from '#server/rules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = (event) => ({
-  username: requireFresh(event).user.username,
-  minLength: leastPasswordLength(),
-});
+export const load: PageServerLoad = async (event) => {
+  const { username } = requireFresh(event).user;
+  const { password } = await need(event.locals.api.site.settings.query());
+  return { username, minLength: password.minLength };
+};
 
 export const actions: Actions = {
   default: async ({ request, locals }) => {

@@ -1,13 +1,14 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { attempt } from '#server/attempt.ts';
+import { attempt, need } from '#server/attempt.ts';
 import { readForm } from '#server/form.ts';
 import { openLink } from '#server/link-page.ts';
-import { leastPasswordLength, newPasswordIn } from '#server/new-password.ts';
+import { newPasswordIn } from '#server/new-password.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
   const { username } = await openLink(event, event.params.token, ['reset_password']);
-  return { username, minLength: leastPasswordLength() };
+  const { password } = await need(event.locals.api.site.settings.query());
+  return { username, minLength: password.minLength };
 };
 
 export const actions: Actions = {

@@ -1,0 +1,115 @@
+import { readConfig } from '@latchkey/config';
+import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { startApi, type RunningApi } from './start-api.ts';
+
+/* What a request costs, as counts: they are the same on every machine. */
+
+const statements: string[] = [];
+let place: TemporaryDatabase;
+let api: RunningApi;
+
+beforeAll(async () => {
+  place = await temporaryDatabase();
+  const env = { DATABASE_URL: place.url, LOG_LEVEL: 'silent', PASSWORD_HASHING: 'fast' };
+  api = await startApi(readConfig(env), 3000, {}, { onStatement: (sql) => statements.push(sql) });
+});
+afterAll(async () => {
+  await api.stop();
+  await place.remove();
+});
+beforeEach(() => {
+  statements.length = 0;
+});
+
+async function signIn(username = 'susan'): Promise<string> {
+  const user = await api.services.users.findByLogin(username);
+  if (!user) throw new Error(`${username} is a demo user.`);
+  const { issued } = await api.services.auth.loginUser(user, {
+    client: { userAgent: 'node', address: null },
+  });
+  statements.length = 0;
+  return `${api.services.cookies.names.session}=${issued.session}`;
+}
+
+const requestOf = (headers: Record<string, string>, path = '/') =>
+  new Request(`http://localhost:3000${path}`, { headers: { 'user-agent': 'node', ...headers } });
+
+const localClient = (request: Request) =>
+  api.localClient({ request, address: null, requestId: crypto.randomUUID() }).client;
+
+test('auth.me over HTTP runs one statement', async () => {
+  const cookie = await signIn();
+  const response = await api.handle(requestOf({ cookie }, '/trpc/auth.me'));
+  expect(await response.text()).toContain('susan');
+  expect(statements).toHaveLength(1);
+});
+
+test('a batch of two calls looks up the session once', async () => {
+  const cookie = await signIn();
+  const response = await api.handle(requestOf({ cookie }, '/trpc/auth.me,account.profile?batch=1&input={}'));
+  expect((await response.text()).match(/susan/g)?.length).toBeGreaterThan(1);
+  expect(statements).toHaveLength(1);
+});
+
+test('all local calls of a request look up the session once', async () => {
+  const client = localClient(requestOf({ cookie: await signIn() }));
+  expect((await client.auth.me.query())?.user.username).toBe('susan');
+  expect((await client.account.profile.query()).username).toBe('susan');
+  expect(statements).toHaveLength(1);
+  await client.account.sessions.list.query();
+  expect(statements).toHaveLength(3);
+});
+
+test('a call after a mutation sees what the mutation has changed', async () => {
+  const client = localClient(requestOf({ cookie: await signIn('sam') }));
+  await client.auth.logout.mutate();
+  expect(await client.auth.me.query()).toBeNull();
+  expect(await localClient(requestOf({})).auth.me.query()).toBeNull();
+});
+
+test('a local login is used by the next local call', async () => {
+  const { client, setCookies } = api.localClient({ request: requestOf({}), address: null, requestId: 'one' });
+  await client.auth.login.mutate({ username: 'bob', password: 'who' });
+  expect((await client.auth.me.query())?.user.username).toBe('bob');
+  expect(setCookies).toHaveLength(1);
+});
+
+test('a request without a session runs no statement [L20]', async () => {
+  expect(await localClient(requestOf({})).auth.me.query()).toBeNull();
+  expect((await localClient(requestOf({})).site.settings.query()).password.minLength).toBe(15);
+  expect(statements).toEqual([]);
+});
+
+test('a local call creates no Request and no Response', async () => {
+  const request = requestOf({ cookie: await signIn() });
+  const constructed = vi.fn();
+  const counting = (original: typeof Request | typeof Response) =>
+    new Proxy(original, {
+      construct(target, args, newTarget) {
+        constructed();
+        // The cast: the constructor of a web class returns an object.
+        return Reflect.construct(target, args, newTarget) as object;
+      },
+    });
+  vi.stubGlobal('Request', counting(Request));
+  vi.stubGlobal('Response', counting(Response));
+  try {
+    await localClient(request).auth.me.query();
+    expect(constructed).not.toHaveBeenCalled();
+    await (await api.handle(requestOf({}, '/trpc/auth.me'))).text();
+    expect(constructed).toHaveBeenCalled();
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('ending all other devices takes the same number of statements for 2 and for 12', async () => {
+  const costOf = async (username: string, others: number) => {
+    for (let i = 0; i < others; i++) await signIn(username);
+    const client = localClient(requestOf({ cookie: await signIn(username) }));
+    expect(await client.account.sessions.revokeOthers.mutate()).toEqual({ ended: others });
+    return statements.length;
+  };
+  expect(await costOf('jack', 12)).toBe(await costOf('eric', 2));
+});

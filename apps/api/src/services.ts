@@ -1,0 +1,108 @@
+import {
+  createAuth,
+  createPasswords,
+  sessionCookies,
+  sqlSessionAdapter,
+  type Auth,
+  type Passwords,
+  type SessionCookies,
+} from '@latchkey/auth';
+import { siteOrigin, siteWords, type Config } from '@latchkey/config';
+import {
+  createDevelopmentMailbox,
+  createOutgoingMails,
+  createRememberedBrowserStore,
+  createSessionStore,
+  createStores,
+  exportAccount,
+  type Database,
+  type DevelopmentMailbox,
+  type NewMail,
+  type Stores,
+  type UserRecord,
+} from '@latchkey/db';
+import { createLog, type Log } from '@latchkey/http';
+import type { Application } from './application.ts';
+
+/** What procedures work with: created once per process. The stores are in `packages/db/src/stores.ts`. */
+export type Services = Stores & {
+  auth: Auth<UserRecord>;
+  cookies: SessionCookies;
+  passwords: Passwords;
+  /** The minimum number of characters of a new password. */
+  passwordMinLength: number;
+  /** Words about the site that are not allowed as a password. */
+  siteWords: readonly string[];
+  /** How long a deleted account can be restored. Milliseconds. */
+  deletionGraceMs: number;
+  /** Adds a mail to the outbox. It is sent in the background, also after a crash. */
+  sendMail: (mail: NewMail) => Promise<void>;
+  /** Receives mails where no SMTP server is configured; null in production. */
+  mailbox: DevelopmentMailbox | null;
+  /** Everything that is stored about a user, for that user. */
+  exportAccount: (userId: string) => Promise<Record<string, unknown>>;
+  /** Runs work after the response was sent. An error in it is logged. */
+  afterResponse: (work: () => Promise<void>) => void;
+  log: Log;
+};
+
+type ServiceOptions = {
+  database: Database;
+  config: Config;
+  /** The port of the site, for its own origin. */
+  port: number;
+  application: Application;
+  afterResponse: Services['afterResponse'];
+  /** Called when a mail was added to the outbox. */
+  onMail: () => void;
+};
+
+/** Connects auth, the stores and mail, which do not know each other. */
+export function createServices(options: ServiceOptions): Services {
+  const { database, config, port, application, afterResponse, onMail } = options;
+  const log = createLog(config.logLevel);
+  const stores = createStores(database);
+  const outgoing = createOutgoingMails(database);
+  const { users } = stores;
+  const { loadUserFromRequest } = application;
+
+  return {
+    ...stores,
+    auth: createAuth({
+      sessions: sqlSessionAdapter(
+        database.engine,
+        (sql, values) => database.execute(sql, values),
+        createSessionStore(database),
+      ),
+      remembered: createRememberedBrowserStore(database),
+      loadUser: (id) => users.findById(id),
+      loadUserFromRequest: loadUserFromRequest && ((request) => loadUserFromRequest(request, users)),
+      sessionLifetime: config.session,
+      rememberLifetime: config.remember,
+      freshMs: config.freshMs,
+      sessionProtection: config.sessionProtection,
+      sessionsPerUser: config.sessionsPerUser,
+      onListenerError(event, error) {
+        log.error({ err: error, event }, 'event listener failed');
+      },
+    }),
+    cookies: sessionCookies({ isSecure: siteOrigin(config, port).startsWith('https:') }),
+    passwords: createPasswords({
+      ...config.passwords,
+      onWarning(sentence) {
+        log.warn(sentence);
+      },
+    }),
+    passwordMinLength: config.passwords.minLength,
+    siteWords: siteWords(config, port),
+    deletionGraceMs: config.deletionGraceMs,
+    async sendMail(mail) {
+      await outgoing.add(mail);
+      onMail();
+    },
+    mailbox: config.production || config.mail.smtpUrl ? null : createDevelopmentMailbox(database),
+    exportAccount: (userId) => exportAccount(database, userId),
+    afterResponse,
+    log,
+  };
+}

@@ -1,0 +1,127 @@
+import type { RunningApi, startEmbeddedApi as Start } from '@latchkey/api';
+import { cookieStore, createClient, refused, type ApiClient } from '@latchkey/api/client';
+import { processConfig } from '@latchkey/config';
+import { limitBody, requestIdHeader } from '@latchkey/http';
+
+/*
+ * How pages reach the API: in this process, or over HTTP where API_URL is set. No other file knows which.
+ */
+
+/** A browser's request, as the API needs to know it. */
+export type BrowserRequest = { request: Request; address: string; requestId: string };
+
+/** The typed client on behalf of a browser, and the `Set-Cookie` values for it so far. */
+export type BrowserClient = { api: ApiClient; setCookies: readonly string[] };
+
+/** Creates the typed client for a browser's request. In this process, all calls of the request look up the session once. */
+export async function browserClient(browser: BrowserRequest): Promise<BrowserClient> {
+  const { apiUrl } = processConfig();
+  if (apiUrl) return clientOverHttp(browser, apiUrl);
+  const { client, setCookies } = (await embeddedApi()).localClient(browser);
+  return { api: client, setCookies };
+}
+
+/** Passes a browser's own request to the API. */
+export async function forwardToApi({ request, address, requestId }: BrowserRequest): Promise<Response> {
+  // Only this server knows the address of the browser.
+  request.headers.delete('x-forwarded-for');
+  request.headers.set(requestIdHeader, requestId);
+  const { apiUrl } = processConfig();
+  return apiUrl ? forwardOverHttp(request, apiUrl, address) : (await embeddedApi()).handle(request, address);
+}
+
+/** Starts the API in this process, once. Takes what `startApi` takes. @returns null where `API_URL` is set */
+export async function startApiHere(
+  ...[config, ...rest]: Parameters<typeof Start>
+): Promise<RunningApi | null> {
+  if (config.apiUrl) return null;
+  const { startEmbeddedApi } = await import('@latchkey/api');
+  return startEmbeddedApi(config, ...rest);
+}
+
+/** Whether a request can have a user: without any of these headers, the API need not be asked. */
+export const hasCredentials = ({ headers }: Request): boolean =>
+  credentialHeaders.some((name) => headers.has(name));
+
+const credentialHeaders = ['cookie', 'authorization', 'x-api-key'];
+
+/** Loaded only where the API runs in this process. */
+const embeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.embeddedApi()));
+let loaded: Promise<RunningApi> | undefined;
+
+function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl: string): BrowserClient {
+  const setCookies: string[] = [];
+  const cookies = cookieStore(request.headers.get('cookie') ?? '');
+  const headers = {
+    ...pick(request.headers, ['authorization', 'user-agent', 'x-api-key']),
+    'x-forwarded-for': address,
+    [requestIdHeader]: requestId,
+  };
+  const api = createClient({
+    url: apiUrl,
+    headers: () => headers,
+    fetch: (call) => fetch(call, { signal: AbortSignal.timeout(timeoutMs) }),
+    cookies: {
+      header: () => cookies.header(),
+      store(values) {
+        setCookies.push(...values);
+        cookies.store(values);
+      },
+    },
+  });
+  return { api, setCookies };
+}
+
+function pick(headers: Headers, names: readonly string[]): Record<string, string> {
+  const values = names.map((name) => [name, headers.get(name)] as const);
+  return Object.fromEntries(values.filter((pair): pair is [string, string] => pair[1] !== null));
+}
+
+async function forwardOverHttp(request: Request, apiUrl: string, address: string): Promise<Response> {
+  const limited = await limitBody(request, maxBodyBytes).catch(() => null);
+  limited?.headers.set('x-forwarded-for', address);
+  if (!limited) return refused('too_large');
+
+  try {
+    const { status, headers, body } = await fetch(await toApi(limited, apiUrl));
+    return new Response(body, { status, headers: withoutHopByHop(headers) });
+  } catch {
+    // The API's process does not run, or is starting.
+    return new Response('The API does not answer.\n', { status: 503, headers: { 'retry-after': '5' } });
+  }
+}
+
+/** More than the API accepts, so that the API answers 413 itself. */
+const maxBodyBytes = 128 * 1024;
+
+const timeoutMs = 15_000;
+
+async function toApi({ url, method, headers, body }: Request, apiUrl: string): Promise<Request> {
+  const { pathname, search } = new URL(url);
+  return new Request(new URL(pathname + search, apiUrl), {
+    method,
+    headers: withoutHopByHop(headers),
+    body: body && (await new Response(body).arrayBuffer()),
+    redirect: 'manual', // A redirect is passed on to the browser.
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+}
+
+function withoutHopByHop(headers: Headers): Headers {
+  const kept = new Headers(headers);
+  for (const name of hopByHop) kept.delete(name);
+  return kept;
+}
+
+// RFC 9110 §7.6.1: these describe one connection, or how a body is sent on it.
+const hopByHop = [
+  'accept-encoding',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+];

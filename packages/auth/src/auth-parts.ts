@@ -1,0 +1,55 @@
+import type { User } from './current-user.ts';
+import type { AuthEvent, Events } from './events.ts';
+import type { RememberStore } from './remember/remembered-browser.ts';
+import type { RememberTokens } from './remember/remember-tokens.ts';
+import type { Sessions } from './sessions/lucia-sessions.ts';
+import type { Client, Lifetime, SessionAdapter } from './sessions/session.ts';
+
+export type AuthOptions<U extends User> = {
+  sessions: SessionAdapter;
+  remembered: RememberStore;
+  /** Loads a user by id; null when there is none. Equivalent of Flask-Login's `user_loader`. */
+  loadUser: (id: string) => Promise<U | null>;
+  /**
+   * Loads the user of a request that has no session, for example from a header; null when there is none. No session is
+   * created for such a user. Equivalent of Flask-Login's `request_loader`.
+   */
+  loadUserFromRequest?: ((request: Request) => Promise<U | null>) | undefined;
+  sessionLifetime: Lifetime;
+  rememberLifetime: Lifetime;
+  /** For how long after entering the password a session is a fresh login. Milliseconds. */
+  freshMs: number;
+  /**
+   * What happens when a session is used by another device: `basic` ends its freshness, `strong` ends the session, `off`
+   * does nothing. Equivalent of Flask-Login's `SESSION_PROTECTION`.
+   */
+  sessionProtection?: SessionProtection;
+  /** The maximum number of devices per user: the least recently used one is signed out. Null for no limit. */
+  sessionsPerUser?: number | null;
+  onListenerError?: (event: AuthEvent, error: unknown) => void;
+};
+
+export type SessionProtection = 'off' | 'basic' | 'strong';
+
+/** What the functions of this package work with: the options, and what `createAuth` builds from them. */
+export type AuthParts<U extends User> = Pick<
+  AuthOptions<U>,
+  'loadUser' | 'loadUserFromRequest' | 'freshMs' | 'sessionsPerUser'
+> & {
+  sessionProtection: SessionProtection;
+  /** How long after a session was last marked as seen it is marked again. Milliseconds. */
+  touchMs: number;
+  events: Events<U>;
+  adapter: SessionAdapter;
+  sessions: Sessions<U>;
+  rememberStore: RememberStore;
+  rememberTokens: RememberTokens;
+};
+
+/** A time in the past, for sessions that are not fresh. */
+export const notFresh = new Date(0);
+
+/** Cuts the `User-Agent` header to the length of its column. */
+export function cutToColumns({ userAgent, address }: Client): Client {
+  return { userAgent: userAgent.slice(0, 255), address };
+}

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { sessionCookies } from './session-cookies.ts';
+
+const now = new Date('2026-01-01T00:00:00Z');
+const month = new Date('2026-01-31T00:00:00Z');
+const plain = sessionCookies({ isSecure: false });
+
+test('threat 12: the cookie of a session ends with the browser', () => {
+  expect(plain.write({ session: 's_token' }, now)).toEqual([
+    'latchkey_session=s_token; HttpOnly; Path=/; SameSite=Lax',
+  ]);
+});
+
+test('the cookie of remember me lives as long as the browser is remembered', () => {
+  const [cookie] = plain.write({ remember: { token: 'r_token', expiresAt: month } }, now);
+  expect(cookie).toBe(`latchkey_remember=r_token; HttpOnly; Max-Age=${30 * 86_400}; Path=/; SameSite=Lax`);
+});
+
+test('threat 12: over HTTPS the cookies are Secure and carry the __Host- prefix', () => {
+  const secure = sessionCookies({ isSecure: true });
+  const written = secure.write({ session: 's', remember: { token: 'r', expiresAt: month } }, now);
+  expect(written).toHaveLength(2);
+  for (const cookie of written) {
+    expect(cookie).toMatch(/^__Host-latchkey_(session|remember)=/);
+    expect(cookie).toContain('; Secure');
+    expect(cookie).toContain('Path=/');
+    expect(cookie).not.toContain('Domain');
+  }
+});
+
+test('what is given back is taken away, and what is not mentioned stays', () => {
+  expect(plain.write({}, now)).toEqual([]);
+  expect(plain.write({ session: null, remember: null }, now)).toEqual([
+    'latchkey_session=; HttpOnly; Max-Age=0; Path=/; SameSite=Lax',
+    'latchkey_remember=; HttpOnly; Max-Age=0; Path=/; SameSite=Lax',
+  ]);
+});
+
+test.each([
+  [null, null, null],
+  ['', null, null],
+  ['other=1; latchkey_session=s_a; latchkey_remember=r_b', 's_a', 'r_b'],
+  ['latchkey_session=s_a=b', 's_a=b', null],
+  ['latchkey_session=first; latchkey_session=second', 'first', null],
+  ['latchkey_session', '', null],
+  ['=;;; =x', null, null],
+  ['xlatchkey_session=s_a', null, null],
+])('the header %j holds %j and %j', (header, session, remember) => {
+  expect(plain.read(header)).toEqual({ session, remember });
+});

@@ -1,0 +1,68 @@
+import type { EntityProperty, EntitySchema } from '@mikro-orm/core';
+import type { Database } from '../database.ts';
+import type { RawRow } from '../connection/prepared-select.ts';
+import { storedProperties } from '../stored-columns.ts';
+
+/** Selects an entity's columns, and makes records of the rows, without the ORM's unit of work. */
+export type RecordReader = {
+  /** The columns, quoted and with the alias, for a SELECT. */
+  columns: string;
+  /** How many columns these are. */
+  count: number;
+  /** @param start the index of the entity's first column in the row */
+  read(row: RawRow, start: number): Readonly<Record<string, unknown>>;
+};
+
+/**
+ * Reads records of an entity: plain objects by the names of its properties, a reference by `nameId`.
+ * The columns come from the entity, so that a new property needs no change here.
+ */
+export function recordReader(
+  { orm }: Pick<Database, 'orm'>,
+  entity: EntitySchema,
+  alias: string,
+): RecordReader {
+  const platform = orm.em.getPlatform();
+  const fields = storedProperties(orm.getMetadata().get(entity)).map((property) => ({
+    name: property.targetMeta ? `${property.name}Id` : property.name,
+    column: `${alias}.${platform.quoteIdentifier(property.fieldNames[0] ?? property.name)}`,
+    convert: converterOf(property, platform),
+  }));
+
+  return {
+    columns: fields.map(({ column }) => column).join(', '),
+    count: fields.length,
+    read(row, start) {
+      const record: Record<string, unknown> = {};
+      for (let i = 0; i < fields.length; i++) {
+        const field = fields[i];
+        if (field) record[field.name] = field.convert(row[start + i] ?? null);
+      }
+      return record;
+    },
+  };
+}
+
+type Platform = ReturnType<Database['orm']['em']['getPlatform']>;
+
+const asIs = (value: unknown) => value;
+
+/** Drivers differ in how they return times and booleans. */
+function converterOf(
+  { customType, runtimeType }: EntityProperty,
+  platform: Platform,
+): (value: unknown) => unknown {
+  const isDate = runtimeType === 'Date';
+  if (customType && !isDate) return orNull((value) => customType.convertToJSValue(value, platform));
+  if (customType) return orNull((value) => toDate(customType.convertToJSValue(value, platform), platform));
+  if (isDate) return orNull((value) => toDate(value, platform));
+  return runtimeType === 'boolean' ? orNull(Boolean) : asIs;
+}
+
+const orNull = (convert: (value: unknown) => unknown) => (value: unknown) =>
+  value === null ? null : convert(value);
+
+function toDate(value: unknown, platform: Platform): Date {
+  if (value instanceof Date) return value;
+  return typeof value === 'number' ? new Date(value) : platform.parseDate(String(value));
+}
