@@ -70,7 +70,16 @@ async function unknownWordsIn(checked) {
   const config = resolve(import.meta.dirname, 'spelling-options.js');
   const result = await lint(
     [],
-    { config, root, files: checked, dot: true, gitignore: false },
+    {
+      config,
+      root,
+      files: checked,
+      dot: true,
+      gitignore: false,
+      cache: true,
+      cacheStrategy: 'content',
+      cacheLocation: join(root, 'node_modules/.cache/cspell'),
+    },
     {
       issue({ uri = '', row, col, text }) {
         const file = relative(root, fileURLToPath(uri));
