@@ -1,12 +1,9 @@
 import { engineProjects, testOptions } from '@latchkey/bootstrap/vitest-options';
-import { defineConfig } from 'vitest/config';
 import { enginesUnderTest } from './src/testing.ts';
+import { defineConfig } from 'vitest/config';
 
-// All of them, without those that have no database, and those that choose their engines themselves.
-const onEach = [
-  'src/!(migrations-page).test.ts',
-  'src/!(copying|doctor|keeping)/**/!(find-entities|foreign-database|opening|people|server-url).test.ts',
-];
+// The other files have no database, or choose their engines themselves.
+const onEach = ['src/engines.test.ts', 'src/connection/{retrying,tls}.test.ts', 'src/stores/**/*.test.ts'];
 
 export default defineConfig({
   test: {

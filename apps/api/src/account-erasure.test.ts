@@ -1,4 +1,4 @@
-import { DevelopmentMail, OutgoingMail, sweep } from '@latchkey/db';
+import { deleteExpired, DevelopmentMail, OutgoingMail } from '@latchkey/db';
 import { expect } from 'vitest';
 import type { TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
@@ -8,7 +8,7 @@ import { test } from './world.fixture.ts';
 const dayMs = 86_400_000;
 
 const deleteExpiredAfter = (world: TestApi, days: number) =>
-  sweep(world.database, {
+  deleteExpired(world.database, {
     now: new Date(Date.now() + days * dayMs),
     sessionIdleMs: 1e12,
     rememberIdleMs: 1e12,

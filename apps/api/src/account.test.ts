@@ -1,4 +1,4 @@
-import { createUserStore, RememberToken, sweep } from '@latchkey/db';
+import { createUserStore, deleteExpired, RememberToken } from '@latchkey/db';
 import { describe, expect } from 'vitest';
 import { reasonOf, refusalOf, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
@@ -306,7 +306,7 @@ test('after one of two administrators was demoted, the other cannot be [T28]', a
 describe('deleting an account', () => {
   const deletedAfter = async (world: TestApi, days: number) => {
     const now = new Date(Date.now() + days * 86_400_000);
-    const { users } = await sweep(world.database, { now, sessionIdleMs: 1e12, rememberIdleMs: 1e12 });
+    const { users } = await deleteExpired(world.database, { now, sessionIdleMs: 1e12, rememberIdleMs: 1e12 });
     return users.length;
   };
 
@@ -345,7 +345,7 @@ test('expired sessions and browsers are deleted in batches, others stay [T11]', 
   for (let i = 0; i < 5; i++) await world.signIn('sam', 'dog', { remember: i % 2 === 0 });
   const idle = { sessionIdleMs: 3_600_000, rememberIdleMs: 86_400_000, batch: 2 };
   const inHours = (hours: number) =>
-    sweep(world.database, { ...idle, now: new Date(Date.now() + hours * 3_600_000) });
+    deleteExpired(world.database, { ...idle, now: new Date(Date.now() + hours * 3_600_000) });
   expect(await inHours(0)).toMatchObject({ sessions: 0, browsers: 0 });
   expect(await inHours(2)).toMatchObject({ sessions: 5, browsers: 0 });
   expect(await inHours(48)).toMatchObject({ sessions: 0, browsers: 3 });

@@ -1,5 +1,5 @@
 import type { Config } from '@latchkey/config';
-import { createOutgoingMails, sweep, type Database } from '@latchkey/db';
+import { createOutgoingMails, type Database, deleteExpired } from '@latchkey/db';
 import type { Log } from '@latchkey/http';
 import {
   mailboxTransport,
@@ -77,7 +77,7 @@ export function startPeriodicJobs(
   const { session, remember } = config;
   runner.repeat(sweepEveryMs, async () => {
     const idle = { sessionIdleMs: session.idleMs, rememberIdleMs: remember.idleMs };
-    const { users } = await sweep(database, idle);
+    const { users } = await deleteExpired(database, idle);
     for (const { username, email } of users) {
       if (!email) continue;
       await services.sendMail({ kind: 'account_deleted', userId: null, data: { to: email, username } });

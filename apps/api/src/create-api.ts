@@ -1,6 +1,7 @@
 import type { AuthEvent } from '@latchkey/auth';
 import { allowedOrigins, siteOrigin, type Config } from '@latchkey/config';
-import { isUpToDate, type Database } from '@latchkey/db';
+import type { Database } from '@latchkey/db';
+import { isUpToDate } from '@latchkey/migrator';
 import { clientAddress, createLog } from '@latchkey/http';
 import type { Outbox } from '@latchkey/mail';
 import { application as ours, type Application } from './application.ts';

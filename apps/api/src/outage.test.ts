@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cutConnections, engineUnderTest, startProxy, type Proxy } from '@latchkey/db/testing';
+import { cutConnections, engineUnderTest, type Proxy, startProxy } from '@latchkey/db/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { reasonOf, refusalOf, startTestApi, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';

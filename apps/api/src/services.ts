@@ -14,9 +14,9 @@ import {
   createRememberedBrowserStore,
   createSessionStore,
   createStores,
-  exportAccount,
   type Database,
   type DevelopmentMailbox,
+  exportAccount,
   type NewMail,
   type Stores,
   type UserRecord,
@@ -24,7 +24,7 @@ import {
 import { createLog, type Log } from '@latchkey/http';
 import type { Application } from './application.ts';
 
-/** What procedures work with: created once per process. The stores are in `packages/db/src/stores.ts`. */
+/** What procedures work with: created once per process. The stores are in `packages/db/src/stores/create-stores.ts`. */
 export type Services = Stores & {
   auth: Auth<UserRecord>;
   cookies: SessionCookies;

@@ -191,7 +191,10 @@ describe('registering', () => {
 test('/readyz answers 503 once the schema is another one, and /healthz 200 [T34]', async ({ world }) => {
   expect(await (await fetch(`${world.url}/healthz`)).text()).toBe('up\n');
   expect((await fetch(`${world.url}/readyz`)).status).toBe(200);
-  await world.database.orm.migrator.logMigration('Migration29990101000000_from_the_future');
+  await world.database
+    .em()
+    .getConnection()
+    .execute("insert into migrations (name) values ('Migration29990101000000_from_the_future')");
   expect((await fetch(`${world.url}/readyz`)).status).toBe(503);
   expect((await fetch(`${world.url}/healthz`)).status).toBe(200);
 });

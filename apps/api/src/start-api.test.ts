@@ -1,6 +1,7 @@
 import { readConfig } from '@latchkey/config';
-import { openDatabase, upgrade } from '@latchkey/db';
+import { openDatabase } from '@latchkey/db';
 import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 

@@ -1,6 +1,7 @@
 import { createPasswords } from '@latchkey/auth';
 import type { Config } from '@latchkey/config';
-import { openDatabase, refuseHalfCopied, seedDemoUsers, upgrade, type OpenOptions } from '@latchkey/db';
+import { openDatabase, type OpenOptions, requireCompleteCopy, seedDemoUsers } from '@latchkey/db';
+import { upgrade } from '@latchkey/migrator';
 import { createLog } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { createApi, type Api } from './create-api.ts';
@@ -28,7 +29,7 @@ export async function startApi(
     ...(onStatement && { onStatement }),
   });
   try {
-    await refuseHalfCopied(database);
+    await requireCompleteCopy(database);
     const onWait = () => {
       createLog(config.logLevel).warn('waiting: another process migrates or locks the database');
     };

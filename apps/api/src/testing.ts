@@ -3,15 +3,14 @@ import { readConfig, type Config } from '@latchkey/config';
 import {
   createDevelopmentMailbox,
   createUserStore,
+  type Database,
   demoUsers,
-  isUpToDate,
   openDatabase,
   seedDemoUsers,
-  upgrade,
-  type Database,
   type UserRecord,
 } from '@latchkey/db';
 import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { isUpToDate, upgrade } from '@latchkey/migrator';
 import { serve, toListener, type Answer } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { cookieStore, createClient, problemOf, type ApiClient, type Problem } from './client.ts';

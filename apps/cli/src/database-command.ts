@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '@latchkey/config';
-import { openDatabase, sqlitePath, withoutRights, type Database, type OpenOptions } from '@latchkey/db';
+import { type Database, openDatabase, type OpenOptions, withoutRights } from '@latchkey/db';
+import { sqlitePath } from '@latchkey/db/connection';
 import type { Command } from 'commander';
 import { CommandError } from './command-error.ts';
 

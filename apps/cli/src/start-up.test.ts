@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase, upgrade } from '@latchkey/db';
+import { openDatabase } from '@latchkey/db';
 import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnCommand } from './testing.ts';
 

@@ -2,8 +2,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPasswords } from '@latchkey/auth';
-import { createUserStore, openDatabase, upgrade, type Database } from '@latchkey/db';
+import { createUserStore, type Database, openDatabase } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import {
   createSecurityEvents,
   createUserStore,
+  type Database,
   openDatabase,
   OutgoingMail,
   seedDemoUsers,
-  upgrade,
-  type Database,
 } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 

@@ -1,6 +1,7 @@
 import { createPasswords } from '@latchkey/auth';
-import { createUserStore, openDatabase, seedDemoUsers, upgrade, type Database } from '@latchkey/db';
+import { createUserStore, type Database, openDatabase, seedDemoUsers } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 

@@ -1,4 +1,4 @@
-import { driverCode, driverProblem, type DriverProblem } from './driver-codes.ts';
+import { driverCode, driverProblem, type DriverProblem } from './connection/driver-codes.ts';
 
 export type DatabaseReason =
   | 'bad_certificate'
@@ -11,6 +11,7 @@ export type DatabaseReason =
   | 'edited_migration'
   | 'failed_migration'
   | 'foreign_tables'
+  | 'interrupted_copy'
   | 'interrupted_migration'
   | 'last_admin'
   | 'locked'

@@ -1,15 +1,13 @@
 import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createDevelopmentMailbox } from './development-mailbox.ts';
-import { demoUsers, seedDemoUsers } from './demo-users.ts';
+import { createDevelopmentMailbox } from './stores/development-mailbox.ts';
+import { demoUsers, seedDemoUsers } from './stores/demo-users.ts';
 import { RememberedBrowser, Session, User } from './entities/index.ts';
 import { identityKey } from './identity-key.ts';
-import { currentRevision, downgrade, liveDrift, upgrade } from './migrating/index.ts';
 import type { Database } from './database.ts';
-import { openDatabase } from './open-database.ts';
-import { rowInEveryTable } from './rows.fixture.ts';
-import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from './testing.ts';
-import { createUserStore } from './user-store.ts';
+import { openDatabase } from './connection/open-database.ts';
+import { createTables, engineUnderTest, temporaryDatabase, type TemporaryDatabase } from './testing.ts';
+import { createUserStore } from './stores/user-store.ts';
 
 // What an engine has to be good for. Every engine runs this file.
 
@@ -44,60 +42,10 @@ async function close(): Promise<void> {
   await place.remove();
 }
 
-describe('migrations', () => {
-  beforeEach(open);
-  afterEach(close);
-
-  test('go up, down and up again with rows in every table, and the schema after it equals the entities', async () => {
-    const revisions = await upgrade(database);
-    expect(await liveDrift(database)).toEqual([]);
-    await rowInEveryTable(database);
-    const users = await createUserStore(database).list();
-
-    for (let steps = 1; steps < revisions.length; steps += 1) {
-      const back = await downgrade(database, `-${steps}`);
-      expect(back).toEqual(revisions.slice(-steps).toReversed());
-      expect((await currentRevision(database))?.name).toBe(revisions.at(-steps - 1));
-      expect(await upgrade(database)).toEqual(back.toReversed());
-      expect(await liveDrift(database), `after ${steps} down and up`).toEqual([]);
-      const kept = await createUserStore(database).list();
-      expect(kept.map(({ id, username, email }) => ({ id, username, email }))).toEqual(
-        users.map(({ id, username, email }) => ({ id, username, email })),
-      );
-      await database.em().nativeDelete(User, {});
-      await rowInEveryTable(database, users[0]?.id);
-    }
-
-    expect(await downgrade(database, 'base')).toEqual(revisions.toReversed());
-    await expect(run('select * from users')).rejects.toThrow();
-    expect(await upgrade(database)).toEqual(revisions);
-    expect(await liveDrift(database)).toEqual([]);
-    await rowInEveryTable(database);
-  });
-
-  test('run one after the other as they did all at once', async () => {
-    const revisions: string[] = [];
-    for (;;) {
-      const [revision] = await upgrade(database, { to: '+1' });
-      if (!revision) break;
-      revisions.push(revision);
-    }
-    expect(await liveDrift(database)).toEqual([]);
-    for (const revision of revisions.toReversed()) expect(await downgrade(database)).toEqual([revision]);
-    expect(await currentRevision(database)).toBeNull();
-  });
-
-  test('that are compared with the entities show what differs', async () => {
-    await upgrade(database);
-    await run("alter table users add column shoe_size varchar(8) default 'M'");
-    expect(await liveDrift(database)).toMatchObject([{ kind: 'removed', what: 'column users.shoe_size' }]);
-  });
-});
-
 describe('data', () => {
   beforeAll(async () => {
     await open();
-    await upgrade(database);
+    await createTables(database);
   });
   beforeEach(() => database.em().nativeDelete(User, {}));
   afterAll(close);
@@ -248,7 +196,7 @@ if (engine === 'mysql') {
     test('a database made for another character set holds every character all the same', async () => {
       const [row] = await run('select database() as name');
       await run(`alter database ${String(row?.['name'])} character set latin1 collate latin1_swedish_ci`);
-      await upgrade(database);
+      await createTables(database);
       for (const username of ['zoe', 'zoë', '🦊']) await insertUser({ username });
       expect((await createUserStore(database).findByLogin('🦊'))?.username).toBe('🦊');
     });
@@ -268,7 +216,7 @@ if (engine === 'mysql') {
     });
 
     test('a session that is set to another zone reads and writes the same times', async () => {
-      await upgrade(database);
+      await createTables(database);
       await database.transactional(async (em) => {
         const inSession = (sql: string): Promise<Record<string, unknown>[]> =>
           em.getConnection().execute(sql, [], 'all', em.getTransactionContext());
@@ -292,7 +240,7 @@ describe('closing', () => {
   afterEach(() => place.remove());
 
   test('waits for what was asked before, in and outside of transactions, and refuses what comes after', async () => {
-    await upgrade(database);
+    await createTables(database);
     await Promise.all(Array.from({ length: 3 }, () => database.em().count(User)));
     const asked = Array.from({ length: 8 }, () => database.em().count(User));
     const written = database.transactional(async (em) => {

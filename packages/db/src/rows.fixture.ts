@@ -1,6 +1,6 @@
 import { ReferenceKind, type EntityMetadata, type EntityProperty } from '@mikro-orm/core';
 import type { Database } from './database.ts';
-import { storedProperties } from './stored-columns.ts';
+import { storedProperties } from './entities/stored-properties.ts';
 
 /**
  * Puts a row into every table there is, with something in every column. An entity that is added is filled as well.

@@ -1,13 +1,19 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { MigrationObject } from '@mikro-orm/core';
+import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Engine } from './engine.ts';
-import { connectToServer, type ServerConnection } from './opening/connect-to-server.ts';
-import { parseServerUrl } from './opening/server-url.ts';
+import { connectToServer, type ServerConnection } from './connection/connect-to-server.ts';
+import { parseServerUrl } from './connection/server-url.ts';
 
-export { startProxy, type Proxy } from './opening/proxy.fixture.ts';
+export { startProxy, startTlsInFront, type Proxy } from './connection/proxy.fixture.ts';
+export { testTls } from './connection/tls.fixture.ts';
+export { rowInEveryTable } from './rows.fixture.ts';
 
 /** A database of its own on one engine, and the means to take it away again: for tests. */
 export type TemporaryDatabase = {
@@ -53,6 +59,37 @@ export async function temporaryDatabase(engine = engineUnderTest()): Promise<Tem
       await removeFolder();
     },
   };
+}
+
+/**
+ * Makes the application's tables in an empty database, by its migrations. For the tests of this package, which cannot import
+ * the migrator: the packages above it call `upgrade`.
+ */
+export async function createTables({ orm, engine, migrationsFolder }: Database): Promise<void> {
+  const folder = join(migrationsFolder, engine);
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.ts')).sort();
+  const migrationsList = await Promise.all(
+    files.map(async (file): Promise<MigrationObject> => {
+      const name = file.slice(0, -'.ts'.length);
+      // The cast: a migration's file exports a class of its own name.
+      const module = (await import(join(folder, file))) as Record<string, MigrationObject['class']>;
+      const migration = module[name];
+      if (!migration) throw new Error(`${file} has no class ${name}.`);
+      return { name, class: migration };
+    }),
+  );
+  const options = { ...orm.config.get('migrations'), migrationsList, snapshot: false, silent: true };
+  orm.config.set('migrations', options);
+  await orm.migrator.up();
+}
+
+/**
+ * What a program prints that Node itself runs, as it runs everything but a test: the test runner reads paths in its own way.
+ * @param folder where it runs
+ */
+export async function printedByNode(program: string, folder: string): Promise<string> {
+  const given = ['--input-type=module', '-e', program];
+  return (await promisify(execFile)(process.execPath, given, { cwd: folder })).stdout;
 }
 
 /** How the databases of one run of tests begin. */

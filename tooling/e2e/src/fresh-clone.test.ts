@@ -127,6 +127,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
       expect.stringMatching(/^pnpm db migrate /),
       'pnpm db upgrade',
       expect.stringMatching(/^pnpm --filter @latchkey\/db test /),
+      expect.stringMatching(/^pnpm --filter @latchkey\/db-tools test /),
     ]);
   });
 

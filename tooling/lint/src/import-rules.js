@@ -51,6 +51,20 @@ const forbidden = [
     to: { path: '^apps/' },
   },
   {
+    name: 'What is stored knows no tool',
+    comment:
+      'Migrating, backing up, copying and importing are done to a database. Each of them may import db; db runs without them, and is read without them.',
+    from: { path: '^packages/db/' },
+    to: { path: '^packages/(migrator|db-tools|user-import)/' },
+  },
+  {
+    name: 'The migrator, db-tools and user-import stand on db',
+    comment:
+      'Each of them is a tool for a database and can be replaced alone. The migrator may be imported by the other two, since a copy, a restore and a test begin with a current schema.',
+    from: { path: '^packages/(migrator|db-tools|user-import)/' },
+    to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/(db|migrator)/'] },
+  },
+  {
     name: 'Auth and db know nothing of each other',
     comment:
       'Auth asks for a session adapter and a user loader, db offers both, and the API brings them together. Either can be replaced alone.',
@@ -76,10 +90,10 @@ const forbidden = [
     to: { path: outside('lucia', '@lucia-auth/[^/]+', 'oslo') },
   },
   {
-    name: 'Only db imports MikroORM and the database drivers',
+    name: 'Only db and the tools on top of it import MikroORM and the database drivers',
     comment:
-      'What is kept, and in which engine, is known in one package; all others ask its functions. This holds for types too: an entity that leaves db as an ORM type would carry the ORM with it.',
-    from: { pathNot: '^packages/db/' },
+      'What is kept, and in which engine, is known in these packages; all others ask their functions. This holds for types too: an entity that leaves db as an ORM type would carry the ORM with it.',
+    from: { pathNot: '^packages/(db|migrator|db-tools|user-import)/' },
     to: { path: outside('@mikro-orm/[^/]+', 'better-sqlite3', 'pg', 'mysql2') },
   },
   {

@@ -17,7 +17,10 @@ const client = 'apps/api/src/client.ts';
 const auth = 'packages/auth/src/index.ts';
 const config = 'packages/config/src/index.ts';
 const db = 'packages/db/src/index.ts';
+const dbTools = 'packages/db-tools/src/index.ts';
 const http = 'packages/http/src/index.ts';
+const migrator = 'packages/migrator/src/index.ts';
+const userImport = 'packages/user-import/src/index.ts';
 
 const transport = 'apps/web/src/server/api-transport.ts';
 const hooks = 'apps/web/src/hooks.server.ts';
@@ -89,6 +92,31 @@ const cases: Record<string, Case> = {
     ],
     allows: [['packages/mailer/src/send.ts', `import { value } from '@latchkey/config';`, config]],
   },
+  'What is stored knows no tool': {
+    stops: [
+      ['packages/db/src/open.ts', `import { value } from '@latchkey/migrator';`, migrator],
+      ['packages/db/src/open.ts', `import type { Copy } from '@latchkey/db-tools';`, dbTools],
+      ['packages/db/src/open.test.ts', `await import('@latchkey/user-import');`, userImport],
+    ],
+    allows: [
+      ['packages/migrator/src/upgrade.ts', `import { value } from '@latchkey/db';`, db],
+      ['packages/db-tools/src/copy.ts', `import { value } from '@latchkey/db';`, db],
+      ['packages/user-import/src/import.ts', `import { value } from '@latchkey/db';`, db],
+    ],
+  },
+  'The migrator, db-tools and user-import stand on db': {
+    stops: [
+      ['packages/migrator/src/upgrade.ts', `import { value } from '@latchkey/db-tools';`, dbTools],
+      ['packages/db-tools/src/seed.ts', `import { value } from '@latchkey/user-import';`, userImport],
+      ['packages/user-import/src/import.ts', `import { value } from '@latchkey/db-tools';`, dbTools],
+      ['packages/user-import/src/import.ts', `import { value } from '@latchkey/auth';`, auth],
+    ],
+    allows: [
+      ['packages/db-tools/src/copy.ts', `import { value } from '@latchkey/migrator';`, migrator],
+      ['packages/user-import/src/import.test.ts', `import { value } from '@latchkey/migrator';`, migrator],
+      ['packages/user-import/src/import.ts', `import { z } from 'zod';`, outside('zod')],
+    ],
+  },
   'Auth and db know nothing of each other': {
     stops: [
       ['packages/auth/src/auth.ts', `import { value } from '@latchkey/db';`, db],
@@ -144,7 +172,7 @@ const cases: Record<string, Case> = {
       ],
     ],
   },
-  'Only db imports MikroORM and the database drivers': {
+  'Only db and the tools on top of it import MikroORM and the database drivers': {
     stops: [
       ['apps/api/src/main.ts', `import { MikroORM } from '@mikro-orm/core';`, outside('@mikro-orm/core')],
       ['apps/cli/src/db.ts', `await import('@mikro-orm/sqlite');`, outside('@mikro-orm/sqlite')],
@@ -159,6 +187,9 @@ const cases: Record<string, Case> = {
     allows: [
       ['packages/db/src/open.ts', `import { MikroORM } from '@mikro-orm/core';`, outside('@mikro-orm/core')],
       ['packages/db/src/open.ts', `import { Pool } from 'pg';`, outside('pg')],
+      ['packages/migrator/src/run.ts', `import { Type } from '@mikro-orm/core';`, outside('@mikro-orm/core')],
+      ['packages/db-tools/src/copy.ts', `import { Pool } from 'mysql2';`, outside('mysql2')],
+      ['packages/user-import/src/read.ts', `import Sqlite from 'better-sqlite3';`, outside('better-sqlite3')],
       ['apps/api/src/main.ts', `import { types } from 'pg-types';`, outside('pg-types')],
       ['apps/api/src/main.ts', `import { Pool } from 'node-pg';`, outside('node-pg')],
     ],

@@ -13,8 +13,11 @@ const workspaces: Record<string, Record<string, string>> = {
   'packages/auth': { '.': './src/index.ts' },
   'packages/config': { '.': './src/index.ts' },
   'packages/db': { '.': './src/index.ts' },
+  'packages/db-tools': { '.': './src/index.ts' },
   'packages/http': { '.': './src/index.ts' },
   'packages/mailer': { '.': './src/index.ts' },
+  'packages/migrator': { '.': './src/index.ts' },
+  'packages/user-import': { '.': './src/index.ts' },
   'tooling/e2e': { '.': './src/index.ts' },
 };
 

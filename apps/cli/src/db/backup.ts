@@ -1,4 +1,4 @@
-import { backupDatabase, type Backup } from '@latchkey/db';
+import { type Backup, backupDatabase } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';

@@ -1,4 +1,4 @@
-import { checkMigrations, type MigrationCheck } from '@latchkey/db';
+import { checkMigrations, type MigrationCheck } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';

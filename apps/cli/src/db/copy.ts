@@ -1,13 +1,7 @@
 import { ConfigError } from '@latchkey/config';
-import {
-  copyDatabase,
-  openDatabase,
-  openExisting,
-  requireUsable,
-  type CopiedTable,
-  type CopyOptions,
-  type Database,
-} from '@latchkey/db';
+import { type Database, openDatabase } from '@latchkey/db';
+import { type CopiedTable, copyDatabase, type CopyOptions, openExisting } from '@latchkey/db-tools';
+import { requireUsable } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

@@ -1,4 +1,5 @@
-import { currentRevision, DatabaseError, historyOf, requireCurrentSchema, type Database } from '@latchkey/db';
+import { type Database, DatabaseError } from '@latchkey/db';
+import { currentRevision, historyOf, requireCurrentSchema } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { withReadOnlyDatabase } from '../database-command.ts';

@@ -1,4 +1,4 @@
-import { examine, openExisting, type Examination, type Finding } from '@latchkey/db';
+import { type Examination, examine, type Finding, openExisting } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';

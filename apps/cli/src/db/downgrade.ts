@@ -1,4 +1,4 @@
-import { downgrade } from '@latchkey/db';
+import { downgrade } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { engines, findRevision, readRevisions } from '@latchkey/db';
+import { engines } from '@latchkey/db';
+import { findRevision, readRevisions } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';

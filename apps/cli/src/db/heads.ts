@@ -1,4 +1,4 @@
-import { headsOf, readRevisions, type Revision } from '@latchkey/db';
+import { headsOf, readRevisions, type Revision } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { detailsOf } from './history.ts';

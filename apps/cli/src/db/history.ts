@@ -1,4 +1,10 @@
-import { currentRevision, findRevision, historyOf, type HistoryEntry, type Revision } from '@latchkey/db';
+import {
+  currentRevision,
+  findRevision,
+  type HistoryEntry,
+  historyOf,
+  type Revision,
+} from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

@@ -1,4 +1,4 @@
-import { mergeRevisions } from '@latchkey/db';
+import { mergeRevisions } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine } from '../command-line.ts';
 import { addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';

@@ -1,11 +1,11 @@
 import {
   parseRename,
   planMigration,
-  writeMigration,
   type PlannedMigration,
   type Rename,
   type RenameCandidate,
-} from '@latchkey/db';
+  writeMigration,
+} from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

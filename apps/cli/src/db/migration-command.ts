@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { ourMigrations, type Database, type Engine, type HistoryEntry } from '@latchkey/db';
+import { type Database, type Engine, ourMigrations } from '@latchkey/db';
+import type { HistoryEntry } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import {
   databaseUrlOf,

@@ -1,5 +1,5 @@
 import { readConfig } from '@latchkey/config';
-import { openExisting, resetDatabase, tablesToGo, type TableToGo } from '@latchkey/db';
+import { openExisting, resetDatabase, tablesToGo, type TableToGo } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';

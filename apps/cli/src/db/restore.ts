@@ -1,4 +1,4 @@
-import { restoreDatabase, type Restored } from '@latchkey/db';
+import { type Restored, restoreDatabase } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

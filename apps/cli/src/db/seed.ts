@@ -1,13 +1,8 @@
 import { hashPassword } from '@latchkey/auth';
 import { readConfig, type Config } from '@latchkey/config';
-import {
-  refuseHalfCopied,
-  seedDemoUsers,
-  seedUsers,
-  upgrade,
-  type Database,
-  type Seeded,
-} from '@latchkey/db';
+import { type Database, requireCompleteCopy, seedDemoUsers } from '@latchkey/db';
+import { type Seeded, seedUsers } from '@latchkey/db-tools';
+import { upgrade } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
@@ -37,7 +32,7 @@ export function configure(command: Command): void {
         throw new CommandError('--seed-number requires --count.');
       }
       await withDatabase(options, async (database) => {
-        await refuseHalfCopied(database);
+        await requireCompleteCopy(database);
         await upgrade(database);
         if (count === null) await addDemoUsers(database);
         else await addUsers(database, count, seedNumber ?? 1, config);

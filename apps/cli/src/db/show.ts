@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { findRevision, historyOf } from '@latchkey/db';
+import { findRevision, historyOf } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { withReadOnlyDatabase } from '../database-command.ts';

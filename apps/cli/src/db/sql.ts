@@ -1,4 +1,4 @@
-import { sqlScript } from '@latchkey/db';
+import { sqlScript } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
 

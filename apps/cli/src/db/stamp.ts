@@ -1,4 +1,4 @@
-import { stamp } from '@latchkey/db';
+import { stamp } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine } from '../command-line.ts';
 import { withDatabase } from '../database-command.ts';

@@ -1,4 +1,4 @@
-import { upgrade } from '@latchkey/db';
+import { upgrade } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine } from '../command-line.ts';
 import { withDatabase } from '../database-command.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workspaceRoot } from '@latchkey/config';
-import { openDatabase, type Database } from '@latchkey/db';
+import { type Database, openDatabase } from '@latchkey/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knownEntities } from './entities.ts';
 import type { Shell } from './shell-scope.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { readConfig } from '@latchkey/config';
-import { openDatabase, type Database } from '@latchkey/db';
+import { type Database, openDatabase } from '@latchkey/db';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { completion } from './completion.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';

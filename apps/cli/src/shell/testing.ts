@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { hashPassword } from '@latchkey/auth';
-import { openDatabase, seedDemoUsers, upgrade, type Engine } from '@latchkey/db';
+import { type Engine, openDatabase, seedDemoUsers } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
 import { runCommand, spawnCommand, type CommandOptions, type Ended } from '../testing.ts';
 
 /** `pnpm shell` on a new database with the demo users. */

@@ -1,5 +1,5 @@
-import { createUserStore, identityKey, longestIdentityKey, type Database, type Role } from '@latchkey/db';
-import { problemOfEmail, problemOfUsername } from '@latchkey/moving';
+import { createUserStore, type Database, identityKey, longestIdentityKey, type Role } from '@latchkey/db';
+import { problemOfEmail, problemOfUsername } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import {

@@ -1,5 +1,5 @@
 import { exportUsers, type StoredUser } from '@latchkey/db';
-import { formatByName, writeUsers, type FileFormat } from '@latchkey/moving';
+import { type FileFormat, formatByName, writeUsers } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

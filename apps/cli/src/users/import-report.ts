@@ -1,5 +1,9 @@
-import type { PlannedImport, RowProblem } from '@latchkey/db';
-import { withoutPassword, type ColumnsUsed } from '@latchkey/moving';
+import {
+  type ColumnsUsed,
+  type PlannedImport,
+  type RowProblem,
+  withoutPassword,
+} from '@latchkey/user-import';
 
 /** What an import would write, for the table and for `--json`. */
 export type ImportReport = {

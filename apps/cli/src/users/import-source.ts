@@ -1,19 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { openForeignDatabase } from '@latchkey/db';
 import {
   chooseTables,
+  type FileFormat,
   formatByBeginning,
   formatByName,
+  openSourceDatabase,
   readColumnMap,
   readCsv,
+  type Reading,
   readJsonLines,
+  type SystemName,
   systems,
   withBeginning,
-  type FileFormat,
-  type Reading,
-  type SystemName,
-} from '@latchkey/moving';
+} from '@latchkey/user-import';
 import { CommandError } from '../command-error.ts';
 
 export type SourceOptions = {
@@ -39,7 +39,7 @@ export type ImportSource = Reading & {
 
 /**
  * Opens a file, standard input, or the database of another system, as the command line names it.
- * @throws CommandError, MovingError, ForeignDatabaseError when it cannot be opened or has another format
+ * @throws CommandError, UserImportError, SourceDatabaseError when it cannot be opened or has another format
  */
 export function openSource(file: string | undefined, options: SourceOptions): Promise<ImportSource> {
   const { from, source } = options;
@@ -105,7 +105,7 @@ async function openDatabaseOf(
   { table = null, map }: Omit<SourceOptions, 'table'> & { table?: string | null },
 ): Promise<ImportSource> {
   const columnMap = readColumnMap(map ?? []);
-  const foreign = await openForeignDatabase(source);
+  const foreign = await openSourceDatabase(source);
   try {
     const options = { table, map: columnMap, place: foreign.place };
     const choice = chooseTables(systems[from], await foreign.tables(), options);

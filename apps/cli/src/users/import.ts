@@ -1,6 +1,12 @@
 import { describeHash } from '@latchkey/auth';
-import { planImport, type Database, type PlannedImport } from '@latchkey/db';
-import { incomingUsers, systems, writeRowProblems } from '@latchkey/moving';
+import type { Database } from '@latchkey/db';
+import {
+  incomingUsers,
+  planImport,
+  type PlannedImport,
+  systems,
+  writeRowProblems,
+} from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

@@ -1,6 +1,6 @@
 import { describeHash } from '@latchkey/auth';
 import type { UserRecord } from '@latchkey/db';
-import { noPassword } from '@latchkey/moving';
+import { noPassword } from '@latchkey/user-import';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { findUser, publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';

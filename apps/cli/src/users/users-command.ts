@@ -1,4 +1,5 @@
-import { createUserStore, requireUsable, type Database, type UserRecord } from '@latchkey/db';
+import { createUserStore, type Database, type UserRecord } from '@latchkey/db';
+import { requireUsable } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

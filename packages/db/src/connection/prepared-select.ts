@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { Pool as MysqlPool } from 'mysql2/promise';
 import type { Pool as PostgresqlPool } from 'pg';
-import { driverCode } from '../driver-codes.ts';
+import { driverCode } from './driver-codes.ts';
 import type { Engine } from '../engine.ts';
 
 /** A row as the driver reads it, its values in the order of the selected columns. */

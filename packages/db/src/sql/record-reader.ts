@@ -1,7 +1,7 @@
 import type { EntityProperty, EntitySchema } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
 import type { RawRow } from '../connection/prepared-select.ts';
-import { storedProperties } from '../stored-columns.ts';
+import { storedProperties } from '../entities/stored-properties.ts';
 
 /** Selects an entity's columns, and makes records of the rows, without the ORM's unit of work. */
 export type RecordReader = {

@@ -1,0 +1,102 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach } from 'vitest';
+import { sumUp } from '../copy/copy-database.ts';
+import { readTables } from '../copy/table-data.ts';
+import { tablesOf } from '../copy/tables.ts';
+import { type Database, type Engine, engines, openDatabase, type OpenOptions } from '@latchkey/db';
+import { fill, testDatabase, why, type Place } from '../test-databases.fixture.ts';
+
+// Each test of whoever imports this begins with an empty folder, and its databases go with it.
+
+const places: Place[] = [];
+/** A folder of its own for each test, and a file in it that is to be a backup. */
+export let folder: string;
+export let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+  file = join(folder, 'a.backup');
+});
+
+afterEach(async () => {
+  await Promise.all(places.splice(0).map((place) => place.remove()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** An empty database, which goes with its test. */
+export async function empty(engine: Engine): Promise<Place> {
+  const place = await testDatabase(engine);
+  places.push(place);
+  return place;
+}
+
+/** The same with rows in every table. */
+export async function filled(engine: Engine, rows: number): Promise<Place> {
+  const place = await empty(engine);
+  await withDatabase(place, (database) => fill(database, rows));
+  return place;
+}
+
+export async function withDatabase<T>(
+  { url }: Place,
+  work: (database: Database) => Promise<T>,
+  options?: OpenOptions,
+): Promise<T> {
+  const database = await openDatabase(url, options);
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+export const execute = (place: Place, sql: string) =>
+  withDatabase(place, (database) => database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql));
+
+/** What is in each table, in a line. */
+export const checksums = (place: Place) =>
+  withDatabase(place, async (database) => {
+    const reader = await readTables(database);
+    const sums: string[] = [];
+    for (const table of tablesOf(database)) {
+      const sum = await sumUp(reader, table);
+      sums.push(`${table.name} ${sum.rows} ${sum.value()}`);
+    }
+    await reader.close();
+    return sums;
+  });
+
+export const reasonOf = async (work: Promise<unknown>): Promise<unknown> => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error && 'reason' in error ? error.reason : error;
+};
+
+/** A portable backup whose lines are others than they were. */
+export async function rewrite(change: (lines: string[]) => string[]): Promise<void> {
+  const lines = gunzipSync(await readFile(file))
+    .toString()
+    .split('\n');
+  await writeFile(file, gzipSync(change(lines).join('\n')));
+}
+
+export const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
+export const onServers = onEach.filter(({ engine }) => engine !== 'sqlite');
+
+export const beside = ({ url }: Place, name: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+};
+
+/** A page of SQLite whose beginning is none. */
+export async function damagePage(path: string, page: number): Promise<void> {
+  const bytes = await readFile(path);
+  bytes.fill(0xff, page * 4096, page * 4096 + 100);
+  await writeFile(path, bytes);
+}

@@ -1,0 +1,37 @@
+import type { Database } from '@latchkey/db';
+import { ask, quoted } from '@latchkey/db/sql';
+import type { Reference, Table } from './tables.ts';
+
+/** Rows that refer to a row that is not there. */
+export type Orphans = { table: string; column: string; refersTo: string; rows: number };
+
+/** Looks at every reference that the entities know, whether the database watches over it or not. */
+export async function findOrphans(database: Database, tables: readonly Table[]): Promise<Orphans[]> {
+  const found: Orphans[] = [];
+  for (const table of tables) {
+    for (const reference of table.references) {
+      const rows = await countOrphans(database, table, reference);
+      const column = reference.columns.join(', ');
+      if (rows > 0) found.push({ table: table.name, column, refersTo: reference.table, rows });
+    }
+  }
+  return found;
+}
+
+async function countOrphans(
+  database: Database,
+  table: Table,
+  { columns, table: target, targetColumns }: Reference,
+): Promise<number> {
+  const name = (plain: string) => quoted(database, plain);
+  const isSet = columns.map((column) => `a.${name(column)} is not null`).join(' and ');
+  const isMeant = columns
+    .map((column, index) => `b.${name(targetColumns[index] ?? '')} = a.${name(column)}`)
+    .join(' and ');
+  const [row] = await ask(
+    database,
+    `select count(*) as orphans from ${name(table.name)} a where ${isSet} ` +
+      `and not exists (select 1 from ${name(target)} b where ${isMeant})`,
+  );
+  return Number(row?.['orphans']);
+}

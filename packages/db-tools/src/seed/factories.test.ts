@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Database, identityKey, openDatabase, RememberToken, Session, User } from '@latchkey/db';
+import { findEntities } from '@latchkey/db/connection';
+import { storedProperties } from '@latchkey/db/sql';
+import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
+import { openFactories } from './factories.ts';
+import { findFactories } from './find-factories.ts';
+
+const entities = await findEntities();
+const factories = await findFactories();
+const nameOf = ({ meta }: (typeof entities)[number]) => meta.className;
+const now = new Date('2026-11-23T12:00:00.123Z');
+
+let place: TemporaryDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+  await upgrade(database);
+});
+afterEach(async () => {
+  await database.close();
+  await place.remove();
+});
+
+describe('factories', () => {
+  test('are there for every table', () => {
+    expect([...factories.keys()].map(nameOf).toSorted()).toEqual(entities.map(nameOf).toSorted());
+  });
+
+  test.each(entities.map((entity) => ({ entity, name: nameOf(entity) })))(
+    'make rows of $name that are stored as they are, each unlike the others',
+    async ({ entity }) => {
+      const { addMany } = await openFactories(database, { now });
+      const made = await addMany(entity, 20);
+      const props = storedProperties(database.orm.getMetadata().get(entity.meta.class));
+      for (const row of made)
+        expect(Object.keys(row).toSorted()).toEqual(props.map(({ name }) => name).toSorted());
+
+      const stored = await database.em().find(entity, {}, { orderBy: { id: 'asc' } });
+      const plain = stored.map((row) =>
+        Object.fromEntries(props.map(({ name }) => [name, plainly((row as Record<string, unknown>)[name])])),
+      );
+      expect(plain).toEqual(made.toSorted(byId).map(asKept));
+    },
+  );
+
+  test('make the rows that others need', async () => {
+    const { add } = await openFactories(database);
+    const token = await add(RememberToken);
+    const { browser } = await database
+      .em()
+      .findOneOrFail(RememberToken, { id: token.id }, { populate: ['browser.user'] });
+    expect(browser.user.username).not.toBe('');
+    expect(await database.em().count(User)).toBe(1);
+  });
+
+  test('make what was asked for, and what follows from it', async () => {
+    const { add } = await openFactories(database);
+    const susan = await add(User, { username: 'Susan', email: 'Susan@Example.com', isActive: false });
+    expect(susan).toMatchObject({ usernameKey: 'susan', emailKey: 'susan@example.com', isActive: false });
+    expect(await add(User, { email: null })).toMatchObject({ emailKey: null, emailVerifiedAt: null });
+    await add(Session, { user: susan.id });
+    expect(await database.em().count(Session, { user: susan.id })).toBe(1);
+    expect(await database.em().count(User)).toBe(2);
+  });
+
+  test('make the same of the same number, and others of another', async () => {
+    const usersOf = async (seedNumber: number) => {
+      const { addMany } = await openFactories(database, { seedNumber, now });
+      const made = await addMany(User, 5);
+      await database.em().nativeDelete(User, {});
+      return made;
+    };
+    const first = await usersOf(1);
+    expect(await usersOf(1)).toEqual(first);
+    expect(await usersOf(2)).not.toEqual(first);
+  });
+
+  test('keep the keys of names as sign-in looks them up', async () => {
+    const { addMany } = await openFactories(database);
+    for (const { username, usernameKey } of await addMany(User, 50))
+      expect(usernameKey).toBe(identityKey(username));
+  });
+});
+
+/** A row that another one refers to is its id. */
+const plainly = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
+
+const idOf = (row: object) => ('id' in row ? String(row.id) : '');
+const byId = (a: object, b: object) => (idOf(a) < idOf(b) ? -1 : 1);
+
+/** SQLite keeps the end of a session in whole seconds: everything else, and every other engine, in milliseconds. */
+function asKept(row: object): object {
+  if (!('user' in row && 'freshUntil' in row && 'expiresAt' in row) || database.engine !== 'sqlite')
+    return row;
+  return { ...row, expiresAt: new Date(Math.floor(Number(row.expiresAt) / 1000) * 1000) };
+}

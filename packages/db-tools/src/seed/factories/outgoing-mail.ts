@@ -1,0 +1,19 @@
+import { OutgoingMail, User } from '@latchkey/db';
+import { defineFactory } from '../factory.ts';
+
+const hourMs = 3_600_000;
+
+/** A mail that is due. */
+export const outgoingMailFactory = defineFactory(OutgoingMail, ({ random, now, idOf }, given) => {
+  const createdAt = given.createdAt ?? random.between(new Date(now.getTime() - hourMs), now);
+  return {
+    id: random.idAt(createdAt),
+    kind: 'password_changed',
+    data: JSON.stringify({ device: 'Firefox on Linux', address: '192.0.2.1', at: createdAt.toISOString() }),
+    createdAt,
+    attempts: 0,
+    nextAttemptAt: createdAt,
+    lastProblem: null,
+    user: given.user === null ? null : idOf(User, given.user),
+  };
+});

@@ -1,0 +1,24 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { printedByNode } from '@latchkey/db/testing';
+
+const root = join(import.meta.dirname, '../..');
+
+test('factories are found in a clone whose path means something in a URL', async () => {
+  // Within the package: what is written here imports MikroORM, which is found from here.
+  const folder = join(root, 'artifacts', `a#b %20 c ${crypto.randomUUID()}`);
+  const path = join(folder, 'user.ts');
+  const text = `import { EntitySchema } from '@mikro-orm/core';
+    export const factory = { entity: new EntitySchema({ name: 'Note' }), make: () => ({}) };`;
+  const load = `import { findFactories } from './src/seed/find-factories.ts';
+    const found = [...(await findFactories(folder)).keys()].map(({ meta }) => meta.className);`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    const program = `const folder = ${JSON.stringify(folder)}; ${load} console.log(JSON.stringify(found));`;
+    expect(JSON.parse(await printedByNode(program, root))).toEqual(['Note']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

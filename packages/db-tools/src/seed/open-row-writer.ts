@@ -1,0 +1,8 @@
+import type { Database } from '@latchkey/db';
+import { serverRowWriter } from './row-writer-server.ts';
+import { sqliteRowWriter } from './row-writer-sqlite.ts';
+import type { RowWriter } from './row-writer.ts';
+
+export async function openRowWriter(database: Database): Promise<RowWriter> {
+  return database.engine === 'sqlite' ? sqliteRowWriter(database) : serverRowWriter(database);
+}

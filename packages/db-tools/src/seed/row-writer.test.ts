@@ -1,0 +1,71 @@
+import type { EntitySchema } from '@mikro-orm/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '@latchkey/db';
+import { storedProperties } from '@latchkey/db/sql';
+import { rowInEveryTable } from '@latchkey/db/testing';
+import { rowsOf, temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
+import { openRowWriter } from './open-row-writer.ts';
+
+let project: TemporaryProject;
+let database: Database;
+
+/** Every way in which entities know each other: by two columns, by a table in between, and the ways back. */
+beforeEach(async () => {
+  project = await temporaryProject();
+  await project.write({
+    Seat: `
+      row: p.string().length(36).primary(),
+      guests: () => p.oneToMany(Guest).mappedBy('seat'),`,
+    Play: `
+      name: p.string().length(80),
+      guests: () => p.manyToMany(Guest).mappedBy('plays'),`,
+    Guest: `
+      name: p.string().length(80),
+      seat: () => p.manyToOne(Seat),
+      hat: () => p.oneToOne(Hat).owner(),
+      plays: () => p.manyToMany(Play).owner(),`,
+    Hat: `
+      guest: () => p.oneToOne(Guest).mappedBy('hat'),`,
+  });
+  await project.migrate();
+  database = await project.upgraded();
+});
+afterEach(() => project.remove());
+
+function entityNamed(name: string): EntitySchema {
+  const entity = database.entities.find(({ meta }) => meta.className === name);
+  if (!entity) throw new Error(`There is no ${name}.`);
+  return entity;
+}
+
+describe('entities that know each other in every way', () => {
+  test('keep in their tables what is a column there, and nothing of a collection', () => {
+    const namesOf = (name: string) =>
+      storedProperties(database.orm.getMetadata(entityNamed(name))).map((property) => property.name);
+    expect(namesOf('Seat')).toEqual(['id', 'row']);
+    expect(namesOf('Play')).toEqual(['id', 'name']);
+    expect(namesOf('Guest')).toEqual(['id', 'name', 'seat', 'hat']);
+    expect(namesOf('Hat')).toEqual(['id']);
+  });
+
+  test('can be written as rows, with both columns of a key that is named', async () => {
+    const writer = await openRowWriter(database);
+    await writer.insertAll([
+      { entity: entityNamed('Seat'), rows: [{ id: 12, row: 'C' }] },
+      { entity: entityNamed('Play'), rows: [{ id: 1, name: 'The Seagull' }] },
+      { entity: entityNamed('Hat'), rows: [{ id: 5 }] },
+      { entity: entityNamed('Guest'), rows: [{ id: 3, name: 'Susan', seat: [12, 'C'], hat: 5 }] },
+    ]);
+    expect(await rowsOf(database, 'select * from guests')).toEqual([
+      { id: 3, name: 'Susan', seat_id: 12, seat_row: 'C', hat_id: 5 },
+    ]);
+  });
+
+  test('get a row in every table, also in the one between two of them', async () => {
+    await rowInEveryTable(database, 'C');
+    expect(await rowsOf(database, 'select * from guests')).toEqual([
+      { id: 7, name: 'name C', seat_id: 7, seat_row: 'C', hat_id: 7 },
+    ]);
+    expect(await rowsOf(database, 'select * from guests_plays')).toEqual([{ guest_id: 7, play_id: 7 }]);
+  });
+});

@@ -1,0 +1,187 @@
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  createUserStore,
+  type Database,
+  deleteExpired,
+  openDatabase,
+  RememberedBrowser,
+  RememberToken,
+  SecurityEvent,
+  Session,
+  User,
+} from '@latchkey/db';
+import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
+import { personAt } from './people.ts';
+import { seedUsers, type SeedOptions } from './seed-users.ts';
+
+let place: TemporaryDatabase;
+let database: Database;
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+  await upgrade(database);
+});
+afterEach(async () => {
+  await database.close();
+  await place.remove();
+});
+
+const hourMs = 3_600_000;
+const now = new Date();
+
+const seed = (count: number, options: Partial<SeedOptions> = {}, into = database) =>
+  seedUsers(into, {
+    count,
+    seedNumber: 1,
+    passwordHash: 'the hash of all',
+    lifetimes: {
+      session: { idleMs: 12 * hourMs, lifetimeMs: 168 * hourMs },
+      remember: { idleMs: 720 * hourMs, lifetimeMs: 8760 * hourMs },
+      freshMs: hourMs / 4,
+    },
+    now,
+    ...options,
+  });
+
+const everybody = async (from = database) =>
+  from.em().find(User, {}, { orderBy: { createdAt: 'asc', id: 'asc' } });
+
+describe('seeding', () => {
+  test('adds so many users, and says how many of everything there are', async () => {
+    const told: number[] = [];
+    const seeded = await seed(2500, { onWritten: (written) => told.push(written) });
+    expect(seeded).toEqual({
+      users: 2500,
+      sessions: await database.em().count(Session),
+      browsers: await database.em().count(RememberedBrowser),
+      events: await database.em().count(SecurityEvent),
+    });
+    expect(await database.em().count(User)).toBe(2500);
+    expect(told).toEqual([1000, 2000, 2500]);
+  });
+
+  test('adds people in a believable proportion', async () => {
+    const { users: all, sessions, browsers, events } = await seed(3000);
+    const count = (where: object) => database.em().count(User, where);
+    const between = (share: number, least: number, most: number) => {
+      expect(share / all).toBeGreaterThan(least);
+      expect(share / all).toBeLessThan(most);
+    };
+    between(await count({ isActive: false }), 0.005, 0.05);
+    between(await count({ emailVerifiedAt: null }), 0.05, 0.2);
+    between(await count({ deleteAfter: { $ne: null } }), 0, 0.01);
+    between(await count({ pendingEmail: { $ne: null } }), 0, 0.05);
+    between(await count({ createdAt: { $lt: new Date(now.getTime() - 2 * 8760 * hourMs) } }), 0.2, 0.6);
+    between(sessions, 0.03, 0.15);
+    between(browsers, 0.1, 0.3);
+    between(events, 0.5, 2);
+    expect(await count({ passwordHash: { $ne: 'the hash of all' } })).toBe(0);
+    expect(await count({ role: 'admin' })).toBe(0);
+  });
+
+  test('adds nothing of the future, and nothing that is over', async () => {
+    await seed(2000);
+    const inFuture = { $gt: now };
+    const em = database.em();
+    expect(await em.count(User, { $or: [{ createdAt: inFuture }, { emailVerifiedAt: inFuture }] })).toBe(0);
+    expect(await em.count(SecurityEvent, { at: inFuture })).toBe(0);
+    expect(await em.count(RememberToken, { $or: [{ createdAt: inFuture }, { rotatedAt: inFuture }] })).toBe(
+      0,
+    );
+    for (const { createdAt, lastSeenAt } of [
+      ...(await em.find(Session, {})),
+      ...(await em.find(RememberedBrowser, {})),
+    ]) {
+      expect(createdAt.getTime()).toBeLessThanOrEqual(lastSeenAt.getTime());
+      expect(lastSeenAt.getTime()).toBeLessThanOrEqual(now.getTime());
+    }
+    const idle = { sessionIdleMs: 12 * hourMs, rememberIdleMs: 720 * hourMs };
+    expect(await deleteExpired(database, { ...idle, now })).toMatchObject({
+      sessions: 0,
+      browsers: 0,
+      links: 0,
+      users: [],
+    });
+  });
+
+  test('gives sessions to nobody who is disabled, and a browser to nobody but its user', async () => {
+    await seed(2000);
+    const sessions = await database.em().find(Session, {}, { populate: ['user', 'browser'] });
+    expect(sessions.filter(({ user }) => !user.isActive)).toEqual([]);
+    expect(sessions.filter(({ user, browser }) => browser && browser.user.id !== user.id)).toEqual([]);
+    expect(sessions.some(({ browser }) => browser)).toBe(true);
+    expect(sessions.some(({ browser }) => !browser)).toBe(true);
+  });
+
+  test('goes on behind those who are there: twice adds twice', async () => {
+    await seed(1200);
+    await seed(1200);
+    expect(await database.em().count(User)).toBe(2400);
+    expect((await everybody()).filter(({ username }) => username === personAt(1, 0).username)).toHaveLength(
+      1,
+    );
+  });
+
+  test('takes another name where one is taken', async () => {
+    const users = createUserStore(database);
+    // Two who have a name or an address that is coming.
+    await users.create({ username: personAt(1, 2).username, email: 'a@example.com', passwordHash: '!' });
+    await users.create({
+      username: 'somebody',
+      email: personAt(1, 3).email.toUpperCase(),
+      passwordHash: '!',
+    });
+    expect((await seed(1000)).users).toBe(1000);
+    expect(await database.em().count(User)).toBe(1002);
+    expect(await database.em().count(User, { passwordHash: '!' })).toBe(2);
+  });
+
+  test('adds the same people for the same number, and others for another', async () => {
+    const peopleOf = async (seedNumber: number) => {
+      const other = await temporaryDatabase();
+      const opened = await openDatabase(other.url);
+      try {
+        await upgrade(opened);
+        await seed(300, { seedNumber }, opened);
+        return (await everybody(opened)).map(({ id, username, email, isActive }) => ({
+          id,
+          username,
+          email,
+          isActive,
+        }));
+      } finally {
+        await opened.close();
+        await other.remove();
+      }
+    };
+    const people = await peopleOf(5);
+    expect(await peopleOf(5)).toEqual(people);
+    expect(await peopleOf(6)).not.toEqual(people);
+  });
+
+  // Only SQLite is locked as a whole: elsewhere there is nothing of the kind.
+  if (engineUnderTest() === 'sqlite') {
+    test('says so when another program holds on to the database, and adds nothing', async () => {
+      const impatient = await openDatabase(place.url, { busyTimeoutMs: 0 });
+      const other = new Sqlite(place.url.slice('sqlite:'.length));
+      try {
+        other.exec('begin immediate');
+        await expect(seed(100, {}, impatient)).rejects.toMatchObject({ reason: 'locked' });
+        other.exec('rollback');
+        expect(await database.em().count(User)).toBe(0);
+      } finally {
+        other.close();
+        await impatient.close();
+      }
+    });
+  }
+
+  test('leaves a database as it was when the first batch cannot be written', async () => {
+    await database.em().getConnection().execute('drop table security_events');
+    await expect(seed(100)).rejects.toThrow(/security_events/);
+    expect(await database.em().count(User)).toBe(0);
+  });
+});

@@ -1,0 +1,157 @@
+import type { RowOf, Making } from './factory.ts';
+import type { RememberedBrowser, RememberToken, SecurityEvent, Session, User } from '@latchkey/db';
+import { deviceBy, type Device } from './devices.ts';
+import { rememberTokenFactory } from './factories/remember-token.ts';
+import { rememberedBrowserFactory } from './factories/remembered-browser.ts';
+import { securityEventFactory } from './factories/security-event.ts';
+import { sessionFactory } from './factories/session.ts';
+import { userFactory } from './factories/user.ts';
+import type { Person } from './people.ts';
+import { createRandom } from './random.ts';
+
+/** How long what people have open lives. Milliseconds. */
+export type Lifetimes = {
+  session: { idleMs: number; lifetimeMs: number };
+  remember: { idleMs: number; lifetimeMs: number };
+  freshMs: number;
+};
+
+export type UserWithAll = {
+  user: RowOf<typeof User>;
+  browsers: RowOf<typeof RememberedBrowser>[];
+  tokens: RowOf<typeof RememberToken>[];
+  sessions: RowOf<typeof Session>[];
+  events: RowOf<typeof SecurityEvent>[];
+};
+
+export type Settings = { seedNumber: number; passwordHash: string; lifetimes: Lifetimes; now: Date };
+
+const dayMs = 86_400_000;
+const yearsMs = 5 * 365 * dayMs;
+
+/** How far back it is known what happened. */
+const eventsMs = 90 * dayMs;
+
+/** When somebody signed up of a site that has grown for five years. @param share of those who came before */
+export const signUpTime = (share: number, now: Date): Date =>
+  new Date(now.getTime() - Math.round(yearsMs * (1 - Math.sqrt(share))));
+
+/** A user with whatever belongs to them, as the same number always has them. */
+export function userWithAll(person: Person, index: number, createdAt: Date, settings: Settings): UserWithAll {
+  const { seedNumber, now } = settings;
+  const random = createRandom(seedNumber, index, 3);
+  const making: Making = { index, seedNumber, now, random, idOf: (_, id) => id ?? '' };
+  const user = userBy(making, person, createdAt, settings.passwordHash);
+
+  const all: UserWithAll = { user, browsers: [], tokens: [], sessions: [], events: [] };
+  const device = deviceBy(random);
+  const isNew = now.getTime() - createdAt.getTime() < eventsMs;
+  if (isNew) addEvent(all, making, 'registered', createdAt, device);
+  if (!user.isActive || !random.chance(0.35)) return all;
+
+  // Of those who still come, most have been here in the last days.
+  const lastSeenAt = notBefore(createdAt, now.getTime() - 60 * dayMs * random.fraction() ** 3);
+  addBrowsers(all, making, { device, lastSeenAt }, settings.lifetimes);
+  addSession(all, making, { device, lastSeenAt }, settings.lifetimes);
+  addEvents(all, making, { device, lastSeenAt });
+  return all;
+}
+
+function userBy(making: Making, person: Person, createdAt: Date, passwordHash: string): UserWithAll['user'] {
+  const { random, now } = making;
+  const isVerified = random.chance(0.88);
+  const given = {
+    ...person,
+    createdAt,
+    passwordHash,
+    isActive: random.chance(0.98),
+    passwordChangedAt: random.chance(0.15) ? random.between(createdAt, now) : null,
+    pendingEmail: random.chance(0.01) ? `new.${person.email}` : null,
+    deleteAfter: random.chance(0.002) ? new Date(now.getTime() + random.integer(1, 14) * dayMs) : null,
+  };
+  return {
+    ...userFactory.make(making, given),
+    ...given,
+    emailVerifiedAt: isVerified ? random.between(createdAt, soonAfter(createdAt, now)) : null,
+    updatedAt: given.passwordChangedAt ?? createdAt,
+  };
+}
+
+type Seen = { device: Device; lastSeenAt: Date };
+
+/** Some browsers stay signed in, with the token they have and perhaps the one before. */
+function addBrowsers(
+  all: UserWithAll,
+  making: Making,
+  { device, lastSeenAt }: Seen,
+  lifetimes: Lifetimes,
+): void {
+  const { random, now } = making;
+  const { idleMs, lifetimeMs } = lifetimes.remember;
+  if (now.getTime() - lastSeenAt.getTime() >= idleMs || !random.chance(0.6)) return;
+
+  const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
+  for (const { userAgent, address } of random.chance(0.2) ? [device, deviceBy(random)] : [device]) {
+    const createdAt = random.between(earliest, lastSeenAt);
+    const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
+    const given = { user: all.user.id, createdAt, lastSeenAt, expiresAt, userAgent, address };
+    const browser = { ...rememberedBrowserFactory.make(making, given), ...given };
+    all.browsers.push(browser);
+    addToken(all, making, { browser: browser.id, createdAt: lastSeenAt, rotatedAt: null });
+    if (random.chance(0.5)) addToken(all, making, { browser: browser.id, createdAt, rotatedAt: lastSeenAt });
+  }
+}
+
+function addToken(
+  all: UserWithAll,
+  making: Making,
+  given: Pick<RowOf<typeof RememberToken>, 'browser' | 'createdAt' | 'rotatedAt'>,
+): void {
+  all.tokens.push({ ...rememberTokenFactory.make(making, given), ...given });
+}
+
+/** Whoever was here lately is signed in. */
+function addSession(
+  all: UserWithAll,
+  making: Making,
+  { device, lastSeenAt }: Seen,
+  lifetimes: Lifetimes,
+): void {
+  const { random, now } = making;
+  const { idleMs, lifetimeMs } = lifetimes.session;
+  if (now.getTime() - lastSeenAt.getTime() >= idleMs) return;
+
+  const [browser] = all.browsers;
+  const earliest = notBefore(browser?.createdAt ?? all.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
+  const createdAt = random.between(earliest, lastSeenAt);
+  const given = {
+    ...device,
+    user: all.user.id,
+    browser: browser?.id ?? null,
+    createdAt,
+    lastSeenAt,
+    expiresAt: new Date(createdAt.getTime() + lifetimeMs),
+    freshUntil: new Date(createdAt.getTime() + lifetimes.freshMs),
+  };
+  all.sessions.push({ ...sessionFactory.make(making, given), ...given });
+}
+
+/** What happened to somebody who comes now and then. */
+function addEvents(all: UserWithAll, making: Making, { device, lastSeenAt }: Seen): void {
+  const { random } = making;
+  const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - eventsMs);
+  for (let left = random.integer(0, 4); left > 0; left -= 1) {
+    addEvent(all, making, null, random.between(earliest, lastSeenAt), device);
+  }
+  addEvent(all, making, 'signed_in', lastSeenAt, device);
+}
+
+/** @param kind null for any */
+function addEvent(all: UserWithAll, making: Making, kind: string | null, at: Date, device: Device): void {
+  const given = { ...device, user: all.user.id, at, ...(kind !== null && { kind }) };
+  all.events.push({ ...securityEventFactory.make(making, given), ...given });
+}
+
+const notBefore = (earliest: Date, ms: number) => new Date(Math.max(earliest.getTime(), Math.floor(ms)));
+
+const soonAfter = (time: Date, now: Date) => new Date(Math.min(now.getTime(), time.getTime() + dayMs));

@@ -1,8 +1,0 @@
-import type { Database } from '../database.ts';
-import { serverUserTable } from './user-table-server.ts';
-import { sqliteUserTable } from './user-table-sqlite.ts';
-import type { UserTable } from './user-table.ts';
-
-export async function openUserTable(database: Database): Promise<UserTable> {
-  return database.engine === 'sqlite' ? sqliteUserTable(database) : serverUserTable(database);
-}

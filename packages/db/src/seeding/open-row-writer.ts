@@ -1,8 +1,0 @@
-import type { Database } from '../database.ts';
-import { serverRowWriter } from './row-writer-server.ts';
-import { sqliteRowWriter } from './row-writer-sqlite.ts';
-import type { RowWriter } from './row-writer.ts';
-
-export async function openRowWriter(database: Database): Promise<RowWriter> {
-  return database.engine === 'sqlite' ? sqliteRowWriter(database) : serverRowWriter(database);
-}

@@ -1,0 +1,37 @@
+import { DevelopmentMail } from '../entities/index.ts';
+import type { Database } from '../database.ts';
+
+export type KeptMail = { from: string; to: string; subject: string; text: string; html: string };
+
+/** Mails as they would have been sent, where no mail server is set up. Never in production. */
+export type DevelopmentMailbox = {
+  /** @param mail with whose account it is about, if any: it goes when that one does */
+  keep(mail: KeptMail & { userId?: string | null }): Promise<void>;
+  /** The latest first. */
+  list(most: number): Promise<{ id: string; to: string; subject: string; sentAt: Date }[]>;
+  find(id: string): Promise<(KeptMail & { id: string; sentAt: Date }) | null>;
+};
+
+export function createDevelopmentMailbox(database: Database): DevelopmentMailbox {
+  return {
+    async keep({ userId = null, from, to, subject, text, html }) {
+      await database.transactional((em) => {
+        const said = { sender: from, recipient: to, subject, text, html };
+        em.create(DevelopmentMail, { ...said, user: userId, sentAt: new Date() });
+        return em.flush();
+      });
+    },
+
+    async list(most) {
+      const mails = await database.em().find(DevelopmentMail, {}, { orderBy: { id: 'desc' }, limit: most });
+      return mails.map(({ id, recipient, subject, sentAt }) => ({ id, to: recipient, subject, sentAt }));
+    },
+
+    async find(id) {
+      const mail = await database.em().findOne(DevelopmentMail, { id });
+      if (!mail) return null;
+      const { sender, recipient, subject, text, html, sentAt } = mail;
+      return { id, from: sender, to: recipient, subject, text, html, sentAt };
+    },
+  };
+}

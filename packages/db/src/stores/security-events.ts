@@ -1,0 +1,46 @@
+import { SecurityEvent } from '../entities/index.ts';
+import type { Database } from '../database.ts';
+
+export type SecurityEventRecord = {
+  id: string;
+  kind: string;
+  at: Date;
+  userAgent: string;
+  address: string | null;
+};
+
+/** What happened to accounts. */
+export type SecurityEvents = {
+  add(event: { userId: string; kind: string; userAgent: string; address: string | null }): Promise<void>;
+  /** Those of one user, the latest first. @param before the id of the last one that was shown */
+  list(userId: string, most: number, before?: string): Promise<SecurityEventRecord[]>;
+};
+
+export function createSecurityEvents(database: Database): SecurityEvents {
+  return {
+    async add({ userId, userAgent, ...event }) {
+      await database.transactional((em) => {
+        em.create(SecurityEvent, {
+          ...event,
+          user: userId,
+          userAgent: userAgent.slice(0, 255),
+          at: new Date(),
+        });
+        return em.flush();
+      });
+    },
+
+    async list(userId, most, before) {
+      const which = { user: userId, ...(before !== undefined && { id: { $lt: before } }) };
+      // Ids are ordered by time.
+      const events = await database.em().find(SecurityEvent, which, { orderBy: { id: 'desc' }, limit: most });
+      return events.map(({ id, kind, at, userAgent, address = null }) => ({
+        id,
+        kind,
+        at,
+        userAgent,
+        address,
+      }));
+    },
+  };
+}

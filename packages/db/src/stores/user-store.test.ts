@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseError } from '../database-error.ts';
+import { demoUsers, seedDemoUsers } from './demo-users.ts';
+import { Session, User } from '../entities/index.ts';
+import type { Database } from '../database.ts';
+import { openDatabase } from '../connection/open-database.ts';
+import { createTables, temporaryDatabase } from '../testing.ts';
+import { createUserStore } from './user-store.ts';
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+const opened: Database[] = [];
+
+async function open(url = place.url): Promise<Database> {
+  const database = await openDatabase(url);
+  opened.push(database);
+  return database;
+}
+
+const reasonOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof DatabaseError ? error.reason : error;
+};
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+});
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()));
+  await place.remove();
+});
+
+describe('users', () => {
+  const marigold = { username: 'Marigold', email: 'Marigold@Example.com', passwordHash: 'hash' };
+
+  async function store() {
+    const database = await open();
+    await createTables(database);
+    return { database, users: createUserStore(database) };
+  }
+
+  test('are found by user name or address, whatever the case', async () => {
+    const { users } = await store();
+    const { id } = await users.create(marigold);
+    for (const login of [
+      'marigold',
+      'MARIGOLD',
+      ' marigold ',
+      'ｍａｒｉｇｏｌｄ',
+      'marigold@example.com',
+      'MARIGOLD@EXAMPLE.COM',
+    ]) {
+      expect((await users.findByLogin(login))?.id, login).toBe(id);
+    }
+    expect(await users.findByLogin('mari')).toBeNull();
+    for (const login of ['', 'mari\u0000gold', '\ud800', "' or 1=1 --", '%'])
+      expect(await users.findByLogin(login)).toBeNull();
+  });
+
+  test('keep their name as they wrote it', async () => {
+    const { users } = await store();
+    expect(await users.create({ ...marigold, username: 'Zoë' })).toMatchObject({
+      username: 'Zoë',
+      role: 'user',
+      isActive: true,
+    });
+  });
+
+  test('cannot take a name that differs by case only: the database decides', async () => {
+    const { users } = await store();
+    await users.create(marigold);
+    const again = users.create({ ...marigold, username: 'MARIGOLD', email: 'other@example.com' });
+    expect(await reasonOf(again)).toBe('username_taken');
+  });
+
+  test('of one name registered at the same time are one', async () => {
+    const { users } = await store();
+    const all = await Promise.allSettled(
+      Array.from({ length: 5 }, (_, i) => users.create({ ...marigold, email: `m${i}@example.com` })),
+    );
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('may give an address that is somebody else’s, and do not get to sign in with it', async () => {
+    const { users } = await store();
+    const owner = await users.create(marigold);
+    const second = await users.create({ ...marigold, username: 'second' });
+    expect(second).toMatchObject({ email: null, pendingEmail: marigold.email });
+    expect((await users.findByLogin(marigold.email))?.id).toBe(owner.id);
+  });
+
+  test('who confirm one address at the same moment are told apart: one of them has it', async () => {
+    const { users } = await store();
+    const both = [
+      await users.create({ ...marigold, username: 'first', email: null }),
+      await users.create({ ...marigold, username: 'second', email: null }),
+    ];
+    const confirmed = await Promise.all(both.map(({ id }) => users.confirmEmail(id, marigold.email)));
+    expect(confirmed.toSorted()).toEqual([false, true]);
+    expect((await users.findByEmail(marigold.email))?.id).toBe(both[confirmed.indexOf(true)]?.id);
+  });
+
+  test('can be disabled and enabled', async () => {
+    const { users } = await store();
+    const { id } = await users.create(marigold);
+    expect(await users.setActive(id, false)).toBe(true);
+    expect((await users.findById(id))?.isActive).toBe(false);
+    expect(await users.setActive('nobody', false)).toBe(false);
+  });
+
+  test('take their sessions with them when they go', async () => {
+    const { database, users } = await store();
+    const { id } = await users.create(marigold);
+    const em = database.em();
+    em.create(Session, {
+      id: 'a'.repeat(64),
+      user: id,
+      expiresAt: new Date(),
+      createdAt: new Date(),
+      lastSeenAt: new Date(),
+      freshUntil: new Date(),
+      mustRotate: false,
+      userAgent: '',
+    });
+    await em.flush();
+    await database.em().nativeDelete(User, { id });
+    expect(await database.em().count(Session)).toBe(0);
+  });
+
+  test('of the demo come to an empty database only, and susan is the admin', async () => {
+    const { database, users } = await store();
+    const hash = (password: string) => Promise.resolve(`hash of ${password}`);
+    expect(await seedDemoUsers(database, hash)).toBe(demoUsers.length);
+    expect(await seedDemoUsers(database, hash)).toBe(0);
+    expect(
+      (await users.list()).filter(({ role }) => role === 'admin').map(({ username }) => username),
+    ).toEqual(['susan']);
+  });
+});

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  createUserStore,
+  type Database,
+  DatabaseError,
+  demoUsers,
+  openDatabase,
+  ourMigrations,
+  User,
+} from '@latchkey/db';
+import { rowInEveryTable, temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { currentRevision, downgrade, isUpToDate, liveDrift, upgrade } from './index.ts';
+
+// The migrations of `packages/db`, on every engine.
+
+let place: TemporaryDatabase;
+let database: Database;
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
+});
+afterEach(async () => {
+  await database.close();
+  await place.remove();
+});
+
+const run = (sql: string): Promise<Record<string, unknown>[]> =>
+  database.orm.em.getConnection().execute(sql, [], 'all');
+
+const reasonOf = async (work: Promise<unknown>) => {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  return error instanceof DatabaseError ? error.reason : error;
+};
+
+/** Upgrades and seeds a database like a server that starts; answers how many migrations and users were its doing. */
+async function inAnotherProcess(url: string): Promise<{ migrations: number; users: number }> {
+  const script = `
+    import { openDatabase, seedDemoUsers } from ${JSON.stringify(import.meta.resolve('@latchkey/db'))};
+    import { upgrade } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+    const database = await openDatabase(${JSON.stringify(url)});
+    const migrations = (await upgrade(database)).length;
+    const users = await seedDemoUsers(database, async (password) => 'hash of ' + password);
+    await database.close();
+    console.log(JSON.stringify({ migrations, users }));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  return JSON.parse(stdout) as { migrations: number; users: number };
+}
+
+describe('migrations', () => {
+  test('run twice do nothing the second time', async () => {
+    await upgrade(database);
+    expect(await upgrade(database)).toEqual([]);
+    expect(await isUpToDate(database)).toBe(true);
+  });
+
+  test('started by several processes at once run once, and so are the demo users added', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => inAnotherProcess(place.url)));
+    expect(answers.filter(({ migrations }) => migrations > 0)).toHaveLength(1);
+    expect(answers.map(({ users }) => users).toSorted()).toEqual([0, 0, 0, demoUsers.length]);
+
+    expect(await isUpToDate(database)).toBe(true);
+    expect(await createUserStore(database).list()).toHaveLength(demoUsers.length);
+  });
+
+  test('refuse a database of another application, and leave it as it was', async () => {
+    await run('create table users (id integer primary key, name text)');
+    await run("insert into users values (1, 'somebody')");
+    expect(await reasonOf(upgrade(database))).toBe('foreign_tables');
+    expect(await run('select * from users')).toEqual([{ id: 1, name: 'somebody' }]);
+    expect(await currentRevision(database)).toBeNull();
+  });
+
+  test('refuse a database that a newer version has changed', async () => {
+    await upgrade(database);
+    await run("insert into migrations (name) values ('Migration29990101000000_from_the_future')");
+    expect(await reasonOf(upgrade(database))).toBe('newer_schema');
+    expect(await isUpToDate(database)).toBe(false);
+  });
+
+  test.each(['sqlite', 'postgresql', 'mysql'])('of %s each have a down', async (engine) => {
+    const folder = join(ourMigrations, engine);
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
+    expect(files).not.toHaveLength(0);
+    for (const file of files)
+      expect(await readFile(join(folder, file), 'utf8')).toMatch(/override down\(\)[^{]*\{\s*this\.addSql/);
+  });
+
+  test('have the same names on every engine', async () => {
+    const names = await Promise.all(
+      ['sqlite', 'postgresql', 'mysql'].map(async (engine) =>
+        (await readdir(join(ourMigrations, engine))).filter((file) => file.endsWith('.ts')),
+      ),
+    );
+    expect(names[1]).toEqual(names[0]);
+    expect(names[2]).toEqual(names[0]);
+  });
+
+  test('go up, down and up again with rows in every table, and the schema after it equals the entities', async () => {
+    const revisions = await upgrade(database);
+    expect(await liveDrift(database)).toEqual([]);
+    await rowInEveryTable(database);
+    const users = await createUserStore(database).list();
+
+    for (let steps = 1; steps < revisions.length; steps += 1) {
+      const back = await downgrade(database, `-${steps}`);
+      expect(back).toEqual(revisions.slice(-steps).toReversed());
+      expect((await currentRevision(database))?.name).toBe(revisions.at(-steps - 1));
+      expect(await upgrade(database)).toEqual(back.toReversed());
+      expect(await liveDrift(database), `after ${steps} down and up`).toEqual([]);
+      const kept = await createUserStore(database).list();
+      expect(kept.map(({ id, username, email }) => ({ id, username, email }))).toEqual(
+        users.map(({ id, username, email }) => ({ id, username, email })),
+      );
+      await database.em().nativeDelete(User, {});
+      await rowInEveryTable(database, users[0]?.id);
+    }
+
+    expect(await downgrade(database, 'base')).toEqual(revisions.toReversed());
+    await expect(run('select * from users')).rejects.toThrow();
+    expect(await upgrade(database)).toEqual(revisions);
+    expect(await liveDrift(database)).toEqual([]);
+    await rowInEveryTable(database);
+  });
+
+  test('run one after the other as they did all at once', async () => {
+    const revisions: string[] = [];
+    for (;;) {
+      const [revision] = await upgrade(database, { to: '+1' });
+      if (!revision) break;
+      revisions.push(revision);
+    }
+    expect(await liveDrift(database)).toEqual([]);
+    for (const revision of revisions.toReversed()) expect(await downgrade(database)).toEqual([revision]);
+    expect(await currentRevision(database)).toBeNull();
+  });
+
+  test('that are compared with the entities show what differs', async () => {
+    await upgrade(database);
+    await run("alter table users add column shoe_size varchar(8) default 'M'");
+    expect(await liveDrift(database)).toMatchObject([{ kind: 'removed', what: 'column users.shoe_size' }]);
+  });
+});

@@ -1,0 +1,246 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import type { Database } from '@latchkey/db';
+import {
+  downgrade,
+  historyOf,
+  isUpToDate,
+  liveDrift,
+  requireCurrentSchema,
+  stamp,
+  upgrade,
+} from './index.ts';
+import { rowsOf, runSql } from './project.fixture.ts';
+import { engine, project, threeMigrations, rewrite } from './three-migrations.fixture.ts';
+
+describe('a step that fails', () => {
+  const broken =
+    "override up(): void {\n    this.addSql('create table half (id int)');\n    this.addSql('create nonsense');\n";
+
+  test('is named with its statement, and leaves no trace, or one that is known', async () => {
+    const [, second] = await threeMigrations();
+    await rewrite(second, 'override up(): void {\n', broken);
+    await project.moveMigrations();
+    const database = await project.open();
+    await expect(upgrade(database)).rejects.toMatchObject({
+      reason: 'failed_migration',
+      message: expect.stringMatching(`^${second} \\(up\\) failed at statement 2 of 3: `),
+    });
+    if (engine === 'mysql') {
+      expect(await rowsOf(database, 'select * from half')).toEqual([]);
+      expect((await historyOf(database)).revisions[1]?.interrupted).toMatchObject({
+        direction: 'up',
+        done: 1,
+      });
+      expect(await isUpToDate(database)).toBe(false);
+    } else {
+      await expect(upgrade(database)).rejects.toThrow(/Nothing was changed\.$/);
+      await expect(rowsOf(database, 'select * from half')).rejects.toThrow();
+      await expect(rowsOf(database, 'select * from teams')).rejects.toThrow();
+    }
+  });
+
+  test('at its first statement leaves everything as it was', async () => {
+    const [, second] = await threeMigrations();
+    await rewrite(
+      second,
+      'override up(): void {\n',
+      "override up(): void {\n    this.addSql('create nonsense');\n",
+    );
+    await rewrite(
+      second,
+      'override down(): void {\n',
+      "override down(): void {\n    this.addSql('drop nonsense');\n",
+    );
+    await project.moveMigrations();
+    const database = await project.open();
+    await expect(upgrade(database)).rejects.toThrow(
+      /^\S+ \(up\) failed at statement 1 of 2: .*Nothing was changed\.$/s,
+    );
+    expect((await historyOf(database)).revisions.filter(({ interrupted }) => interrupted)).toEqual([]);
+
+    await stamp(database, second);
+    const journal = await rowsOf(database, 'select * from migration_journal order by name');
+    await expect(downgrade(database)).rejects.toThrow(
+      /^\S+ \(down\) failed at statement 1 of 2: .*Nothing was changed\.$/s,
+    );
+    expect(await rowsOf(database, 'select * from migration_journal order by name')).toEqual(journal);
+  });
+
+  test('that was mended goes on where it stopped, or is taken back', async () => {
+    const [, second] = await threeMigrations();
+    await rewrite(second, 'override up(): void {\n', broken);
+    await rewrite(
+      second,
+      'override down(): void {\n',
+      "override down(): void {\n    this.addSql('drop table half');\n",
+    );
+    await project.moveMigrations();
+    await upgrade(await project.open()).catch(() => undefined);
+    await rewrite(second, "    this.addSql('create nonsense');\n", '');
+    await project.moveMigrations();
+    const database = await project.open();
+
+    if (engine === 'mysql') {
+      await expect(upgrade(database)).rejects.toMatchObject({
+        reason: 'interrupted_migration',
+        message: expect.stringContaining('pnpm db upgrade --resume'),
+      });
+      expect(await downgrade(database, '-1', { resume: true })).toEqual([second]);
+      await expect(rowsOf(database, 'select * from half')).rejects.toThrow();
+      await expect(rowsOf(database, 'select motto from teams')).rejects.toThrow();
+      await expect(rowsOf(database, 'select name from teams')).resolves.toEqual([]);
+    }
+    expect(await upgrade(database)).toContain(second);
+    expect(await rowsOf(database, 'select motto from teams')).toEqual([]);
+    expect(await rowsOf(database, 'select * from half')).toEqual([]);
+  });
+});
+
+// Not skipped on the others, for there is nothing of the kind.
+if (engine === 'mysql') {
+  describe('an interrupted step on MySQL', () => {
+    test('goes on at the statement that had begun, whether or not it came to its end', async () => {
+      const [, second] = await threeMigrations();
+      const database = await project.upgraded();
+      await downgrade(database, '-2');
+      // As a process leaves it that was killed right after its first statement.
+      await runSql(database, 'alter table teams add motto text null');
+      const checksum = (await rowsOf(database, 'select checksum from migration_journal limit 1'))[0]?.[
+        'checksum'
+      ];
+      await runSql(
+        database,
+        `insert into migration_journal (name, checksum, direction, done, done_checksum) values ('${second}', '${String(checksum)}', 'up', 0, sha2('', 256))`,
+      );
+      await expect(upgrade(database)).rejects.toMatchObject({ reason: 'interrupted_migration' });
+      expect(await upgrade(database, { resume: true })).toHaveLength(2);
+      expect(await liveDrift(database)).toEqual([]);
+    });
+
+    const begin = 'override up(): void {\n';
+    const added = (...statements: string[]) =>
+      statements.map((sql) => `    this.addSql(${JSON.stringify(sql)});\n`).join('');
+
+    test('a statement that failed is not taken for one that has run, however often one goes on', async () => {
+      const [, second] = await threeMigrations();
+      await rewrite(
+        second,
+        begin,
+        begin + added('create table half (id int)', 'alter table tems rename column a to b'),
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      const failed = {
+        reason: 'failed_migration',
+        message: expect.stringMatching(
+          /failed at statement 2 of 3: .*MySQL keeps what was done: one statement\. .*upgrade --resume.*downgrade --resume/s,
+        ),
+      };
+      await expect(upgrade(database)).rejects.toMatchObject(failed);
+      await expect(upgrade(database, { resume: true })).rejects.toMatchObject(failed);
+      await expect(upgrade(database, { resume: true })).rejects.toMatchObject(failed);
+      expect(await isUpToDate(database)).toBe(false);
+    });
+
+    test('rows that were written after the last change of the schema are written once', async () => {
+      const [, second] = await threeMigrations();
+      const insert = "insert into teams (id, name) values (7, 'seven')";
+      await rewrite(
+        second,
+        begin,
+        begin +
+          added('create table half (id int)', insert, "insert into teams (id, name) values (7, 'eight')"),
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      await expect(upgrade(database)).rejects.toThrow(/failed at statement 3 of 4: .*: one statement\./s);
+      await rewrite(second, added("insert into teams (id, name) values (7, 'eight')"), '');
+      await project.moveMigrations();
+      const mended = await project.open();
+      expect(await upgrade(mended, { resume: true })).toHaveLength(2);
+      expect(await rowsOf(mended, 'select name from teams')).toEqual([{ name: 'seven' }]);
+    });
+
+    test('work on rows that was under way when the process was killed is done once', async () => {
+      const [, second] = await threeMigrations();
+      await rewrite(
+        second,
+        begin,
+        begin +
+          added(
+            'create table counts (id int primary key, n int not null)',
+            'insert into counts values (1, 0), (2, 0)',
+            'update counts set n = n + 1 + sleep(0.4)',
+          ),
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      const child = spawn(process.execPath, [
+        '--input-type=module',
+        '--eval',
+        `import { openDatabase } from ${JSON.stringify(import.meta.resolve('@latchkey/db'))};
+         import { upgrade } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+         await upgrade(await openDatabase(${JSON.stringify(project.url)}, { migrationsFolder: ${JSON.stringify(project.migrationsFolder)} }));`,
+      ]);
+      const isUnderWay = async () =>
+        (
+          await rowsOf(
+            database,
+            "select 1 from information_schema.processlist where db = database() and info like 'update counts%'",
+          )
+        ).length > 0;
+      while (!(await isUnderWay()));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      // The server comes to the end of the statement, and finds nobody there.
+      while (await isUnderWay());
+
+      await expect(upgrade(database)).rejects.toMatchObject({
+        reason: 'interrupted_migration',
+        message: expect.stringContaining('after 1 of its statements'),
+      });
+      expect(await upgrade(database, { resume: true })).toHaveLength(2);
+      expect(await rowsOf(database, 'select n from counts')).toEqual([{ n: 1 }, { n: 1 }]);
+    });
+
+    test('of a migration that this version does not know is named, and refused', async () => {
+      await threeMigrations();
+      const database = await project.upgraded();
+      await runSql(
+        database,
+        `insert into migration_journal (name, checksum, direction, done, done_checksum) values ('Migration29990101000000_newer', 'x', 'up', 1, 'y')`,
+      );
+      for (const again of [upgrade, requireCurrentSchema]) {
+        await expect(again(database)).rejects.toMatchObject({
+          reason: 'newer_schema',
+          message: expect.stringContaining('Migration29990101000000_newer'),
+        });
+      }
+    });
+
+    test('on its way down goes on down, and not up', async () => {
+      const [, , third] = await threeMigrations();
+      const down = 'override down(): void {\n';
+      await rewrite(third, down, down + added('create table other (id int)', 'drop nonsense'));
+      await project.moveMigrations();
+      await expect(downgrade(await project.upgraded())).rejects.toThrow(
+        /failed at statement 2 of 3: .*: one statement\. .*pnpm db downgrade --resume\.$/s,
+      );
+      await rewrite(third, added('drop nonsense'), '');
+      await project.moveMigrations();
+      const database = await project.open();
+      for (const again of [upgrade, (same: Database) => upgrade(same, { resume: true }), downgrade]) {
+        await expect(again(database)).rejects.toMatchObject({
+          reason: 'interrupted_migration',
+          message: expect.stringContaining(
+            'on its way down, after 1 of its statements. To go on: pnpm db downgrade',
+          ),
+        });
+      }
+      expect(await downgrade(database, '-1', { resume: true })).toEqual([third]);
+      expect(await upgrade(database)).toEqual([third]);
+    });
+  });
+}

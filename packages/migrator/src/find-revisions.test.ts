@@ -1,0 +1,24 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { printedByNode } from '@latchkey/db/testing';
+
+const root = join(import.meta.dirname, '..');
+
+test('migrations are found in a clone whose path means something in a URL', async () => {
+  // Within the package: what is written here imports MikroORM, which is found from here.
+  const folder = join(root, 'artifacts', `a#b %20 c ${crypto.randomUUID()}`);
+  const path = join(folder, 'sqlite/Migration20261123120000_first.ts');
+  const text = `import { Migration } from '@mikro-orm/migrations';
+    export class Migration20261123120000_first extends Migration { up() {} }`;
+  const load = `import { readRevisions } from './src/revisions.ts';
+    const found = (await readRevisions('sqlite', folder)).map(({ message }) => message);`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    const program = `const folder = ${JSON.stringify(folder)}; ${load} console.log(JSON.stringify(found));`;
+    expect(JSON.parse(await printedByNode(program, root))).toEqual(['first']);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,58 @@
+import type { Engine } from '@latchkey/db';
+import { tidySql } from './tidy-sql.ts';
+
+export type MigrationText = {
+  engine: Engine;
+  name: string;
+  after: readonly string[];
+  up: readonly string[];
+  down: readonly string[];
+  /** Stands in place of statements where there are none. */
+  remark: string;
+};
+
+/** A migration as its file has it. */
+export function migrationFile({ engine, name, after, up, down, remark }: MigrationText): string {
+  return `import { Migration } from '@mikro-orm/migrations';
+
+export class ${name} extends Migration {
+  static readonly after: readonly string[] = ${listOf(after)};
+  override name = '${name}';
+
+${method('up', engine, up, remark)}
+
+${method('down', engine, down, remark)}
+}
+`;
+}
+
+function method(
+  direction: 'up' | 'down',
+  engine: Engine,
+  statements: readonly string[],
+  remark: string,
+): string {
+  const body =
+    statements.length === 0
+      ? `    // ${remark}`
+      : statements.map((statement) => added(tidySql(statement, engine))).join('\n');
+  return `  override ${direction}(): void {\n${body}\n  }`;
+}
+
+function added(sql: string): string {
+  const escaped = sql.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+  if (!sql.includes('\n')) {
+    const text = /[`\\]/.test(sql) || sql.includes("'") ? `\`${escaped}\`` : `'${sql}'`;
+    return `    this.addSql(${text});`;
+  }
+  const indented = escaped.replace(/^(?=.)/gm, '      ');
+  return `    this.addSql(\`\n${indented}\`);`;
+}
+
+/** As Prettier would have it. */
+function listOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  const line = `[${quoted.join(', ')}]`;
+  if (line.length <= 60) return line;
+  return `[\n${quoted.map((name) => `    ${name},\n`).join('')}  ]`;
+}

@@ -1,0 +1,1 @@
+export { rowsOf, runSql, temporaryProject, type Entities, type TemporaryProject } from './project.fixture.ts';

@@ -1,0 +1,37 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { engineUnderTest } from '@latchkey/db/testing';
+import { temporaryProject, type TemporaryProject } from './project.fixture.ts';
+
+// Each test of whoever imports this has a project of its own.
+
+export const engine = engineUnderTest();
+export let project: TemporaryProject;
+beforeEach(async () => {
+  project = await temporaryProject();
+});
+afterEach(() => project.remove());
+
+/** Three migrations: teams, their motto, their size. */
+export async function threeMigrations(): Promise<[string, string, string]> {
+  await project.write({ Team: 'name: p.string().length(40).unique(),' });
+  const first = await project.migrate({ message: 'teams', now: new Date('2026-01-01T00:00:00Z') });
+  await project.write({ Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(),' });
+  const second = await project.migrate({ message: 'motto', now: new Date('2026-02-01T00:00:00Z') });
+  await project.write({
+    Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1),',
+  });
+  const third = await project.migrate({ message: 'size', now: new Date('2026-03-01T00:00:00Z') });
+  return [first.name, second.name, third.name];
+}
+
+export const fileOf = (name: string, of = engine) => join(project.migrationsFolder, of, `${name}.ts`);
+
+/** Puts other statements in the place of those of a migration, on the engine under test. */
+export async function rewrite(name: string, from: string | RegExp, to: string): Promise<void> {
+  const source = await readFile(fileOf(name), 'utf8');
+  const changed = source.replace(from, to);
+  expect(changed).not.toBe(source);
+  await writeFile(fileOf(name), changed);
+}

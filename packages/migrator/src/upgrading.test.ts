@@ -1,0 +1,421 @@
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import {
+  currentRevision,
+  downgrade,
+  findRevision,
+  historyOf,
+  isUpToDate,
+  liveDrift,
+  mergeRevisions,
+  requireCurrentSchema,
+  sqlScript,
+  stamp,
+  upgrade,
+} from './index.ts';
+import { underMigrationLock } from './migration-lock.ts';
+import { rowsOf, runSql } from './project.fixture.ts';
+import { engine, project, threeMigrations, fileOf, rewrite } from './three-migrations.fixture.ts';
+
+describe('going to a revision', () => {
+  test.each([
+    ['+1', 1],
+    ['+2', 2],
+    ['head', 3],
+    ['202602', 2],
+    ['motto', 2],
+    ['Migration20260101', 1],
+  ])('M4: upgrade %s applies %i of three', async (to, count) => {
+    const names = await threeMigrations();
+    expect(await upgrade(await project.open(), { to })).toEqual(names.slice(0, count));
+  });
+
+  test.each([
+    ['-1', 1],
+    ['-2', 2],
+    ['base', 3],
+    ['motto', 1],
+    ['20260101', 2],
+  ])('M5: downgrade %s takes %i of three back, the newest first', async (to, count) => {
+    const names = await threeMigrations();
+    const database = await project.upgraded();
+    expect(await downgrade(database, to)).toEqual(names.toReversed().slice(0, count));
+    expect((await currentRevision(database))?.name).toBe(names[2 - count]);
+  });
+
+  test.each(['nothing', '', '2026', 'Migration2026'])(
+    '%j names no revision, or more than one, and says so',
+    async (text) => {
+      await threeMigrations();
+      const { revisions } = await historyOf(await project.open());
+      expect(() => findRevision(revisions, text)).toThrow(/There is no revision|fits more than one revision/);
+    },
+  );
+
+  test('more steps than there are is a slip, and does none of them', async () => {
+    const names = await threeMigrations();
+    const database = await project.open();
+    await expect(upgrade(database, { to: '+4' })).rejects.toMatchObject({ reason: 'unknown_revision' });
+    expect(await upgrade(database, { to: '+3' })).toEqual(names);
+    expect(await upgrade(database, { to: '+1' })).toEqual([]);
+    await expect(downgrade(database, '-4')).rejects.toMatchObject({ reason: 'unknown_revision' });
+    expect(await isUpToDate(database)).toBe(true);
+  });
+
+  test('a downgrade to what has not run is refused', async () => {
+    await threeMigrations();
+    const database = await project.open();
+    await upgrade(database, { to: '+1' });
+    await expect(downgrade(database, 'size')).rejects.toMatchObject({ reason: 'unknown_revision' });
+  });
+
+  test('each step is told before it runs', async () => {
+    const names = await threeMigrations();
+    const told: string[] = [];
+    const database = await project.open();
+    await upgrade(database, { onStep: (name) => told.push(name) });
+    await downgrade(database, 'base', { onStep: (name) => told.push(name) });
+    expect(told).toEqual([...names, ...names.toReversed()]);
+  });
+});
+
+describe('a stamp', () => {
+  test('notes a schema that came to be in another way, and changes nothing of it', async () => {
+    const [first, second] = await threeMigrations();
+    await runSql(await project.upgraded(), 'drop table migrations', 'drop table migration_journal');
+    const database = await project.open();
+    expect(await isUpToDate(database)).toBe(false);
+    expect((await stamp(database, 'motto')).names).toEqual([first, second]);
+    expect((await currentRevision(database))?.name).toBe(second);
+    await stamp(database, 'head');
+    expect(await isUpToDate(database)).toBe(true);
+    await stamp(database, 'base');
+    expect(await currentRevision(database)).toBeNull();
+    expect(await rowsOf(database, 'select size from teams')).toEqual([]);
+  });
+});
+
+describe('a stamp forgets nothing that matters, unless it is told to', () => {
+  test('not a revision that only a newer version knows', async () => {
+    await threeMigrations();
+    const database = await project.upgraded();
+    await runSql(database, "insert into migrations (name) values ('Migration29990101000000_future')");
+    await expect(stamp(database, 'head')).rejects.toMatchObject({ reason: 'newer_schema' });
+    await expect(upgrade(database)).rejects.toMatchObject({ reason: 'newer_schema' });
+    expect((await stamp(database, 'head', { purge: true })).names).toHaveLength(3);
+    expect(await isUpToDate(database)).toBe(true);
+  });
+
+  test('not a migration that was interrupted', async () => {
+    const [first] = await threeMigrations();
+    const database = await project.upgraded();
+    await runSql(
+      database,
+      `update migration_journal set direction = 'down', done = 1 where name = '${first}'`,
+    );
+    await expect(stamp(database, 'head')).rejects.toMatchObject({ reason: 'interrupted_migration' });
+    await expect(requireCurrentSchema(database)).rejects.toMatchObject({ reason: 'interrupted_migration' });
+    await stamp(database, 'head', { purge: true });
+    await requireCurrentSchema(database);
+  });
+});
+
+describe('a migration that was edited after it ran', () => {
+  test('is noticed, refused with a way out, and accepted by a stamp', async () => {
+    const [first] = await threeMigrations();
+    await upgrade(await project.open(), { to: '+1' });
+    await appendFile(fileOf(first), '// edited\n');
+    const database = await project.open();
+    expect((await historyOf(database)).revisions.map(({ isEdited }) => isEdited)).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    await expect(upgrade(database)).rejects.toMatchObject({
+      reason: 'edited_migration',
+      message: expect.stringContaining(`${first} was edited after it ran here`),
+    });
+    await stamp(database, first);
+    expect(await upgrade(database)).toHaveLength(2);
+  });
+
+  test('and ran before there was a journal counts as it was at the next upgrade', async () => {
+    const [first] = await threeMigrations();
+    const database = await project.open();
+    await upgrade(database, { to: '+1' });
+    await runSql(database, 'drop table migration_journal');
+    await upgrade(await project.open(), { to: first });
+    await appendFile(fileOf(first), '// edited\n');
+    expect((await historyOf(await project.open())).revisions[0]?.isEdited).toBe(true);
+  });
+
+  test('in its formatting alone is the same', async () => {
+    const [first] = await threeMigrations();
+    await upgrade(await project.open(), { to: '+1' });
+    await writeFile(fileOf(first), (await readFile(fileOf(first), 'utf8')).replaceAll('\n', '\r\n'));
+    expect((await historyOf(await project.open())).revisions[0]?.isEdited).toBe(false);
+  });
+});
+
+describe('while another process has the lock', () => {
+  test('there is no waiting with nothing to do, and with something it is told once', async () => {
+    await threeMigrations();
+    await project.upgraded();
+    const [database, other] = [await project.open({ busyTimeoutMs: 0 }), await project.open()];
+    const taken = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const held = underMigrationLock(other, () => {
+      taken.resolve(undefined);
+      return released.promise;
+    });
+    await taken.promise;
+    expect(await upgrade(database)).toEqual([]);
+
+    let told = 0;
+    const reverted = downgrade(database, '-1', {
+      onWait() {
+        told += 1;
+        released.resolve(undefined);
+      },
+    });
+    expect(await reverted).toHaveLength(1);
+    expect(told).toBe(1);
+    await held;
+  });
+});
+
+describe('two branches that have each added a migration', () => {
+  async function twoBranches(): Promise<void> {
+    await threeMigrations();
+    await project.write({
+      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), colour: p.string().length(9).nullable(),',
+    });
+    const mine = await project.migrate({ message: 'colour', now: new Date('2026-04-01T00:00:00Z') });
+    // The other branch began at the same revision: its file does not know of ours.
+    const theirs = mine.name.replace('20260401000000_colour', '20260402000000_league');
+    for (const of of ['sqlite', 'postgresql', 'mysql'] as const) {
+      const source = await readFile(fileOf(mine.name, of), 'utf8');
+      await writeFile(
+        fileOf(theirs, of),
+        source.replaceAll(mine.name, theirs).replaceAll('colour', 'league'),
+      );
+    }
+  }
+
+  test('are refused in words by whatever goes to the end, until they are merged', async () => {
+    await twoBranches();
+    const database = await project.open();
+    const refusal = { reason: 'two_heads', message: expect.stringContaining('pnpm db merge') };
+    await expect(upgrade(database)).rejects.toMatchObject(refusal);
+    await expect(stamp(database, 'head')).rejects.toMatchObject(refusal);
+    await expect(requireCurrentSchema(database)).rejects.toMatchObject(refusal);
+    await expect(project.migrate()).rejects.toMatchObject(refusal);
+  });
+
+  test('M8: become one by a merge, also where one of them has run already', async () => {
+    await twoBranches();
+    const entitiesFolder = await project.write({
+      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), colour: p.string().length(9).nullable(), league: p.string().length(9).nullable(),',
+    });
+    const { name, heads } = await mergeRevisions({
+      migrationsFolder: project.migrationsFolder,
+      entitiesFolder,
+    });
+    expect(heads.map((head) => head.slice(24))).toEqual(['colour', 'league']);
+    const database = await project.open();
+    await upgrade(database, { to: 'league' });
+    expect(await upgrade(database)).toEqual([expect.stringContaining('colour'), name]);
+    expect(await liveDrift(database)).toEqual([]);
+    expect((await project.migrate({ isEmpty: true })).after).toEqual([name]);
+  });
+
+  test('are not merged while the entities want something else', async () => {
+    await twoBranches();
+    const entitiesFolder = await project.write({ Team: 'name: p.string().length(40).unique(),' });
+    await expect(
+      mergeRevisions({ migrationsFolder: project.migrationsFolder, entitiesFolder }),
+    ).rejects.toMatchObject({
+      reason: 'unmerged_entities',
+      message: expect.stringContaining('teams.league'),
+    });
+  });
+
+  test('are not there to be merged where there is one end', async () => {
+    await threeMigrations();
+    await expect(mergeRevisions({ migrationsFolder: project.migrationsFolder })).rejects.toMatchObject({
+      reason: 'nothing_to_merge',
+    });
+  });
+});
+
+describe('the script for somebody else to run', () => {
+  test('does what upgrade does, and leaves nothing pending', async () => {
+    await threeMigrations();
+    const script = await sqlScript(engine, { migrationsFolder: project.migrationsFolder });
+    const database = await project.open();
+    await runSql(database, ...statementsIn(script));
+    expect(await isUpToDate(database)).toBe(true);
+    expect(await liveDrift(database)).toEqual([]);
+    await requireCurrentSchema(database);
+  });
+
+  test('says of SQLite what it cannot keep', async () => {
+    await project.write({ Team: 'name: p.string().length(40),' });
+    await project.migrate({ message: 'teams' });
+    const first = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
+    expect(first).not.toContain('Made anew');
+    await project.write({ Team: 'name: p.integer(),' });
+    await project.migrate({ message: 'numbers' });
+    const script = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
+    expect(script).toMatch(/^-- Made anew: teams\. /);
+  });
+
+  test('of a range leads from one revision to another, and back', async () => {
+    const [first, second, third] = await threeMigrations();
+    const titles = async (range: string) =>
+      [
+        ...(await sqlScript(engine, { migrationsFolder: project.migrationsFolder, range })).matchAll(
+          /^-- (Migration.*)$/gm,
+        ),
+      ].map(([, title]) => title);
+    expect(await titles('teams:size')).toEqual([`${second}: up`, `${third}: up`]);
+    expect(await titles('size:base')).toEqual([`${third}: down`, `${second}: down`, `${first}: down`]);
+    expect(await titles('motto')).toEqual([`${first}: up`, `${second}: up`]);
+    expect(await titles('motto:')).toEqual([`${third}: up`]);
+    await expect(titles('teams:motto:size')).rejects.toMatchObject({ reason: 'unknown_revision' });
+  });
+
+  const statementsIn = (script: string) =>
+    script
+      .replace(/^--.*$/gm, '')
+      .split(/;\n/)
+      .map((statement) => statement.trim())
+      .filter((statement) => statement !== '');
+});
+
+describe('a data migration in TypeScript', () => {
+  test('reads and writes rows, in the transaction of its step', async () => {
+    await project.write({ Team: 'name: p.string().length(40).unique(),' });
+    await project.migrate({ message: 'teams' });
+    await runSql(await project.upgraded(), "insert into teams (id, name) values (1, 'red'), (2, 'blue')");
+    const plan = await project.migrate({ isEmpty: true, message: 'names in capitals' });
+    await rewrite(plan.name, 'override up(): void {', 'override async up(): Promise<void> {');
+    await rewrite(
+      plan.name,
+      '    // Yours to write: this.addSql(`…`)',
+      `    for (const { id, name } of await this.execute('select id, name from teams')) {
+      await this.execute('update teams set name = ? where id = ?', [String(name).toUpperCase(), id]);
+    }`,
+    );
+    await project.moveMigrations();
+    const database = await project.upgraded();
+    expect(await rowsOf(database, 'select name from teams order by id')).toEqual([
+      { name: 'RED' },
+      { name: 'BLUE' },
+    ]);
+    await expect(sqlScript(engine, { migrationsFolder: project.migrationsFolder })).rejects.toMatchObject({
+      reason: 'not_offline',
+    });
+  });
+});
+
+if (engine === 'sqlite') {
+  describe('a table that SQLite makes anew', () => {
+    test('keeps triggers, views and indexes that nobody but their maker knows, and what refers to its rows', async () => {
+      await project.write({
+        Team: 'name: p.string().length(40).unique(),',
+        Member: "team: () => p.manyToOne(Team).fieldName('team_id').deleteRule('cascade'),",
+      });
+      await project.migrate({ message: 'teams' });
+      await runSql(
+        await project.upgraded(),
+        "insert into teams (id, name) values (1, 'red')",
+        'insert into members (id, team_id) values (7, 1)',
+        'create table log (what text)',
+        "create trigger teams_logged after update on teams begin insert into log values ('changed ' || new.name); end",
+        'create view team_names as select name from teams',
+        'create index teams_by_hand on teams (name, id)',
+      );
+      await project.write({
+        Team: "name: p.string().length(40).unique(), rank: p.string().length(4).default('x'), check: p.integer().nullable(),",
+        Member: "team: () => p.manyToOne(Team).fieldName('team_id').deleteRule('cascade').nullable(),",
+      });
+      await project.migrate({ message: 'more' });
+      const database = await project.upgraded();
+      await project.write({
+        Team: "name: p.integer().unique(), rank: p.string().length(4).default('x'), check: p.integer().nullable(),",
+        Member: "team: () => p.manyToOne(Team).fieldName('team_id').deleteRule('cascade').nullable(),",
+      });
+      await project.migrate({ message: 'another type' });
+      await project.upgraded();
+
+      await runSql(database, "update teams set rank = 'y'");
+      expect(await rowsOf(database, 'select what from log')).toEqual([{ what: 'changed red' }]);
+      expect(await rowsOf(database, 'select * from team_names')).toEqual([{ name: 'red' }]);
+      expect(await rowsOf(database, 'select id, team_id from members')).toEqual([{ id: 7, team_id: 1 }]);
+      expect(
+        await rowsOf(
+          database,
+          "select name from sqlite_master where name in ('teams_by_hand', 'teams_name_unique') order by name",
+        ),
+      ).toEqual([{ name: 'teams_by_hand' }, { name: 'teams_name_unique' }]);
+      await runSql(database, 'delete from teams');
+      expect(await rowsOf(database, 'select * from members')).toEqual([]);
+    });
+
+    test('whose trigger does not fit it any more is left as it is, with the trigger named', async () => {
+      await project.write({ Team: 'name: p.string().length(40), size: p.integer().default(1),' });
+      await project.migrate({ message: 'teams' });
+      await runSql(await project.upgraded(), 'create index teams_by_size on teams (size)');
+      await project.write({ Team: 'name: p.integer(),' });
+      await project.migrate({ message: 'smaller' });
+      const database = await project.open();
+      await expect(upgrade(database)).rejects.toMatchObject({
+        reason: 'failed_migration',
+        message: expect.stringContaining('its index teams_by_size does not fit any more'),
+      });
+      expect(await rowsOf(database, 'select size from teams')).toEqual([]);
+    });
+
+    test('and would leave rows that refer to nothing is left as it is', async () => {
+      await project.write({
+        Team: 'name: p.string().length(40),',
+        Member: "team: () => p.manyToOne(Team).fieldName('team_id'),",
+      });
+      const plan = await project.migrate({ message: 'teams' });
+      const next = await project.migrate({ isEmpty: true, message: 'careless' });
+      await rewrite(
+        next.name,
+        '    // Yours to write: this.addSql(`…`)',
+        "    this.addSql('delete from teams');",
+      );
+      await project.moveMigrations();
+      const database = await project.open();
+      await upgrade(database, { to: plan.name });
+      await runSql(
+        database,
+        "insert into teams (id, name) values (1, 'red')",
+        'insert into members (id, team_id) values (7, 1)',
+      );
+      await expect(upgrade(database)).rejects.toMatchObject({
+        reason: 'failed_migration',
+        message: expect.stringContaining('rows of members would refer to rows of teams'),
+      });
+      expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'red' }]);
+      expect(await rowsOf(database, 'pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+    });
+  });
+}
+
+test('a file that is no migration is named', async () => {
+  const [first] = await threeMigrations();
+  await writeFile(fileOf(first.replace('teams', 'nothing')), 'export const nothing = 1;\n');
+  await expect(project.upgraded()).rejects.toMatchObject({ reason: 'bad_migration' });
+  await rm(fileOf(first.replace('teams', 'nothing')));
+  await writeFile(fileOf('Migration2026_short'), 'export class Migration2026_short {}\n');
+  await expect(project.upgraded()).rejects.toMatchObject({
+    reason: 'bad_migration',
+    message: expect.stringContaining('Migration2026_short'),
+  });
+  await rm(fileOf('Migration2026_short'));
+});

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest';
+import { chooseTables, type ChoiceOptions } from './choose-tables.ts';
+import { readColumnMap } from './columns.ts';
+import type { System } from './system.ts';
+import { systems } from './systems/index.ts';
+import { rowsOf } from './testing.ts';
+
+/** The tables of each system as its own installer makes them. */
+const schemas = {
+  flask: {
+    user: ['id', 'username', 'email', 'password_hash', 'about_me', 'last_seen'],
+    post: ['id', 'body'],
+  },
+  django: {
+    auth_group: ['id', 'name'],
+    auth_user: [
+      ...['id', 'password', 'last_login', 'is_superuser', 'username', 'first_name', 'last_name', 'email'],
+      ...['is_staff', 'is_active', 'date_joined'],
+    ],
+  },
+  devise: {
+    schema_migrations: ['version'],
+    users: [
+      ...['id', 'email', 'encrypted_password', 'reset_password_token', 'reset_password_sent_at'],
+      ...['remember_created_at', 'confirmation_token', 'confirmed_at', 'unconfirmed_email', 'locked_at'],
+      ...['created_at', 'updated_at'],
+    ],
+  },
+  laravel: {
+    users: [
+      ...[
+        'id',
+        'name',
+        'email',
+        'email_verified_at',
+        'password',
+        'remember_token',
+        'created_at',
+        'updated_at',
+      ],
+    ],
+  },
+  'better-auth': {
+    user: ['id', 'name', 'email', 'emailVerified', 'image', 'createdAt', 'updatedAt', 'role', 'banned'],
+    account: ['id', 'accountId', 'providerId', 'userId', 'accessToken', 'password', 'createdAt'],
+  },
+  lucia: { user: ['id', 'username', 'hashed_password'], session: ['id', 'user_id', 'expires_at'] },
+  wordpress: {
+    wp_options: ['option_id'],
+    wp_usermeta: ['umeta_id', 'user_id', 'meta_key', 'meta_value'],
+    wp_users: [
+      ...['ID', 'user_login', 'user_pass', 'user_nicename', 'user_email', 'user_url', 'user_registered'],
+      ...['user_activation_key', 'user_status', 'display_name'],
+    ],
+  },
+} as const;
+
+const choose = (
+  system: System,
+  tables: Record<string, readonly string[]>,
+  options: Partial<ChoiceOptions> = {},
+) =>
+  chooseTables(system, new Map(Object.entries(tables)), {
+    table: null,
+    map: new Map(),
+    place: 'old.db',
+    ...options,
+  });
+
+async function readBy(choice: ReturnType<typeof choose>, ...rows: unknown[][]) {
+  async function* all() {
+    yield rows;
+  }
+  return (await rowsOf(choice.read(all()))).map(({ source }) => source);
+}
+
+describe('of each system, what is read', () => {
+  test.each([
+    ['flask', ['id', 'username', 'email', 'password_hash'], null],
+    ['django', ['id', 'username', 'email', 'password', 'is_superuser', 'is_active', 'date_joined'], null],
+    [
+      'devise',
+      ['id', 'email', 'confirmed_at', 'unconfirmed_email', 'encrypted_password', 'created_at', 'updated_at'],
+      null,
+    ],
+    ['laravel', ['id', 'email', 'email_verified_at', 'password', 'created_at', 'updated_at'], null],
+    [
+      'better-auth',
+      ['id', 'email', 'emailVerified', 'role', 'banned', 'createdAt', 'updatedAt'],
+      {
+        table: 'account',
+        columns: ['password'],
+        owner: 'userId',
+        only: { column: 'providerId', value: 'credential' },
+      },
+    ],
+    ['lucia', ['id', 'username', 'hashed_password'], null],
+    [
+      'wordpress',
+      ['ID', 'user_login', 'user_email', 'user_pass', 'user_registered'],
+      {
+        table: 'wp_usermeta',
+        columns: ['meta_value'],
+        owner: 'user_id',
+        only: { column: 'meta_key', value: 'wp_capabilities' },
+      },
+    ],
+  ] as const)('%s', (name, columns, joined) => {
+    const { selection } = choose(systems[name], schemas[name]);
+    expect(selection).toMatchObject({ columns, key: columns[0], joined });
+  });
+
+  test('is put in the right fields, those of the second table too', async () => {
+    const choice = choose(systems['better-auth'], schemas['better-auth']);
+    expect(await readBy(choice, ['x', 's@x', 1, 'admin', 0, 'then', 'now', 'hash'])).toEqual([
+      {
+        id: 'x',
+        email: 's@x',
+        email_verified_at: 1,
+        role: 'admin',
+        is_disabled: [0],
+        created_at: 'then',
+        updated_at: 'now',
+        password_hash: 'hash',
+      },
+    ]);
+  });
+});
+
+describe('a system is found', () => {
+  test('in a table of another name', () => {
+    const { selection } = choose(
+      systems.django,
+      { accounts_user: schemas.django.auth_user },
+      { table: 'accounts_user' },
+    );
+    expect(selection.table).toBe('accounts_user');
+  });
+
+  test('under another prefix of WordPress', () => {
+    const tables = { blog_users: schemas.wordpress.wp_users, blog_usermeta: schemas.wordpress.wp_usermeta };
+    const { selection } = choose(systems.wordpress, tables, { table: 'blog_users' });
+    expect(selection.joined).toMatchObject({ table: 'blog_usermeta', only: { value: 'blog_capabilities' } });
+  });
+
+  test('with columns that are mapped by hand', () => {
+    const tables = { users: ['id', 'nick', 'pw'] };
+    const map = readColumnMap(['nick=username', 'pw=password_hash']);
+    expect(choose(systems.flask, tables, { map }).selection.columns).toEqual(['nick', 'pw', 'id']);
+  });
+
+  test('in the keys of an older Lucia, whose names are user names or addresses', async () => {
+    const tables = { auth_user: ['id'], auth_key: ['id', 'user_id', 'hashed_password'] };
+    const choice = choose(systems.lucia, tables);
+    expect(choice.selection.joined).toEqual({
+      table: 'auth_key',
+      columns: ['id', 'hashed_password'],
+      owner: 'user_id',
+      only: null,
+    });
+    expect(await readBy(choice, ['1', 'username:susan', 'hash'], ['2', 'email:s@x', 'hash'])).toMatchObject([
+      { username: 'susan' },
+      { username: null, email: 's@x' },
+    ]);
+  });
+});
+
+describe('what was expected and what is there is said in a line', () => {
+  test.each([
+    [
+      systems.django,
+      { users: ['id'], posts: ['id'] },
+      'old.db does not look like Django: it has no table auth_user. It has users, posts.',
+    ],
+    [systems.flask, {}, 'old.db does not look like Flask: it has no table user or users. It has none.'],
+    [
+      systems.devise,
+      { users: ['id', 'email', 'password_digest'] },
+      'old.db does not look like Devise: its table users has no column for password_hash. It has id, email, password_digest.',
+    ],
+    [
+      systems.laravel,
+      { users: ['id', 'name', 'password'] },
+      'old.db does not look like Laravel: its table users has no column for a user name or an e-mail address. It has id, name, password.',
+    ],
+    [
+      systems['better-auth'],
+      { user: ['id', 'email'], account: ['id', 'provider'] },
+      'old.db does not look like better-auth: its table account has no column userId. It has id, provider.',
+    ],
+    [
+      systems.wordpress,
+      { wp_users: ['ID', 'user_login', 'user_pass'] },
+      'old.db does not look like WordPress: it has no table wp_usermeta. It has wp_users.',
+    ],
+  ])('%#', (system, tables, sentence) => {
+    expect(() => choose(system, tables)).toThrow(sentence);
+  });
+});

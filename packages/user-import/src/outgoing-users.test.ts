@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { readCsv } from './csv.ts';
+import { incomingUsers } from './incoming-user.ts';
+import { readJsonLines } from './json-lines.ts';
+import type { StoredUser } from '@latchkey/db';
+import { writeUsers } from './outgoing-users.ts';
+import { now } from './testing.ts';
+
+const susan: StoredUser = {
+  id: '0190b51c-33ab-76c8-b9bb-f545d5b2fac1',
+  username: 'Susan "Sue", Müller',
+  email: 'susan@example.com',
+  emailVerifiedAt: new Date('2024-01-03T04:05:06.789Z'),
+  pendingEmail: 'sue@example.com',
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+  passwordChangedAt: new Date('2024-02-03T04:05:06.789Z'),
+  role: 'admin',
+  isActive: true,
+  createdAt: new Date('2024-01-02T03:04:05.678Z'),
+  updatedAt: new Date('2024-03-02T03:04:05.678Z'),
+  deleteAfter: new Date('2027-03-02T03:04:05.678Z'),
+  alarmedAt: new Date('2024-03-03T03:04:05.678Z'),
+};
+const sam: StoredUser = {
+  ...susan,
+  id: '0190b51c-33ab-76c8-b9bb-f545d5b2fac2',
+  username: '=sam',
+  email: null,
+  emailVerifiedAt: null,
+  pendingEmail: null,
+  passwordHash: '!',
+  passwordChangedAt: null,
+  role: 'user',
+  isActive: false,
+  deleteAfter: null,
+  alarmedAt: null,
+};
+
+async function* some<T>(...all: T[]) {
+  yield all;
+}
+
+test.each(['csv', 'jsonl'] as const)('what is written as %s is read back as it was', async (format) => {
+  async function* bytes() {
+    for await (const text of writeUsers(some(susan, sam), format)) yield new TextEncoder().encode(text);
+  }
+  const options = { name: 'users', separator: null, map: new Map() };
+  const { rows } = format === 'csv' ? readCsv(bytes(), options) : readJsonLines(bytes(), options);
+  const describeHash = () => ({ scheme: 'argon2id', problem: null });
+  const users: unknown[] = [];
+  for await (const read of incomingUsers(rows, { now, describeHash, leavesUnreadablePasswords: false })) {
+    users.push(...read.map(({ user }) => user));
+  }
+  expect(users).toMatchObject([susan, sam]);
+});
+
+test('an empty table is written as a header', async () => {
+  const texts: string[] = [];
+  for await (const text of writeUsers(some<StoredUser>(), 'csv')) texts.push(text);
+  expect(texts.join('')).toBe(
+    'id,username,email,email_verified_at,pending_email,password_hash,password_changed_at,role,is_active,created_at,updated_at,delete_after,alarmed_at\n',
+  );
+});

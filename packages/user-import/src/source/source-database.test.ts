@@ -1,0 +1,162 @@
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mysqlSql, standardSql } from '@latchkey/db/sql';
+import { temporaryDatabase } from '@latchkey/db/testing';
+import { SourceDatabaseError, sourceError } from './source-database-error.ts';
+import type { RowsToRead } from './source-database.ts';
+import { openSourceDatabase } from './open-source-database.ts';
+import { selectRows } from './select-rows.ts';
+
+let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let path: string;
+let url: string;
+
+beforeEach(async () => {
+  place = await temporaryDatabase();
+  path = join(place.folder, 'old.db');
+  url = `sqlite:${path}`;
+});
+afterEach(() => place.remove());
+
+function make(sql: string): void {
+  const sqlite = new Sqlite(path);
+  sqlite.exec(sql);
+  sqlite.close();
+}
+
+async function read(rows: RowsToRead): Promise<unknown[][]> {
+  const source = await openSourceDatabase(url);
+  const all: unknown[][] = [];
+  for await (const some of source.rows(rows)) all.push(...some);
+  await source.close();
+  return all;
+}
+
+const problemOf = async (address: string) => {
+  const error: unknown = await openSourceDatabase(address)
+    .then((source) => source.tables())
+    .catch((reason: unknown) => reason);
+  return error instanceof SourceDatabaseError ? error.message : error;
+};
+
+describe('a SQLite database of another system', () => {
+  test('tells its tables and columns', async () => {
+    make(
+      'create table user (id integer primary key, "E-Mail" text); create view names as select id from user',
+    );
+    const source = await openSourceDatabase(url);
+    expect(await source.tables()).toEqual(
+      new Map([
+        ['user', ['id', 'E-Mail']],
+        ['names', ['id']],
+      ]),
+    );
+    expect(await source.count('user')).toBe(0);
+    await source.close();
+  });
+
+  test('is read in the order of its key, by more than fit at once', async () => {
+    make(`create table user (id integer primary key, name text);
+      with recursive n(i) as (select 1200 union all select i - 1 from n where i > 1)
+      insert into user select i, 'user' || i from n`);
+    const rows = await read({ table: 'user', columns: ['name', 'id'], key: 'id', joined: null });
+    expect(rows).toHaveLength(1200);
+    expect([rows[0], rows[1199]]).toEqual([
+      ['user1', 1],
+      ['user1200', 1200],
+    ]);
+  });
+
+  test('is read with what a second table adds, one row a user', async () => {
+    make(`create table "user" (id text, email text);
+      create table account ("userId" text, "providerId" text, password text);
+      insert into user values ('a', 'a@x'), ('b', 'b@x'), ('c', 'c@x');
+      insert into account values ('a', 'google', null), ('a', 'credential', 'hash'), ('b', 'google', null)`);
+    const joined = {
+      table: 'account',
+      columns: ['password'],
+      owner: 'userId',
+      only: { column: 'providerId', value: 'credential' },
+    };
+    expect(await read({ table: 'user', columns: ['email'], key: 'id', joined })).toEqual([
+      ['a@x', 'hash'],
+      ['b@x', null],
+      ['c@x', null],
+    ]);
+  });
+
+  test('is not written, whatever is asked of it', async () => {
+    make('create table user (id integer primary key)');
+    await chmod(path, 0o444);
+    const source = await openSourceDatabase(url);
+    await source.tables();
+    await source.close();
+    expect(await readdir(place.folder)).toEqual(['old.db']);
+  });
+
+  test('may be named as SQLAlchemy does', async () => {
+    make('create table user (id integer primary key)');
+    for (const address of [`sqlite:///${path}`, `sqlite+pysqlite:///${path}`]) {
+      const source = await openSourceDatabase(address);
+      expect(source.place).toBe(path);
+      await source.close();
+    }
+  });
+
+  test('is not made when it is missing', async () => {
+    expect(await problemOf(url)).toBe(`There is no file ${path}.`);
+    expect(await readdir(place.folder)).toEqual([]);
+  });
+
+  test('is told when it is none', async () => {
+    await writeFile(path, 'Dear Susan, this is no database. '.repeat(100));
+    expect(await problemOf(url)).toBe(`${path} is not a SQLite database, or a damaged one.`);
+    await mkdir(join(place.folder, 'folder'));
+    expect(await problemOf(`sqlite:${join(place.folder, 'folder')}`)).toMatch(/ is a folder\.$/);
+  });
+});
+
+describe('a database server', () => {
+  test.each([
+    'postgres://app:tiger@127.0.0.1:1/old',
+    'mysql://app:tiger@127.0.0.1:1/old',
+    'mysql+pymysql://app:tiger@127.0.0.1:1/old',
+  ])('is told when it does not answer, without the password of %s', async (address) => {
+    expect(await problemOf(address)).toBe(
+      'No database server answers at 127.0.0.1:1/old. Check host and port in --source.',
+    );
+  });
+
+  test('of another kind is refused, without the password', async () => {
+    expect(await problemOf('oracle://app:tiger@x/y')).toMatch(/^--source: expected sqlite:PATH/);
+    expect(await problemOf('oracle://app:tiger@x/y')).not.toContain('tiger');
+  });
+
+  test.each([
+    ['28P01', /refuses this user or password/],
+    ['3D000', /has no database HERE/],
+    ['ER_TABLEACCESS_DENIED_ERROR', /may not read the tables at HERE/],
+  ])('that says %s is explained', (code, sentence) => {
+    expect(sourceError(Object.assign(new Error(code), { code }), 'HERE')).toMatchObject({
+      reason: 'source_database',
+      message: expect.stringMatching(sentence),
+    });
+  });
+
+  test('is asked in its own way of writing names and texts', () => {
+    const rows = {
+      table: 'user',
+      columns: ['a"b`c'],
+      key: 'id',
+      joined: { table: 'meta', columns: ['v'], owner: 'uid', only: { column: 'k', value: "o'\\" } },
+    };
+    expect(selectRows(rows, standardSql)).toBe(
+      `select u."a""b\`c", j."v" from "user" u left join "meta" j on j."uid" = u."id" and j."k" = 'o''\\' and j."v" is not null order by u."id"`,
+    );
+    expect(selectRows(rows, mysqlSql)).toBe(
+      "select u.`a\"b``c`, j.`v` from `user` u left join `meta` j on j.`uid` = u.`id` and j.`k` = 'o''\\\\' and j.`v` is not null order by u.`id`",
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import { engineProjects, testOptions } from '@latchkey/bootstrap/vitest-options';
+import { enginesUnderTest } from '@latchkey/db/testing';
+import { defineConfig } from 'vitest/config';
+
+// The other files have no database, or choose their engines themselves.
+const onEach = ['src/{import-users,user-table}.test.ts'];
+
+export default defineConfig({
+  test: {
+    ...testOptions,
+    // Much of the time, a server waits for its disk.
+    maxWorkers: 3,
+    projects: engineProjects(
+      await enginesUnderTest(),
+      { onEach, once: ['src/**/*.test.ts'] },
+      '@latchkey/db/drop-test-databases',
+    ),
+  },
+});
