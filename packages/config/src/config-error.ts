@@ -1,7 +1,7 @@
-/** One variable of the environment that does not fit. `found` never holds a secret. */
-export type ConfigProblem = { variable: string; found: string; fits: string };
+/** An invalid environment variable. `found` contains no secret; `expected` completes "expected …". */
+export type ConfigProblem = { variable: string; found: string; expected: string };
 
-/** The environment does not fit. Its message is meant for the person who starts the application: a line a variable. */
+/** The environment is invalid. The message has one line per variable, for the person who starts the process. */
 export class ConfigError extends Error {
   readonly reason = 'bad_environment';
   readonly problems: readonly ConfigProblem[];
@@ -9,7 +9,7 @@ export class ConfigError extends Error {
   constructor(problems: readonly ConfigProblem[]) {
     super(
       problems
-        .map(({ variable, found, fits }) => `${variable}: found ${found}; expected ${fits}.`)
+        .map(({ variable, found, expected }) => `${variable}: found ${found}; expected ${expected}.`)
         .join('\n'),
     );
     this.name = 'ConfigError';

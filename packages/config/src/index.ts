@@ -1,6 +1,7 @@
 /** The configuration: environment variables, parsed and validated once. */
 export { ConfigError } from './config-error.ts';
-export { readConfig, type Config, type ConfigDefaults } from './read-config.ts';
+export type { Config, ConfigDefaults } from './config.ts';
+export { readConfig } from './read-config.ts';
 export { processConfig } from './process-config.ts';
 export { allowedOrigins, siteOrigin, siteWords } from './origin.ts';
 export { parseDuration } from './duration.ts';

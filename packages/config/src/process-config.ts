@@ -1,10 +1,11 @@
-import { readConfig, type Config, type ConfigDefaults } from './read-config.ts';
+import type { Config, ConfigDefaults } from './config.ts';
+import { readConfig } from './read-config.ts';
 
 let config: Config | undefined;
 
 /**
- * The configuration of this process: the environment is parsed at the first call, once.
- * @throws ConfigError as `readConfig` does
+ * The configuration of this process. The first call parses the environment; later calls return the same object.
+ * @throws ConfigError like `readConfig`
  */
 export function processConfig(defaults?: ConfigDefaults): Config {
   config ??= readConfig(process.env, defaults);

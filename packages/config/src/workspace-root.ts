@@ -1,4 +1,4 @@
 import { resolve } from 'node:path';
 
-/** The folder of pnpm-workspace.yaml. Relative paths of the environment start here, wherever a command is run. */
+/** The folder of pnpm-workspace.yaml. Relative paths in environment variables start here, whatever the current folder. */
 export const workspaceRoot = resolve(import.meta.dirname, '../../..');
