@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 
-/** Whose `X-Forwarded-For` is believed: how many proxies stand in front, or their addresses and networks. */
+/** The proxies whose `X-Forwarded-For` is trusted: how many there are, or their addresses and networks. */
 export type TrustedProxies = number | readonly string[];
 
-/** Finds out the address a request comes from. */
+/** Returns the address of the client of a request; null if it is unknown. */
 export type ClientAddress = (socketAddress: string | undefined, forwardedFor: string | null) => string | null;
 
 /**
- * The address of whoever asks: the socket's, unless a proxy that is trusted says otherwise. What comes before the first
- * proxy that is not trusted may be made up, and is left alone (threat 22).
+ * Creates the function that finds the address of a client: the address of the socket, or the one that the trusted proxies
+ * report in `X-Forwarded-For`. Entries before the last untrusted one are ignored, since clients can forge them.
  */
 export function clientAddress(trusted: TrustedProxies): ClientAddress {
   const isTrusted =
@@ -20,17 +20,20 @@ export function clientAddress(trusted: TrustedProxies): ClientAddress {
 
   return (socketAddress, forwardedFor) => {
     if (!socketAddress) return null;
-    // The cast: this is all that is looked at of a request.
+    // The cast: proxy-addr reads only these two properties of a request.
     const request = {
       socket: { remoteAddress: socketAddress },
       headers: forwardedFor === null ? {} : { 'x-forwarded-for': forwardedFor },
     } as unknown as IncomingMessage;
-    return readable(proxyAddr(request, isTrusted));
+    return normalizeAddress(proxyAddr(request, isTrusted));
   };
 }
 
-/** An address as people write it; null for what is none. `::ffff:192.0.2.1` is how an IPv6 socket writes an IPv4 address (RFC 4291 §2.5.5.2). */
-function readable(address: string): string | null {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
-  return isIP(plain) ? plain : null;
+/**
+ * An IP address in its usual notation; null for another text. IPv6 sockets report IPv4 addresses as `::ffff:192.0.2.1`
+ * (RFC 4291 §2.5.5.2).
+ */
+function normalizeAddress(address: string): string | null {
+  const normalized = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  return isIP(normalized) ? normalized : null;
 }

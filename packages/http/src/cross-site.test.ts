@@ -6,12 +6,12 @@ const request = (method: string, headers: Record<string, string>) =>
   new Request(`${own}/login`, { method, headers });
 
 test.each([
-  ['a form of this site', { origin: own, 'sec-fetch-site': 'same-origin' }],
+  ['a form of the site', { origin: own, 'sec-fetch-site': 'same-origin' }],
   ['an address typed by hand', { 'sec-fetch-site': 'none' }],
   ['a script without a browser', {}],
-  ['an older browser on this site', { origin: own }],
-  ['a page of this site that sends no referrer', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
-])('threat 16: %s may change something', (_, headers: Record<string, string>) => {
+  ['a form of the site in an older browser', { origin: own }],
+  ['a page of the site that sends no referrer', { origin: 'null', 'sec-fetch-site': 'same-origin' }],
+])('a POST from %s is allowed [T16]', (_, headers: Record<string, string>) => {
   expect(isCrossSite(request('POST', headers), [own])).toBe(false);
 });
 
@@ -28,7 +28,7 @@ test.each([
     'another site that claims to be same-origin',
     { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
   ],
-])('threat 16: %s may not', (_, headers: Record<string, string>) => {
+])('a request from %s that changes data is cross-site [T16]', (_, headers: Record<string, string>) => {
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
     expect(isCrossSite(request(method, headers), [own])).toBe(true);
 });
@@ -38,12 +38,12 @@ test.each([
   'application/json',
   'application/x-www-form-urlencoded',
   'multipart/form-data; boundary=x',
-])('threat 16: the content type %s changes nothing about it', (type) => {
+])('a cross-site POST with content type %s is detected [T16]', (type) => {
   expect(isCrossSite(request('POST', { origin: 'https://evil.example', 'content-type': type }), [own])).toBe(
     true,
   );
 });
 
-test('reading is allowed from everywhere', () => {
+test('a GET request is allowed from every site', () => {
   expect(isCrossSite(request('GET', { origin: 'https://evil.example' }), [own])).toBe(false);
 });

@@ -1,9 +1,10 @@
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Whether a request would change something on behalf of another site (CSRF): every method but the safe ones, and every
- * content type. Browsers say where a request comes from in `Sec-Fetch-Site` and `Origin`; what sends neither is no
- * browser, and carries nobody's cookies but its own. (OWASP CSRF cheat sheet, "Fetch Metadata"; W3C Fetch Metadata)
+ * Whether a request is a cross-site request that could change data (CSRF). Checks every method except the safe ones,
+ * whatever the content type. Browsers send the source of a request in `Sec-Fetch-Site` or `Origin`. A request with
+ * neither header does not come from a browser, so it has no cookies of a user. (OWASP CSRF cheat sheet, "Fetch
+ * Metadata"; W3C Fetch Metadata)
  * @param allowedOrigins the site's own origins, like `https://login.example.com`
  */
 export function isCrossSite(request: Request, allowedOrigins: readonly string[]): boolean {
@@ -11,8 +12,8 @@ export function isCrossSite(request: Request, allowedOrigins: readonly string[])
 
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
-  // A page that sends no referrer sends no origin with a form either, and says `null` (Fetch §3.2). So does a page without
-  // an origin of its own, in a sandboxed frame say: that one is not of the same site.
+  // With `Referrer-Policy: no-referrer`, the forms of a page send `Origin: null` (Fetch §3.2). So does a page without an
+  // origin, for example in a sandboxed frame, but that is not same-origin.
   if (origin === 'null') return site !== 'same-origin';
   if (origin !== null) return !allowedOrigins.includes(origin);
 

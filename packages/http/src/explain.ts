@@ -1,6 +1,6 @@
 /**
- * What the person at the terminal is told of an error. A foreseen one (it has a `reason`, as the packages throw them) speaks
- * for itself; of any other the stack is what helps.
+ * The text of an error for the terminal. An expected error has a `reason`, as the packages throw them, and a message that
+ * is enough. Other errors are shown with their stack.
  */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

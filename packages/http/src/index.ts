@@ -1,4 +1,4 @@
-/** What the HTTP servers share: listening, client addresses, cross-site checks, body limits, request ids, and the log. */
+/** The parts that the HTTP servers share: listening, client addresses, cross-site checks, body limits, request ids, logs. */
 export { clientAddress, type ClientAddress, type TrustedProxies } from './client-address.ts';
 export { createLog, type Log } from './log.ts';
 export { isCrossSite } from './cross-site.ts';

@@ -1,8 +1,8 @@
-/** The header with the id of a request, from the pages to the API. */
+/** The header that carries the id of a request from the web app to the API. */
 export const requestIdHeader = 'x-request-id';
 
-/** The id that another server has given to a request; a new one when there is none, or it has another form than an id. */
+/** The request id in the headers, or a new one if it is missing or malformed. */
 export function requestIdOf(headers: Pick<Headers, 'get'>): string {
-  const given = headers.get(requestIdHeader);
-  return given !== null && /^[\w-]{8,64}$/.test(given) ? given : crypto.randomUUID();
+  const id = headers.get(requestIdHeader);
+  return id !== null && /^[\w-]{8,64}$/.test(id) ? id : crypto.randomUUID();
 }

@@ -1,8 +1,9 @@
 import { explain } from './explain.ts';
 
 /**
- * Runs a server from its start to the signal that ends it. A foreseen mistake is told in its own words, without a stack trace; the process then ends with exit code 1.
- * @param start starts everything and answers with the function that stops it
+ * Runs a server until a signal stops it. If the start fails, writes the error to standard error and exits with code 1; an
+ * expected error is shown without its stack.
+ * @param start starts the server and returns the function that stops it
  */
 export async function runServer(start: () => Promise<() => Promise<void>>): Promise<void> {
   const stopRequested = untilStopRequested();
@@ -17,7 +18,7 @@ export async function runServer(start: () => Promise<() => Promise<void>>): Prom
   }
 }
 
-/** Ctrl-C, a service manager, a closed terminal, or the end of the process that started this one. */
+/** Resolves on Ctrl-C, a service manager's signal, a closed terminal, or the end of the parent process. */
 function untilStopRequested(): Promise<undefined> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -28,8 +29,8 @@ function untilStopRequested(): Promise<undefined> {
     process.on('disconnect', () => {
       resolve(undefined);
     });
-    // Started with a line to its parent, which has ended already.
+    // Started with an IPC channel by a parent that has already ended.
     if (process.send && !process.connected) resolve(undefined);
-    process.stdout.on('error', () => undefined); // A closed terminal takes no more lines.
+    process.stdout.on('error', () => undefined); // Writing to a closed terminal is not an error.
   });
 }

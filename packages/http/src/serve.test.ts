@@ -4,56 +4,56 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { serve } from './serve.ts';
 
-const here = { host: '127.0.0.1', port: 0 };
+const loopback = { host: '127.0.0.1', port: 0 };
 
-test('a taken port is said in one line with a way out', async () => {
-  const first = await serve(here, (_, response) => response.end());
-  await expect(serve({ ...here, port: first.port }, () => undefined)).rejects.toMatchObject({
+test('a port in use is reported with another one to try', async () => {
+  const first = await serve(loopback, (_, response) => response.end());
+  await expect(serve({ ...loopback, port: first.port }, () => undefined)).rejects.toMatchObject({
     reason: 'port_taken',
-    message: expect.stringMatching(/^Port \d+ is taken\. .*PORT=\d+$/) as string,
+    message: `Port ${first.port} is already in use. Stop the program that uses it, or choose another port: PORT=${first.port + 1}`,
   });
   await first.stop();
 });
 
-test('a host that is not this machine is said by name', async () => {
+test('a host of another machine is reported by name', async () => {
   await expect(serve({ host: '192.0.2.1', port: 0 }, () => undefined)).rejects.toMatchObject({
     reason: 'address_unknown',
+    message: expect.stringMatching(/^HOST 192\.0\.2\.1 is not an address of this machine\./) as string,
   });
 });
 
-test('stopping lets a request under way come to its end', async () => {
-  let arrived: () => void;
-  const underWay = new Promise<void>((resolve) => (arrived = resolve));
-  let finish: () => void = () => undefined;
-  const serving = await serve(here, (_, response) => {
-    finish = () => response.end('whole');
-    arrived();
+test('stopping waits for a running request', async () => {
+  const arrived = Promise.withResolvers<() => void>();
+  const serving = await serve(loopback, (_, response) => {
+    arrived.resolve(() => response.end('complete'));
   });
 
   const reply = fetch(`http://127.0.0.1:${serving.port}/`, { headers: { connection: 'close' } });
-  await underWay;
+  const finish = await arrived.promise;
   const stopped = serving.stop();
   finish();
 
-  expect(await (await reply).text()).toBe('whole');
+  expect(await (await reply).text()).toBe('complete');
   await stopped;
-  await expect(fetch(`http://127.0.0.1:${serving.port}/`)).rejects.toThrow();
+  await expect(fetch(`http://127.0.0.1:${serving.port}/`)).rejects.toMatchObject({
+    cause: { code: 'ECONNREFUSED' },
+  });
 });
 
-test('stopping answers everybody whom the system has let in before', async () => {
-  const serving = await serve(here, (_, response) => {
-    // As long as a password takes: meanwhile others wait to be taken in.
+test('stopping serves the connections in the accept queue', async () => {
+  const serving = await serve(loopback, (_, response) => {
+    // As long as verifying a password takes: meanwhile the other connections wait in the queue.
     const end = Date.now() + 5;
     while (Date.now() < end);
-    response.end('whole');
+    response.end('complete');
   });
   const connections = Array.from({ length: 24 }, () => connect(serving.port, '127.0.0.1'));
   const replies = connections.map(async (connection) => {
-    connection.write('GET / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n');
+    connection.write('GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
     return text(connection);
   });
   await Promise.all(connections.map((connection) => once(connection, 'connect')));
   await serving.stop();
-  const answered = (await Promise.all(replies)).filter((reply) => reply.endsWith('whole'));
-  expect(answered).toHaveLength(24);
+  const complete = (await Promise.all(replies)).filter((reply) => reply.endsWith('complete'));
+  expect(complete).toHaveLength(24);
 });

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 
-/** The address cannot be listened on. Its message is meant for the person who starts the application. */
+/** The server cannot listen on its address. The message is for the person who starts the process. */
 export class ServeError extends Error {
   readonly reason: 'address_unknown' | 'not_allowed' | 'port_taken';
 
@@ -14,27 +14,27 @@ export class ServeError extends Error {
 }
 
 export type Serving = {
-  /** The port that was taken, also where any free one was asked for. */
+  /** The actual port, also where port 0 was requested. */
   port: number;
-  /** Takes no new requests, lets those under way end for at most ten seconds, then closes. */
+  /** Accepts no new requests, waits up to ten seconds for running ones, then closes. */
   stop(): Promise<void>;
 };
 
 /**
  * Listens for HTTP requests.
- * @throws ServeError when the port is taken, the host is none of this machine's, or it is not allowed
+ * @throws ServeError `port_taken`, `address_unknown` or `not_allowed`
  */
 export async function serve(
   address: { host: string; port: number },
   listener: RequestListener,
 ): Promise<Serving> {
-  // A request has half a minute to arrive whole, so that slow ones do not pile up.
+  // Limits the time for a request to arrive, so that slow requests do not pile up.
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, listener);
-  await listening(server, address);
+  await listen(server, address);
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }
 
-function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(listenError(error, host, port));
@@ -48,52 +48,55 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     case 'EADDRINUSE':
       return new ServeError(
         'port_taken',
-        `Port ${port} is taken. Stop the program that uses it, or choose another port: PORT=${port + 1}`,
+        `Port ${port} is already in use. Stop the program that uses it, or choose another port: PORT=${port + 1}`,
       );
     case 'EACCES':
       return new ServeError(
         'not_allowed',
-        `Port ${port} may not be used by this user. Choose one above 1023 with PORT.`,
+        `This user may not listen on port ${port}. Set PORT to a number above 1023.`,
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new ServeError(
         'address_unknown',
-        `HOST ${host} is no address of this machine. 127.0.0.1 always is.`,
+        `HOST ${host} is not an address of this machine. 127.0.0.1 always works.`,
       );
     default:
       return error;
   }
 }
 
-const longestWaitMs = 2000;
-
-/** Whom the system has let in is taken in here as well, one in a round: at the close, the system resets what is left of them. */
-async function nobodyWaits(server: Server): Promise<void> {
-  const end = Date.now() + longestWaitMs;
-  let quietRounds = 0;
-  const onConnection = () => (quietRounds = 0);
-  server.on('connection', onConnection);
-  // The first round may be over before it has looked.
-  while (quietRounds < 3 && Date.now() < end) {
-    quietRounds += 1;
-    await setImmediate();
-  }
-  server.off('connection', onConnection);
-}
-
 async function stop(server: Server): Promise<void> {
-  await nobodyWaits(server);
+  await acceptPending(server);
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
       resolve();
     });
   });
   server.closeIdleConnections();
-  const patience = setTimeout(() => {
+  const timer = setTimeout(() => {
     server.closeAllConnections();
   }, 10_000);
   await closed;
-  clearTimeout(patience);
+  clearTimeout(timer);
+}
+
+const maxAcceptMs = 2_000;
+
+/**
+ * Connections still in the accept queue are served before closing: the system resets those that are left in it. Each turn
+ * of the event loop accepts one connection.
+ */
+async function acceptPending(server: Server): Promise<void> {
+  const end = Date.now() + maxAcceptMs;
+  let idleTurns = 0;
+  const onConnection = () => (idleTurns = 0);
+  server.on('connection', onConnection);
+  // More than one turn, because the first may end before it polls the socket.
+  while (idleTurns < 3 && Date.now() < end) {
+    idleTurns += 1;
+    await setImmediate();
+  }
+  server.off('connection', onConnection);
 }
