@@ -1,10 +1,10 @@
 import { allExtensions, cruise } from 'dependency-cruiser';
 import importRules from './import-rules.js';
 
-// dependency-cruiser passes over files whose compiler it does not find, and would then praise what it has not read.
+// dependency-cruiser silently skips files whose compiler it does not find.
 for (const { extension, available } of allExtensions) {
   if (['.ts', '.svelte'].includes(extension) && !available)
-    throw new Error(`${extension} files cannot be read.`);
+    throw new Error(`dependency-cruiser cannot read ${extension} files.`);
 }
 
 const { output, exitCode } = await cruise(['apps', 'packages', 'tooling'], {
@@ -15,5 +15,5 @@ const { output, exitCode } = await cruise(['apps', 'packages', 'tooling'], {
 });
 console.log(String(output).trim());
 
-// Its own command exits with the number of violations: 256 of them would be a success.
+// The exit code of cruise() is the number of violations, and 256 would be a success.
 process.exitCode = exitCode === 0 ? 0 : 1;

@@ -4,17 +4,16 @@
  */
 
 /** @type {import('dependency-cruiser').DependencyType[]} */
-const erasedWithTheTypes = ['type-only', 'type-import'];
+const typeOnlyImports = ['type-only', 'type-import'];
 
-/** An outside package by name, wherever pnpm has put it, and also when nobody has installed it. */
-const outside = (/** @type {string[]} */ ...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
+/** Matches external packages by name: the paths where pnpm installs them, and unresolved imports. */
+const external = (/** @type {string[]} */ ...names) => `(^|node_modules/)(${names.join('|')})(/|$)`;
 
 /** @type {NonNullable<import('dependency-cruiser').IConfiguration['forbidden']>} */
 const forbidden = [
   {
-    name: 'The web app knows only the API, config and http',
-    comment:
-      'Pages store nothing and decide nothing about identity. What they need goes through the API, so every front end gets the same answers.',
+    name: 'The web app imports only the API, config and http',
+    comment: 'Pages get data and identities only from the API, so every front end gets the same answers.',
     from: { path: '^apps/web/' },
     to: {
       path: '^(apps|packages|tooling)/',
@@ -22,97 +21,98 @@ const forbidden = [
     },
   },
   {
-    name: 'Only the transport runs the API inside the web app',
+    name: 'Only api-transport.ts runs the API in the web app',
     comment:
-      'Types and the typed client may be imported anywhere. The API itself (database, password hashing) is started in one place, so it can also run as a process of its own and never ends up in a browser bundle.',
+      'Types and the typed client may be imported anywhere. The implementation (database, password hashing) has one entry point, so it can run in its own process and is never part of a browser bundle.',
     from: { path: '^apps/web/', pathNot: '^apps/web/src/server/api-transport\\.ts$' },
     to: {
       path: '^apps/api/',
       pathNot: '^apps/api/src/client\\.ts$',
-      dependencyTypesNot: erasedWithTheTypes,
+      dependencyTypesNot: typeOnlyImports,
     },
   },
   {
-    name: 'The API knows no other app',
-    comment: 'The web app and the commands are two of its users; there may be others.',
+    name: 'The API imports no other app',
+    comment: 'The web app and the commands are clients of the API. Others may follow.',
     from: { path: '^apps/api/' },
     to: { path: '^apps/', pathNot: '^apps/api/' },
   },
   {
-    name: 'The commands know nothing of the web app',
-    comment: 'Administering a system must work without its pages.',
+    name: 'The commands do not import the web app',
+    comment: 'Administration must work without the pages.',
     from: { path: '^apps/cli/' },
     to: { path: '^apps/web/' },
   },
   {
-    name: 'A package knows no app',
-    comment: 'Packages are what apps are built from; an import upwards would tie them to one of them.',
+    name: 'Packages import no app',
+    comment: 'An import of an app would make a package usable only with that app.',
     from: { path: '^packages/' },
     to: { path: '^apps/' },
   },
   {
-    name: 'What is stored knows no tool',
+    name: 'db imports no database tool',
     comment:
-      'Migrating, backing up, copying and importing are done to a database. Each of them may import db; db runs without them, and is read without them.',
+      'Migrator, backup, copy and import depend on db. db runs without them and can be read without them.',
     from: { path: '^packages/db/' },
     to: { path: '^packages/(migrator|db-tools|user-import)/' },
   },
   {
-    name: 'The migrator, db-tools and user-import stand on db',
+    name: 'The database tools import only db and the migrator',
     comment:
-      'Each of them is a tool for a database and can be replaced alone. The migrator may be imported by the other two, since a copy, a restore and a test begin with a current schema.',
+      'Each tool can be replaced alone. All may import the migrator, because a copy, a restore and a test start from a current schema.',
     from: { path: '^packages/(migrator|db-tools|user-import)/' },
     to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/(db|migrator)/'] },
   },
   {
-    name: 'Auth and db know nothing of each other',
+    name: 'auth and db do not import each other',
     comment:
-      'Auth asks for a session adapter and a user loader, db offers both, and the API brings them together. Either can be replaced alone.',
+      'auth takes a session adapter and a user loader as parameters, db provides both, and the API connects them. Either package can be replaced alone.',
     from: { path: '^packages/(auth|db)/' },
     to: { path: '^packages/(auth|db)/', pathNot: '^packages/$1/' },
   },
   {
-    name: 'Config and http stand on their own',
-    comment: 'Everything may import them, so whatever they imported would come along everywhere.',
+    name: 'config and http import no other workspace',
+    comment: 'Every workspace may import them, so it would get their dependencies too.',
     from: { path: '^packages/(config|http)/' },
     to: { path: '^(apps|packages|tooling)/', pathNot: '^packages/$1/' },
   },
   {
-    name: 'What is shipped needs no tooling',
-    comment: 'Tooling checks and starts the product from outside; the product runs without it.',
+    name: 'Apps and packages do not import tooling',
+    comment: 'Tooling starts and checks the product from outside. The product runs without it.',
     from: { path: '^(apps|packages)/' },
     to: { path: '^tooling/' },
   },
   {
     name: 'Only auth imports Lucia and oslo',
-    comment: 'They are no longer developed. Wrapped in one package, replacing them touches one folder.',
+    comment: 'Both are no longer maintained. Only one package would change if they are replaced.',
     from: { pathNot: '^packages/auth/' },
-    to: { path: outside('lucia', '@lucia-auth/[^/]+', 'oslo') },
+    to: { path: external('lucia', '@lucia-auth/[^/]+', 'oslo') },
   },
   {
-    name: 'Only db and the tools on top of it import MikroORM and the database drivers',
+    name: 'Only db and the database tools import MikroORM and drivers',
     comment:
-      'What is kept, and in which engine, is known in these packages; all others ask their functions. This holds for types too: an entity that leaves db as an ORM type would carry the ORM with it.',
+      'Other workspaces call the functions of these packages, independent of the ORM and the engine. Types count too: an exported ORM type would make the importing workspace depend on the ORM.',
     from: { pathNot: '^packages/(db|migrator|db-tools|user-import)/' },
-    to: { path: outside('@mikro-orm/[^/]+', 'better-sqlite3', 'pg', 'mysql2') },
+    to: { path: external('@mikro-orm/[^/]+', 'better-sqlite3', 'pg', 'mysql2') },
   },
   {
     name: 'Only the web app imports SvelteKit',
-    comment: 'Everything below speaks plain Request and Response, so another framework could stand here.',
+    comment:
+      'The API and the packages use the standard Request and Response, so they work with another framework.',
     from: { pathNot: '^apps/web/' },
-    to: { path: outside('@sveltejs/kit', '\\$app') },
+    to: { path: external('@sveltejs/kit', '\\$app') },
   },
   {
-    name: 'No imports go in a circle',
+    name: 'No circular imports',
     comment:
-      'A circle has no first file to read, and at run time one of its files sees the others half-loaded. Types count too: a shared type belongs in a file of its own.',
+      'At run time, one module of a cycle runs before its imports are initialized. Types count too: move a shared type into a separate file.',
     from: {},
     to: { circular: true },
   },
   {
-    name: 'A package is entered only through its exports',
+    name: 'Workspaces are imported only through their exports',
     comment:
-      'src/index.ts is the whole public face. A relative path around it makes every file public; a name inside that is not exported does not resolve at all.',
+      'The exports in package.json are the public interface. A relative path into another workspace bypasses them.',
     from: { path: '^((?:apps|packages|tooling)/[^/]+)/' },
     to: {
       path: '^(apps|packages|tooling)/',
@@ -121,16 +121,16 @@ const forbidden = [
     },
   },
   {
-    name: 'Every import leads somewhere',
+    name: 'Every import resolves',
     comment:
-      'pnpm links only what a package declares: an import that does not resolve is a slip, an undeclared package, or a file that is not exported.',
+      'pnpm links only declared packages. An import that does not resolve is misspelled, not declared, or not exported.',
     from: {},
-    // SvelteKit makes these while it runs: $app/state, $app/env/…, and the types of a page beside it.
+    // SvelteKit generates these: $app/state, $app/env/…, and the types of a route.
     to: { couldNotResolve: true, pathNot: ['^\\$app(/|$)', '^[./]+/\\$types$'] },
   },
   {
-    name: 'Every outside package is declared where it is imported',
-    comment: 'Otherwise it is there only by the luck of what others have installed.',
+    name: 'Every external package is declared where it is imported',
+    comment: 'An undeclared package is found only while another workspace happens to install it.',
     from: {},
     to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
   },
@@ -143,12 +143,12 @@ export default {
     exclude: {
       path: [
         '(^|/)(apps|packages|tooling)/[^/]+/(build|\\.svelte-kit|\\.turbo|artifacts|data)/',
-        // How tests are run is no part of the product, and the same everywhere.
+        // The configurations of the tests import tooling/bootstrap.
         '/vitest\\.config\\.ts$',
       ],
     },
     doNotFollow: { path: 'node_modules' },
-    // Types are imports too; each rule says whether it lets them pass.
+    // Includes type imports. A rule that allows them excludes them itself.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 /** File contents by path, added to the fixture. */
 export type Files = Record<string, string>;
 
-/** What a workspace of this repository opens to the others. */
+/** The exports of each workspace. */
 const workspaces: Record<string, Record<string, string>> = {
   'apps/api': { '.': './src/index.ts', './client': './src/client.ts' },
   'apps/cli': { '.': './src/index.ts' },
@@ -36,19 +36,19 @@ const declared = [
   'svelte',
   'zod',
 ];
-/** Outside packages that can be entered on one condition only, as some offer nothing but types. */
+/** Export conditions. For each, there is a package that has only this one, as packages with only types do. */
 const conditions = ['types', 'import', 'node', 'default'];
 
 /**
- * A tiny copy of this repository in a temporary folder, as pnpm lays it out. Every workspace declares and links all
- * others and all outside packages, so a test breaks exactly one rule. `stray` is installed
+ * A minimal copy of this repository in a temporary folder, in pnpm's layout. Every workspace declares and links all
+ * others and all external packages, so a test breaks exactly one rule. `stray` is installed
  * but declared nowhere. Building is slow, so all tests share one copy and remove the files that they add.
  */
 export function buildWorkspaces() {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'import-rules-')));
 
-  for (const name of [...declared, 'stray']) installOutside(root, name, 'default');
-  for (const condition of conditions) installOutside(root, `only-${condition}`, condition);
+  for (const name of [...declared, 'stray']) installExternal(root, name, 'default');
+  for (const condition of conditions) installExternal(root, `only-${condition}`, condition);
   link(root, 'node_modules/stray', homeOf('stray'));
   for (const [path, exports] of Object.entries(workspaces)) buildWorkspace(root, path, exports);
 
@@ -64,7 +64,7 @@ export function buildWorkspaces() {
   };
 }
 
-function installOutside(root: string, name: string, condition: string) {
+function installExternal(root: string, name: string, condition: string) {
   const exports = { '.': { [condition]: './index.js' }, './*': { [condition]: './index.js' } };
   write(root, `${homeOf(name)}/package.json`, JSON.stringify({ name, exports }));
   write(root, `${homeOf(name)}/index.js`, '');
@@ -72,8 +72,8 @@ function installOutside(root: string, name: string, condition: string) {
 
 function buildWorkspace(root: string, path: string, exports: Record<string, string>) {
   const others = Object.keys(workspaces).filter((other) => other !== path);
-  const outside = [...declared, ...conditions.map((condition) => `only-${condition}`)];
-  const dependencies = [...outside, ...others.map(nameOf)].map((name) => [name, '1.0.0'] as const);
+  const external = [...declared, ...conditions.map((condition) => `only-${condition}`)];
+  const dependencies = [...external, ...others.map(nameOf)].map((name) => [name, '1.0.0'] as const);
   const manifest = {
     name: nameOf(path),
     type: 'module',
@@ -84,10 +84,10 @@ function buildWorkspace(root: string, path: string, exports: Record<string, stri
   write(root, `${path}/package.json`, JSON.stringify(manifest));
   for (const entry of Object.values(exports)) write(root, join(path, entry), 'export const value = 1;');
   for (const other of others) link(root, `${path}/node_modules/${nameOf(other)}`, other);
-  for (const name of outside) link(root, `${path}/node_modules/${name}`, homeOf(name));
+  for (const name of external) link(root, `${path}/node_modules/${name}`, homeOf(name));
 }
 
-/** Where pnpm puts an outside package. */
+/** Where pnpm installs an external package. */
 export function homeOf(name: string) {
   return `node_modules/.pnpm/${name.replace('/', '+')}@1.0.0/node_modules/${name}`;
 }
