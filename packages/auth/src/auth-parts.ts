@@ -20,8 +20,8 @@ export type AuthOptions<U extends User> = {
   /** For how long after entering the password a session is a fresh login. Milliseconds. */
   freshMs: number;
   /**
-   * What happens when a session is used by another device: `basic` ends its freshness, `strong` ends the session, `off`
-   * does nothing. Equivalent of Flask-Login's `SESSION_PROTECTION`.
+   * When another device uses a session: `basic` ends its fresh login, `strong` ends the session, `off` does nothing.
+   * Equivalent of Flask-Login's `SESSION_PROTECTION`.
    */
   sessionProtection?: SessionProtection;
   /** The maximum number of devices per user: the least recently used one is signed out. Null for no limit. */

@@ -1,12 +1,13 @@
 import type { DatabaseSession } from 'lucia';
 import { createAuth } from './auth.ts';
 import type { AuthOptions } from './auth-parts.ts';
+import type { LoginOptions } from './sessions/log-in.ts';
 import type { IssuedTokens, PresentedTokens } from './sessions/session-cookies.ts';
 import { memoryRememberStore } from './remember/memory-remember-store.ts';
 import { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
 import type { Client } from './sessions/session.ts';
 
-export const hour = 3_600_000;
+export const hourMs = 3_600_000;
 export const susan = { id: '1', username: 'susan', isActive: true };
 export const bob = { id: '2', username: 'bob', isActive: true };
 export type TestUser = typeof susan;
@@ -20,7 +21,7 @@ export const laptopUpdated: Client = { ...laptop, userAgent: chrome.replace('140
 export const laptopElsewhere: Client = { ...laptop, address: '198.51.100.7' };
 export const office: Client = { userAgent: firefox, address: '203.0.113.9' };
 
-/** The auth package over nothing but maps: no database, no framework. */
+/** The auth functions over maps, without a database. */
 export function inMemory(options: Partial<AuthOptions<TestUser>> = {}) {
   const users = new Map([susan, bob].map((user) => [user.id, { ...user }]));
   const stored = new Map<string, DatabaseSession>();
@@ -29,21 +30,37 @@ export function inMemory(options: Partial<AuthOptions<TestUser>> = {}) {
     sessions,
     remembered: memoryRememberStore(sessions),
     loadUser: (id) => Promise.resolve(users.get(id) ?? null),
-    sessionLifetime: { idleMs: 12 * hour, lifetimeMs: 48 * hour },
-    rememberLifetime: { idleMs: 720 * hour, lifetimeMs: 8760 * hour },
-    freshMs: hour / 4,
+    sessionLifetime: { idleMs: 12 * hourMs, lifetimeMs: 48 * hourMs },
+    rememberLifetime: { idleMs: 720 * hourMs, lifetimeMs: 8760 * hourMs },
+    freshMs: hourMs / 4,
     ...options,
   });
-  return { auth, users, stored };
+
+  /** The tokens of a browser after signing in, as Susan on the laptop by default. */
+  const logIn = async ({ user = susan, ...options }: Partial<LoginOptions> & { user?: TestUser } = {}) =>
+    tokensAfter((await auth.loginUser(user, { client: laptop, ...options })).issued);
+
+  /** The id of the user of a request with these tokens; null for the anonymous user. */
+  const whoAmI = async (tokens: PresentedTokens, client = laptop) =>
+    (await auth.resumeSession(tokens, client)).current.id;
+
+  /** The session of a request with these tokens. @throws Error when there is none */
+  const sessionOf = async (tokens: PresentedTokens, client = laptop) => {
+    const { session } = await auth.resumeSession(tokens, client);
+    if (!session) throw new Error('The tokens belong to no session.');
+    return session;
+  };
+
+  return { auth, users, stored, logIn, whoAmI, sessionOf };
 }
 
-/** What a browser presents that has kept what it was issued. @param before what it had */
-export function kept(issued: IssuedTokens, before: PresentedTokens = nothing): PresentedTokens {
+export const noTokens: PresentedTokens = { session: null, remember: null };
+
+/** The tokens of a browser after a response. @param before its tokens before */
+export function tokensAfter(issued: IssuedTokens, before: PresentedTokens = noTokens): PresentedTokens {
   const { session = before.session, remember } = issued;
   return { session, remember: remember === undefined ? before.remember : (remember?.token ?? null) };
 }
 
-export const nothing: PresentedTokens = { session: null, remember: null };
-
-/** The browser was closed in between. */
-export const reopened = ({ remember }: PresentedTokens): PresentedTokens => ({ session: null, remember });
+/** The tokens of a browser that was closed and opened again: the session cookie is deleted. */
+export const afterRestart = ({ remember }: PresentedTokens): PresentedTokens => ({ session: null, remember });

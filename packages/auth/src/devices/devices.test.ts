@@ -1,14 +1,14 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { bob, inMemory, kept, laptop, office, reopened, susan } from '../in-memory.fixture.ts';
+import { afterRestart, bob, inMemory, laptop, office, susan, tokensAfter } from '../in-memory.fixture.ts';
 import { deviceName } from './user-agent.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test('threat 14: devices are listed in words, the one that asks first', async () => {
-  const { auth } = inMemory();
-  await auth.loginUser(susan, { client: office, remember: true });
+test('devices are listed by name, the current one first [T14]', async () => {
+  const { auth, logIn } = inMemory();
+  await logIn({ client: office, remember: true });
   const { session } = await auth.loginUser(susan, { client: laptop });
-  await auth.loginUser(bob, { client: laptop });
+  await logIn({ user: bob });
 
   const devices = await auth.listDevices(susan.id, session);
   expect(
@@ -19,52 +19,47 @@ test('threat 14: devices are listed in words, the one that asks first', async ()
   ]);
 });
 
-test('a remembered browser is one device, however often it came back', async () => {
-  const { auth } = inMemory();
-  const tokens = kept((await auth.loginUser(susan, { client: laptop, remember: true })).issued);
-  const { session } = await auth.resumeSession(reopened(tokens), laptop);
+test('a remembered browser stays one device when it begins a new session', async () => {
+  const { auth, logIn, sessionOf } = inMemory();
+  const session = await sessionOf(afterRestart(await logIn({ remember: true })));
   expect(await auth.listDevices(susan.id, session)).toHaveLength(1);
 });
 
-test('threat 14 and 27: one device is ended, and another person’s is unknown', async () => {
-  const { auth } = inMemory();
-  const theirs = kept((await auth.loginUser(bob, { client: laptop, remember: true })).issued);
-  const tokens = kept((await auth.loginUser(susan, { client: office, remember: true })).issued);
+test('a user can end one of their devices [T14]', async () => {
+  const { auth, logIn, whoAmI } = inMemory();
+  const tokens = await logIn({ client: office, remember: true });
   const [device] = await auth.listDevices(susan.id);
-  const [foreign] = await auth.listDevices(bob.id);
-
-  expect(await auth.endDevice(susan.id, foreign?.id ?? '', laptop)).toBe(false);
-  expect(await auth.endDevice(susan.id, 'nonsense', laptop)).toBe(false);
   expect(await auth.endDevice(susan.id, device?.id ?? '', laptop)).toBe(true);
-  expect((await auth.resumeSession(tokens, office)).current.isAnonymous).toBe(true);
-  expect((await auth.resumeSession(theirs, laptop)).current.id).toBe(bob.id);
+  expect(await whoAmI(tokens, office)).toBeNull();
 });
 
-test('threat 14: all others are ended, and the one that asks goes on', async () => {
-  const { auth } = inMemory();
-  const others = [
-    kept((await auth.loginUser(susan, { client: office, remember: true })).issued),
-    kept((await auth.loginUser(susan, { client: office })).issued),
-  ];
+test('another user’s device and an unknown one get the same answer [T27]', async () => {
+  const { auth, logIn, whoAmI } = inMemory();
+  const tokens = await logIn({ user: bob, remember: true });
+  const [device] = await auth.listDevices(bob.id);
+  expect(await auth.endDevice(susan.id, device?.id ?? '', laptop)).toBe(false);
+  expect(await auth.endDevice(susan.id, 'unknown', laptop)).toBe(false);
+  expect(await whoAmI(tokens)).toBe(bob.id);
+});
+
+test('a user can end all devices except the current one [T14]', async () => {
+  const { auth, logIn, whoAmI } = inMemory();
+  const others = [await logIn({ client: office, remember: true }), await logIn({ client: office })];
   const { session, issued } = await auth.loginUser(susan, { client: laptop });
   expect(await auth.endOtherDevices(session, laptop)).toBe(2);
-  for (const tokens of others)
-    expect((await auth.resumeSession(tokens, office)).current.isAnonymous).toBe(true);
-  expect((await auth.resumeSession(kept(issued), laptop)).current.id).toBe(susan.id);
+  for (const tokens of others) expect(await whoAmI(tokens, office)).toBeNull();
+  expect(await whoAmI(tokensAfter(issued))).toBe(susan.id);
 });
 
-test('with a limit, the next sign-in ends the device that was seen least lately', async () => {
+test('signing in above the limit ends the least recently used device', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
-  const { auth } = inMemory({ sessionsPerUser: 2 });
+  const { logIn, whoAmI } = inMemory({ sessionsPerUser: 2 });
   const tokens = [];
   for (const client of [office, laptop, laptop]) {
     vi.setSystemTime(Date.now() + 1000);
-    tokens.push(kept((await auth.loginUser(susan, { client })).issued));
+    tokens.push(await logIn({ client }));
   }
-  const ids = await Promise.all(
-    tokens.map(async (each) => (await auth.resumeSession(each, laptop)).current.id),
-  );
-  expect(ids).toEqual([null, '1', '1']);
+  expect(await Promise.all(tokens.map((each) => whoAmI(each)))).toEqual([null, susan.id, susan.id]);
 });
 
 test.each([
@@ -76,6 +71,6 @@ test.each([
     'Safari on iOS',
   ],
   ['<script>alert(1)</script>', 'Unknown browser'],
-])('the header %j is %s', (header, name) => {
+])('the User-Agent %j is shown as %s', (header, name) => {
   expect(deviceName(header)).toBe(name);
 });

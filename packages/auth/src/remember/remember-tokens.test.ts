@@ -1,115 +1,120 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { hour, inMemory, kept, laptop as client, nothing, reopened, susan } from '../in-memory.fixture.ts';
+import {
+  afterRestart,
+  hourMs,
+  inMemory,
+  laptop as client,
+  noTokens,
+  susan,
+  tokensAfter,
+} from '../in-memory.fixture.ts';
 import { isFresh } from '../sessions/session.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
-const after = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const advanceTime = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
 async function remembered(world = inMemory(), options: { duration?: number } = {}) {
-  const { issued } = await world.auth.loginUser(susan, { client, remember: true, ...options });
-  return { ...world, tokens: kept(issued) };
+  return { ...world, tokens: await world.logIn({ remember: true, ...options }) };
 }
 
-describe('a remembered browser that comes back', () => {
-  test('is signed in and not fresh, and gets its next token', async () => {
-    const { auth, tokens } = await remembered();
-    const { current, session, issued } = await auth.resumeSession(reopened(tokens), client);
+describe('a remembered browser', () => {
+  test('begins a new session, which is not fresh, with its next token', async () => {
+    const { auth, sessionOf, tokens } = await remembered();
+    const { current, session, issued } = await auth.resumeSession(afterRestart(tokens), client);
     expect(current.id).toBe(susan.id);
     expect(session && isFresh(session)).toBe(false);
     expect(session?.isRemembered).toBe(true);
     expect(issued.remember?.token).not.toBe(tokens.remember);
-    expect((await auth.resumeSession(kept(issued), client)).session?.id).toBe(session?.id);
+    expect((await sessionOf(tokensAfter(issued))).id).toBe(session?.id);
   });
 
-  test('may open several tabs at the same moment', async () => {
-    const { auth, tokens } = await remembered();
-    const tabs = await Promise.all([1, 2, 3].map(() => auth.resumeSession(reopened(tokens), client)));
-    expect(tabs.map(({ current }) => current.id)).toEqual(['1', '1', '1']);
-    after(hour);
-    for (const { issued } of tabs) {
-      expect((await auth.resumeSession(reopened(kept(issued)), client)).current.id).toBe('1');
-    }
+  test('may open several tabs at once', async () => {
+    const { auth, whoAmI, tokens } = await remembered();
+    const tabs = await Promise.all([1, 2, 3].map(() => auth.resumeSession(afterRestart(tokens), client)));
+    expect(tabs.map(({ current }) => current.id)).toEqual([susan.id, susan.id, susan.id]);
+    advanceTime(hourMs);
+    for (const { issued } of tabs) expect(await whoAmI(afterRestart(tokensAfter(issued)))).toBe(susan.id);
   });
 
-  test('threat 13: with a token that was used before is taken for a thief, and everything begun with it ends', async () => {
-    const { auth, stored, tokens } = await remembered();
+  test('is signed out everywhere when its token is used again [T13]', async () => {
+    const { auth, stored, logIn, whoAmI, tokens } = await remembered();
     const replays: string[] = [];
     auth.events.on('remember_token_replayed', ({ userId }) => void replays.push(userId));
-    const { issued } = await auth.resumeSession(reopened(tokens), client);
-    const other = kept((await auth.loginUser(susan, { client })).issued);
-    after(10_001);
+    const { issued } = await auth.resumeSession(afterRestart(tokens), client);
+    const other = await logIn();
+    advanceTime(10_001);
 
-    expect((await auth.resumeSession(reopened(tokens), client)).current.isAnonymous).toBe(true);
+    expect(await whoAmI(afterRestart(tokens))).toBeNull();
     expect(replays).toEqual([susan.id]);
-    for (const dead of [tokens, kept(issued)]) {
-      expect((await auth.resumeSession(dead, client)).current.isAnonymous).toBe(true);
-    }
-    expect((await auth.resumeSession(other, client)).current.id, 'another browser').toBe(susan.id);
+    for (const ended of [tokens, tokensAfter(issued)]) expect(await whoAmI(ended)).toBeNull();
+    expect(await whoAmI(other), 'another browser').toBe(susan.id);
     expect(stored.size).toBe(1);
   });
 
-  test('is told apart from one that made its token up', async () => {
-    const { auth, tokens } = await remembered();
-    const madeUp = `${tokens.remember?.slice(0, -1)}${tokens.remember?.endsWith('A') ? 'B' : 'A'}`;
-    expect((await auth.resumeSession({ session: null, remember: madeUp }, client)).current.isAnonymous).toBe(
-      true,
-    );
-    expect((await auth.resumeSession(reopened(tokens), client)).current.id).toBe(susan.id);
+  test('is not affected by a forged token', async () => {
+    const { whoAmI, tokens } = await remembered();
+    const forged = `${tokens.remember?.slice(0, -1)}${tokens.remember?.endsWith('A') ? 'B' : 'A'}`;
+    expect(await whoAmI({ session: null, remember: forged })).toBeNull();
+    expect(await whoAmI(afterRestart(tokens))).toBe(susan.id);
   });
 
-  test('threat 11: is forgotten when it was not used for its idle time', async () => {
-    const { auth, tokens } = await remembered();
-    after(719 * hour);
-    const { issued } = await auth.resumeSession(reopened(tokens), client);
-    after(719 * hour);
-    const next = (await auth.resumeSession(reopened(kept(issued)), client)).issued;
-    after(720 * hour);
-    expect((await auth.resumeSession(reopened(kept(next)), client)).current.isAnonymous).toBe(true);
+  test('is forgotten after its idle time [T11]', async () => {
+    const { auth, whoAmI, tokens } = await remembered();
+    advanceTime(719 * hourMs);
+    const { issued } = await auth.resumeSession(afterRestart(tokens), client);
+    advanceTime(719 * hourMs);
+    const next = await auth.resumeSession(afterRestart(tokensAfter(issued)), client);
+    advanceTime(720 * hourMs);
+    expect(await whoAmI(afterRestart(tokensAfter(next.issued)))).toBeNull();
   });
 
-  test('threat 11: is forgotten when its whole time is over, or the one that was given for this sign-in', async () => {
-    const world = inMemory({ rememberLifetime: { idleMs: 8760 * hour, lifetimeMs: 8760 * hour } });
-    const [long, short] = [await remembered(world), await remembered(world, { duration: 100 * hour })];
-    after(100 * hour);
-    expect((await world.auth.resumeSession(reopened(short.tokens), client)).current.isAnonymous).toBe(true);
-    const { issued } = await world.auth.resumeSession(reopened(long.tokens), client);
-    after(8660 * hour);
-    expect((await world.auth.resumeSession(reopened(kept(issued)), client)).current.isAnonymous).toBe(true);
+  test('is forgotten after its lifetime, even if it is used [T11]', async () => {
+    const world = inMemory({ rememberLifetime: { idleMs: 8760 * hourMs, lifetimeMs: 8760 * hourMs } });
+    const { auth, whoAmI, tokens } = await remembered(world);
+    advanceTime(100 * hourMs);
+    const { current, issued } = await auth.resumeSession(afterRestart(tokens), client);
+    expect(current.id).toBe(susan.id);
+    advanceTime(8660 * hourMs);
+    expect(await whoAmI(afterRestart(tokensAfter(issued)))).toBeNull();
   });
 
-  test('whose user is gone is forgotten', async () => {
-    const { auth, users, tokens } = await remembered();
+  test('is forgotten after the duration given for its sign-in', async () => {
+    const { whoAmI, tokens } = await remembered(inMemory(), { duration: 100 * hourMs });
+    advanceTime(100 * hourMs);
+    expect(await whoAmI(afterRestart(tokens))).toBeNull();
+  });
+
+  test('is forgotten when its user was deleted', async () => {
+    const { auth, users, whoAmI, tokens } = await remembered();
     users.clear();
-    expect((await auth.resumeSession(reopened(tokens), client)).current.isAnonymous).toBe(true);
+    expect(await whoAmI(afterRestart(tokens))).toBeNull();
+    expect(await auth.listDevices(susan.id)).toEqual([]);
   });
 });
 
-test.each([0, -1, NaN, Infinity])('a duration of %d is an error at once', async (duration) => {
+test.each([0, -1, NaN, Infinity])('a duration of %d is an error', async (duration) => {
   const { auth, stored } = inMemory();
   await expect(auth.loginUser(susan, { client, remember: true, duration })).rejects.toThrow(RangeError);
   expect(stored.size).toBe(0);
 });
 
-test('signing in again on the same browser ends what it had', async () => {
-  const { auth, tokens } = await remembered();
+test('signing in again ends the browser’s earlier session and remember token', async () => {
+  const { auth, whoAmI, tokens } = await remembered();
   const { issued } = await auth.loginUser(susan, { client, replaces: tokens });
   expect(issued.remember).toBeNull();
-  expect((await auth.resumeSession(tokens, client)).current.isAnonymous).toBe(true);
-  expect((await auth.resumeSession(kept(issued), client)).current.id).toBe(susan.id);
+  expect(await whoAmI(tokens)).toBeNull();
+  expect(await whoAmI(tokensAfter(issued))).toBe(susan.id);
 });
 
-test('threat 9: a renewed session has new tokens, and the ones before are dead', async () => {
-  const { auth, tokens } = await remembered();
-  const { session } = await auth.resumeSession(tokens, client);
-  if (!session) throw new Error('Susan is signed in.');
-  const renewed = kept((await auth.rotateSession(session, client)).issued, tokens);
-  expect(renewed.session).not.toBe(tokens.session);
-  expect(renewed.remember).not.toBe(tokens.remember);
-  expect(
-    (await auth.resumeSession({ ...nothing, session: tokens.session }, client)).current.isAnonymous,
-  ).toBe(true);
-  expect((await auth.resumeSession(renewed, client)).session?.isRemembered).toBe(true);
-  expect((await auth.resumeSession(reopened(renewed), client)).current.id).toBe(susan.id);
-  expect((await auth.resumeSession(reopened(tokens), client)).current.isAnonymous).toBe(true);
+test('rotating a session issues new tokens, and the old ones are invalid [T9]', async () => {
+  const { auth, whoAmI, sessionOf, tokens } = await remembered();
+  const { issued } = await auth.rotateSession(await sessionOf(tokens), client);
+  const rotated = tokensAfter(issued, tokens);
+  expect(rotated.session).not.toBe(tokens.session);
+  expect(rotated.remember).not.toBe(tokens.remember);
+  expect(await whoAmI({ ...noTokens, session: tokens.session })).toBeNull();
+  expect((await sessionOf(rotated)).isRemembered).toBe(true);
+  expect(await whoAmI(afterRestart(rotated))).toBe(susan.id);
+  expect(await whoAmI(afterRestart(tokens))).toBeNull();
 });

@@ -1,130 +1,129 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { inMemory, kept, laptop as client, reopened, susan } from '../in-memory.fixture.ts';
-import type { IssuedTokens, PresentedTokens } from './session-cookies.ts';
+import { afterRestart, inMemory, laptop as client, susan, tokensAfter } from '../in-memory.fixture.ts';
+import type { PresentedTokens } from './session-cookies.ts';
 import { isFresh } from './session.ts';
 
-/* Requests of one browser that are under way side by side: one of them gets new cookies, the others carry the old ones. */
+// A browser sends several requests at the same time: one of them gets new tokens, the others still send the old ones.
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
-const after = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const advanceTime = (ms: number) => vi.setSystemTime(Date.now() + ms);
 
-const nothingIssued: IssuedTokens = {};
-
-async function signedIn({ remember = true } = {}) {
+async function loggedIn({ remember = true } = {}) {
   const world = inMemory();
-  const { auth } = world;
-  const alarms: string[] = [];
-  auth.events.on('remember_token_replayed', ({ userId }) => void alarms.push(userId));
-  const tokens = kept((await auth.loginUser(susan, { client, remember })).issued);
-  const sessionOf = async (presented: PresentedTokens) => {
-    const { session } = await auth.resumeSession(presented, client);
-    if (!session) throw new Error('Susan is signed in.');
-    return session;
-  };
-  return { ...world, tokens, alarms, sessionOf };
+  const { auth, logIn, sessionOf } = world;
+  const replays: string[] = [];
+  auth.events.on('remember_token_replayed', ({ userId }) => void replays.push(userId));
+  const tokens = await logIn({ remember });
+
+  /** The new tokens after the rotation that follows a change of the password. */
+  const rotate = async () =>
+    tokensAfter((await auth.rotateSession(await sessionOf(tokens), client)).issued, tokens);
+
+  /** The new tokens after confirming the password. */
+  const confirm = async (presented: PresentedTokens = tokens) =>
+    tokensAfter((await auth.confirmLogin(susan, await sessionOf(presented), client)).issued, tokens);
+
+  return { ...world, tokens, replays, rotate, confirm };
 }
 
-describe('beside a change of the password', () => {
-  test('a request with the tokens of before is nobody’s, raises no alarm, and leaves the browser signed in', async () => {
-    const { auth, tokens, alarms, sessionOf } = await signedIn();
-    const renewed = kept((await auth.rotateSession(await sessionOf(tokens), client)).issued, tokens);
-    after(9000);
+describe('after a change of the password, the old tokens', () => {
+  test('are invalid at once, without a replay, and the new ones stay valid', async () => {
+    const { auth, tokens, replays, rotate, sessionOf, whoAmI } = await loggedIn();
+    const rotated = await rotate();
+    advanceTime(9000);
 
-    const beside = await auth.resumeSession(tokens, client);
-    expect(beside.current.isAnonymous).toBe(true);
-    expect(beside.issued).toEqual(nothingIssued);
-    expect(alarms).toEqual([]);
-    expect(isFresh(await sessionOf(renewed))).toBe(true);
-    expect((await auth.resumeSession(reopened(renewed), client)).current.id).toBe(susan.id);
+    const parallel = await auth.resumeSession(tokens, client);
+    expect(parallel.current.isAnonymous).toBe(true);
+    expect(parallel.issued).toEqual({});
+    expect(replays).toEqual([]);
+    expect(isFresh(await sessionOf(rotated))).toBe(true);
+    expect(await whoAmI(afterRestart(rotated))).toBe(susan.id);
   });
 
-  test('threat 13: the remember token of before is theft when it comes back later', async () => {
-    const { auth, tokens, alarms, sessionOf } = await signedIn();
-    const renewed = kept((await auth.rotateSession(await sessionOf(tokens), client)).issued, tokens);
-    after(10_001);
+  test('are a replay after ten seconds [T13]', async () => {
+    const { tokens, replays, rotate, whoAmI } = await loggedIn();
+    const rotated = await rotate();
+    advanceTime(10_001);
 
-    expect((await auth.resumeSession(reopened(tokens), client)).current.isAnonymous).toBe(true);
-    expect(alarms).toEqual([susan.id]);
-    expect((await auth.resumeSession(renewed, client)).current.isAnonymous).toBe(true);
+    expect(await whoAmI(afterRestart(tokens))).toBeNull();
+    expect(replays).toEqual([susan.id]);
+    expect(await whoAmI(rotated)).toBeNull();
   });
 
-  test('threat 13: a remember token that was used long before is theft at once', async () => {
-    const { auth, tokens, alarms } = await signedIn();
-    const { session, issued } = await auth.resumeSession(reopened(tokens), client);
-    after(10_001);
+  test('are a replay at once if they were used long before the change [T13]', async () => {
+    const { auth, tokens, replays, whoAmI } = await loggedIn();
+    const { session, issued } = await auth.resumeSession(afterRestart(tokens), client);
+    advanceTime(10_001);
     if (session) await auth.rotateSession(session, client);
-    await auth.resumeSession(reopened(tokens), client);
-    expect(alarms).toEqual([susan.id]);
-    expect((await auth.resumeSession(kept(issued), client)).current.isAnonymous).toBe(true);
+    await auth.resumeSession(afterRestart(tokens), client);
+    expect(replays).toEqual([susan.id]);
+    expect(await whoAmI(tokensAfter(issued))).toBeNull();
   });
 });
 
-describe('beside confirming', () => {
-  test('a request with the tokens of before is signed in and not fresh, and changes no cookie', async () => {
-    const { auth, tokens, sessionOf } = await signedIn();
-    const confirmed = kept((await auth.confirmLogin(susan, await sessionOf(tokens), client)).issued, tokens);
-    after(9000);
+describe('after confirming the password, the old tokens', () => {
+  test('are signed in without a fresh login for ten seconds, and issue no cookie', async () => {
+    const { auth, tokens, confirm, sessionOf } = await loggedIn();
+    const confirmed = await confirm();
+    advanceTime(9000);
 
-    const beside = await auth.resumeSession(tokens, client);
-    expect(beside.current.id).toBe(susan.id);
-    expect(beside.session && isFresh(beside.session)).toBe(false);
-    expect(beside.issued).toEqual(nothingIssued);
+    const parallel = await auth.resumeSession(tokens, client);
+    expect(parallel.current.id).toBe(susan.id);
+    expect(parallel.session && isFresh(parallel.session)).toBe(false);
+    expect(parallel.issued).toEqual({});
     expect(isFresh(await sessionOf(confirmed))).toBe(true);
     expect(await auth.listDevices(susan.id)).toHaveLength(1);
   });
 
-  test('threat 9: the session of before is dead by itself', async () => {
-    const { auth, stored, tokens, sessionOf } = await signedIn({ remember: false });
-    const confirmed = kept((await auth.confirmLogin(susan, await sessionOf(tokens), client)).issued);
-    const beside = await auth.resumeSession(tokens, client);
-    expect(beside.current.isAnonymous).toBe(true);
-    expect(beside.issued).toEqual(nothingIssued);
+  test('are invalid at once without a remember token [T9]', async () => {
+    const { auth, stored, tokens, confirm, sessionOf } = await loggedIn({ remember: false });
+    const confirmed = await confirm();
+    const parallel = await auth.resumeSession(tokens, client);
+    expect(parallel.current.isAnonymous).toBe(true);
+    expect(parallel.issued).toEqual({});
     expect(isFresh(await sessionOf(confirmed))).toBe(true);
     expect(stored.size).toBe(1);
   });
 
-  test('a request that comes later is a browser that comes back', async () => {
-    const { auth, tokens, sessionOf } = await signedIn();
-    await auth.confirmLogin(susan, await sessionOf(tokens), client);
-    after(10_001);
+  test('begin a new session by the remember token after ten seconds', async () => {
+    const { auth, tokens, confirm } = await loggedIn();
+    await confirm();
+    advanceTime(10_001);
     const { current, issued } = await auth.resumeSession(tokens, client);
     expect(current.id).toBe(susan.id);
-    expect(issued.session).toBeTruthy();
-    expect(issued.remember).toBeTruthy();
+    expect(issued.session).toMatch(/^s_/);
+    expect(issued.remember?.token).toMatch(/^r_/);
   });
 
-  test('threat 10: nothing of before is good once the browser has signed out', async () => {
-    const { auth, tokens, sessionOf } = await signedIn();
-    const confirmed = kept((await auth.confirmLogin(susan, await sessionOf(tokens), client)).issued, tokens);
-    await auth.logoutUser(confirmed, client);
-    expect((await auth.resumeSession(tokens, client)).current.isAnonymous).toBe(true);
+  test('are invalid once the browser has signed out [T10]', async () => {
+    const { auth, tokens, confirm, whoAmI } = await loggedIn();
+    await auth.logoutUser(await confirm(), client);
+    expect(await whoAmI(tokens)).toBeNull();
   });
 
-  test('threat 13: a remember token that was used does not count', async () => {
-    const { auth, tokens, alarms, sessionOf } = await signedIn();
-    await auth.resumeSession(reopened(tokens), client);
-    after(10_001);
-    await auth.confirmLogin(susan, await sessionOf({ ...tokens, remember: null }), client);
-    expect((await auth.resumeSession(tokens, client)).current.isAnonymous).toBe(true);
-    expect(alarms).toEqual([susan.id]);
+  test('are a replay if the remember token was used before [T13]', async () => {
+    const { auth, tokens, replays, confirm, whoAmI } = await loggedIn();
+    await auth.resumeSession(afterRestart(tokens), client);
+    advanceTime(10_001);
+    await confirm({ ...tokens, remember: null });
+    expect(await whoAmI(tokens)).toBeNull();
+    expect(replays).toEqual([susan.id]);
   });
 });
 
-describe('beside the first request with a new role', () => {
-  test('another one is signed in and not fresh, and changes no cookie', async () => {
-    const { auth, stored, tokens } = await signedIn();
-    for (const session of stored.values()) {
-      stored.set(session.id, { ...session, attributes: { ...session.attributes, mustRotate: true } });
-    }
-    const tabs = [];
-    for (let i = 0; i < 3; i++) tabs.push(await auth.resumeSession(tokens, client));
+test('after a change of the role, only the first parallel request gets cookies', async () => {
+  const { auth, stored, tokens } = await loggedIn();
+  for (const session of stored.values()) {
+    stored.set(session.id, { ...session, attributes: { ...session.attributes, mustRotate: true } });
+  }
+  const tabs = [];
+  for (let i = 0; i < 3; i++) tabs.push(await auth.resumeSession(tokens, client));
 
-    expect(tabs.map(({ current }) => current.id)).toEqual([susan.id, susan.id, susan.id]);
-    expect(tabs.map(({ session }) => session && isFresh(session))).toEqual([false, false, false]);
-    expect(tabs.slice(1).map(({ issued }) => issued)).toEqual([nothingIssued, nothingIssued]);
-    const rotated = await auth.resumeSession(kept(tabs[0]?.issued ?? {}, tokens), client);
-    expect(rotated.current.id).toBe(susan.id);
-    expect(rotated.issued).toEqual(nothingIssued);
-  });
+  expect(tabs.map(({ current }) => current.id)).toEqual([susan.id, susan.id, susan.id]);
+  expect(tabs.map(({ session }) => session && isFresh(session))).toEqual([false, false, false]);
+  expect(tabs.slice(1).map(({ issued }) => issued)).toEqual([{}, {}]);
+  const rotated = await auth.resumeSession(tokensAfter(tabs[0]?.issued ?? {}, tokens), client);
+  expect(rotated.current.id).toBe(susan.id);
+  expect(rotated.issued).toEqual({});
 });

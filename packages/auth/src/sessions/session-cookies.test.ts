@@ -2,23 +2,23 @@ import { expect, test } from 'vitest';
 import { sessionCookies } from './session-cookies.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
-const month = new Date('2026-01-31T00:00:00Z');
+const inOneMonth = new Date('2026-01-31T00:00:00Z');
 const plain = sessionCookies({ isSecure: false });
 
-test('threat 12: the cookie of a session ends with the browser', () => {
+test('the session cookie has no expiry [T12]', () => {
   expect(plain.write({ session: 's_token' }, now)).toEqual([
     'latchkey_session=s_token; HttpOnly; Path=/; SameSite=Lax',
   ]);
 });
 
-test('the cookie of remember me lives as long as the browser is remembered', () => {
-  const [cookie] = plain.write({ remember: { token: 'r_token', expiresAt: month } }, now);
+test('the remember cookie lasts as long as the browser is remembered', () => {
+  const [cookie] = plain.write({ remember: { token: 'r_token', expiresAt: inOneMonth } }, now);
   expect(cookie).toBe(`latchkey_remember=r_token; HttpOnly; Max-Age=${30 * 86_400}; Path=/; SameSite=Lax`);
 });
 
-test('threat 12: over HTTPS the cookies are Secure and carry the __Host- prefix', () => {
+test('over HTTPS the cookies are Secure and have the __Host- prefix [T12]', () => {
   const secure = sessionCookies({ isSecure: true });
-  const written = secure.write({ session: 's', remember: { token: 'r', expiresAt: month } }, now);
+  const written = secure.write({ session: 's', remember: { token: 'r', expiresAt: inOneMonth } }, now);
   expect(written).toHaveLength(2);
   for (const cookie of written) {
     expect(cookie).toMatch(/^__Host-latchkey_(session|remember)=/);
@@ -28,7 +28,7 @@ test('threat 12: over HTTPS the cookies are Secure and carry the __Host- prefix'
   }
 });
 
-test('what is given back is taken away, and what is not mentioned stays', () => {
+test('null deletes a cookie, and undefined leaves it', () => {
   expect(plain.write({}, now)).toEqual([]);
   expect(plain.write({ session: null, remember: null }, now)).toEqual([
     'latchkey_session=; HttpOnly; Max-Age=0; Path=/; SameSite=Lax',
@@ -45,6 +45,6 @@ test.each([
   ['latchkey_session', '', null],
   ['=;;; =x', null, null],
   ['xlatchkey_session=s_a', null, null],
-])('the header %j holds %j and %j', (header, session, remember) => {
+])('the Cookie header %j has the session %j and the remember token %j', (header, session, remember) => {
   expect(plain.read(header)).toEqual({ session, remember });
 });
