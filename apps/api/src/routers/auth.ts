@@ -68,7 +68,7 @@ export const authRouter = router({
 
   /**
    * Creates an account and signs in. A taken user name is reported, because names are public; a taken address is not
-   * (docs/decisions/0004-a-taken-address-tells-nothing.md).
+   * (docs/decisions/0004-do-not-reveal-registered-addresses.md).
    */
   register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
     const { username, email } = input;
