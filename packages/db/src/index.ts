@@ -28,7 +28,7 @@ export {
 } from './stores/development-mailbox.ts';
 export { endSessionsOf } from './stores/end-sessions.ts';
 export { exportAccount } from './stores/export-account.ts';
-export { exportUsers, listUsers, type StoredUser, type WhichUsers } from './stores/list-users.ts';
+export { exportUsers, listUsers, type WhichUsers } from './stores/list-users.ts';
 export { createMailedLinks, type Link, type MailedLinks } from './stores/mailed-links.ts';
 export {
   createOutgoingMails,
@@ -48,4 +48,5 @@ export {
   type SessionRecord,
   type SessionStore,
 } from './stores/session-store.ts';
-export { createUserStore, type NewUser, type UserRecord, type UserStore } from './stores/user-store.ts';
+export type { UserRecord } from './stores/user-record.ts';
+export { createUserStore, type NewUser, type UserStore } from './stores/user-store.ts';

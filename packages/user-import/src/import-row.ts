@@ -1,7 +1,7 @@
-import type { StoredUser } from '@latchkey/db';
+import type { UserRecord } from '@latchkey/db';
 
 /** A user who is to be moved in. */
-export type ImportedUser = Omit<StoredUser, 'id'> & {
+export type ImportedUser = Omit<UserRecord, 'id'> & {
   /** Null for a new one. */
   id: string | null;
   /** The name was made from the address, and may be changed to be the only one. */

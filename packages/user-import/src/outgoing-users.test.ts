@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { readCsv } from './csv.ts';
 import { incomingUsers } from './incoming-user.ts';
 import { readJsonLines } from './json-lines.ts';
-import type { StoredUser } from '@latchkey/db';
+import type { UserRecord } from '@latchkey/db';
 import { writeUsers } from './outgoing-users.ts';
 import { now } from './testing.ts';
 
-const susan: StoredUser = {
+const susan: UserRecord = {
   id: '0190b51c-33ab-76c8-b9bb-f545d5b2fac1',
   username: 'Susan "Sue", Müller',
   email: 'susan@example.com',
@@ -21,7 +21,7 @@ const susan: StoredUser = {
   deleteAfter: new Date('2027-03-02T03:04:05.678Z'),
   alarmedAt: new Date('2024-03-03T03:04:05.678Z'),
 };
-const sam: StoredUser = {
+const sam: UserRecord = {
   ...susan,
   id: '0190b51c-33ab-76c8-b9bb-f545d5b2fac2',
   username: '=sam',
@@ -56,7 +56,7 @@ test.each(['csv', 'jsonl'] as const)('what is written as %s is read back as it w
 
 test('an empty table is written as a header', async () => {
   const texts: string[] = [];
-  for await (const text of writeUsers(some<StoredUser>(), 'csv')) texts.push(text);
+  for await (const text of writeUsers(some<UserRecord>(), 'csv')) texts.push(text);
   expect(texts.join('')).toBe(
     'id,username,email,email_verified_at,pending_email,password_hash,password_changed_at,role,is_active,created_at,updated_at,delete_after,alarmed_at\n',
   );

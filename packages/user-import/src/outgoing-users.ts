@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import type { StoredUser } from '@latchkey/db';
+import type { UserRecord } from '@latchkey/db';
 import type { Field } from './fields.ts';
 import type { FileFormat } from './text-file.ts';
 
 /** One text for a user, with the names and in the order of our own files, which `import` reads without a word. */
-function fieldsOf(user: StoredUser) {
+function fieldsOf(user: UserRecord) {
   const row = {
     id: user.id,
     username: user.username,
@@ -41,7 +41,7 @@ const columns = [
 
 /** Writes users as a file of the format, piece by piece. */
 export async function* writeUsers(
-  users: AsyncIterable<readonly StoredUser[]>,
+  users: AsyncIterable<readonly UserRecord[]>,
   format: FileFormat,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield `${columns.join(',')}\n`;

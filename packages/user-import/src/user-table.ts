@@ -1,10 +1,10 @@
-import type { StoredUser } from '@latchkey/db';
+import type { UserRecord } from '@latchkey/db';
 
 /** How a user is known who is in the database already. */
 export type ExistingUser = { id: string; username: string; usernameKey: string; emailKey: string | null };
 
 /** A row of the table, with every column that an import fills. */
-export type UserRow = StoredUser & {
+export type UserRow = UserRecord & {
   usernameKey: string;
   emailKey: string | null;
   pendingEmailKey: string | null;

@@ -1,4 +1,4 @@
-import { exportUsers, type StoredUser } from '@latchkey/db';
+import { exportUsers, type UserRecord } from '@latchkey/db';
 import { type FileFormat, formatByName, writeUsers } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
@@ -39,9 +39,9 @@ export function configure(command: Command): void {
 }
 
 async function* counted(
-  pages: AsyncIterable<StoredUser[]>,
+  pages: AsyncIterable<UserRecord[]>,
   counter: { users: number },
-): AsyncGenerator<StoredUser[]> {
+): AsyncGenerator<UserRecord[]> {
   for await (const page of pages) {
     counter.users += page.length;
     yield page;

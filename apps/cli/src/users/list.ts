@@ -1,4 +1,4 @@
-import { listUsers, type Role, type StoredUser } from '@latchkey/db';
+import { listUsers, type Role, type UserRecord } from '@latchkey/db';
 import { Option, type Command } from 'commander';
 import stringWidth from 'string-width';
 import { printText } from '../terminal.ts';
@@ -25,7 +25,7 @@ export function configure(command: Command): void {
 }
 
 /** A table, page by page. The first page determines the widths of the columns. */
-async function* asTable(pages: AsyncIterable<StoredUser[]>): AsyncGenerator<string> {
+async function* asTable(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<string> {
   let widths: number[] | undefined;
   for await (const users of pages) {
     // A page of the database in which no user matches.
@@ -52,7 +52,7 @@ const header = ['USER NAME', 'E-MAIL ADDRESS', 'ROLE', 'STATUS'];
 const padEnd = (text: string, width = 0) => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 
 /** One JSON array, page by page. */
-async function* asJson(pages: AsyncIterable<StoredUser[]>): AsyncGenerator<string> {
+async function* asJson(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<string> {
   let before = '[\n  ';
   for await (const users of pages) {
     for (const user of users) {

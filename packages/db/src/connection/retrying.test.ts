@@ -16,7 +16,8 @@ import {
   temporaryDatabase,
   type TemporaryDatabase,
 } from '../testing.ts';
-import { createUserStore, type UserRecord } from '../stores/user-store.ts';
+import type { UserRecord } from '../stores/user-record.ts';
+import { createUserStore } from '../stores/user-store.ts';
 
 const engine = engineUnderTest();
 let place: TemporaryDatabase;

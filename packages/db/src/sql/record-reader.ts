@@ -1,29 +1,30 @@
 import type { EntityProperty, EntitySchema } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
+import type { RecordOf } from '../entities/records.ts';
 import type { RawRow } from '../connection/prepared-select.ts';
 import { storedProperties } from '../entities/stored-properties.ts';
 
 /** Selects an entity's columns, and makes records of the rows, without the ORM's unit of work. */
-export type RecordReader = {
+export type RecordReader<R> = {
   /** The columns, quoted and with the alias, for a SELECT. */
   columns: string;
   /** How many columns these are. */
   count: number;
   /** @param start the index of the entity's first column in the row */
-  read(row: RawRow, start: number): Readonly<Record<string, unknown>>;
+  read(row: RawRow, start: number): R;
 };
 
 /**
  * Reads records of an entity: plain objects by the names of its properties, a reference by `nameId`.
  * The columns come from the entity, so that a new property needs no change here.
  */
-export function recordReader(
+export function recordReader<S extends EntitySchema>(
   { orm }: Pick<Database, 'orm'>,
-  entity: EntitySchema,
+  entity: S,
   alias: string,
-): RecordReader {
+): RecordReader<RecordOf<S>> {
   const platform = orm.em.getPlatform();
-  const fields = storedProperties(orm.getMetadata().get(entity)).map((property) => ({
+  const fields = storedProperties(orm.getMetadata().get(entity.meta.class)).map((property) => ({
     name: property.targetMeta ? `${property.name}Id` : property.name,
     column: `${alias}.${platform.quoteIdentifier(property.fieldNames[0] ?? property.name)}`,
     convert: converterOf(property, platform),
@@ -38,7 +39,8 @@ export function recordReader(
         const field = fields[i];
         if (field) record[field.name] = field.convert(row[start + i] ?? null);
       }
-      return record;
+      // The cast: it has the stored columns of the entity.
+      return record as RecordOf<S>;
     },
   };
 }

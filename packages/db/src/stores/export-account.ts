@@ -1,3 +1,4 @@
+import type { InferEntity } from '@mikro-orm/core';
 import {
   DevelopmentMail,
   MailedLink,
@@ -8,6 +9,7 @@ import {
   User,
 } from '../entities/index.ts';
 import type { Database } from '../database.ts';
+import { recordMapper } from '../entities/records.ts';
 import { resetMailsTo } from './outgoing-mails.ts';
 
 /**
@@ -17,8 +19,6 @@ import { resetMailsTo } from './outgoing-mails.ts';
 export async function exportAccount(database: Database, userId: string): Promise<Record<string, unknown>> {
   const em = database.em();
   const account = await em.findOneOrFail(User, { id: userId });
-  const { id, username, email, pendingEmail, emailVerifiedAt, role, isActive } = account;
-  const { createdAt, updatedAt, passwordChangedAt, deleteAfter, alarmedAt } = account;
 
   const ofUser = { user: userId };
   const browsers = await em.find(RememberedBrowser, ofUser, { orderBy: { createdAt: 'asc' } });
@@ -27,25 +27,12 @@ export async function exportAccount(database: Database, userId: string): Promise
   const links = await em.find(MailedLink, ofUser, { orderBy: { createdAt: 'asc' } });
   const mails = [
     ...(await em.find(OutgoingMail, ofUser, { orderBy: { id: 'asc' } })),
-    ...(await resetMailsTo(em, [email ?? null])),
+    ...(await resetMailsTo(em, [account.email ?? null])),
   ];
   const kept = await em.find(DevelopmentMail, ofUser, { orderBy: { id: 'asc' } });
 
   return {
-    account: {
-      id,
-      username,
-      email,
-      pendingEmail,
-      emailVerifiedAt,
-      role,
-      isActive,
-      createdAt,
-      updatedAt,
-      passwordChangedAt,
-      deleteAfter,
-      alarmedAt,
-    },
+    account: withoutHidden(database, account),
     rememberedBrowsers: browsers.map((browser) => ({
       createdAt: browser.createdAt,
       lastSeenAt: browser.lastSeenAt,
@@ -74,4 +61,13 @@ export async function exportAccount(database: Database, userId: string): Promise
       sentAt,
     })),
   };
+}
+
+/** A user without the hidden columns: the password hash and the computed keys. */
+function withoutHidden({ orm }: Database, account: InferEntity<typeof User>): Record<string, unknown> {
+  const hidden = new Set<string>(
+    orm.getMetadata(User).props.flatMap(({ name, hidden: is }) => (is ? name : [])),
+  );
+  const columns = Object.entries(recordMapper({ orm }, User)(account));
+  return Object.fromEntries(columns.filter(([name]) => !hidden.has(name)));
 }

@@ -2,10 +2,7 @@ import { IsolationLevel, type EntityManager, type FilterQuery, type InferEntity 
 import { User, type Role } from '../entities/index.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
-import type { UserRecord } from './user-store.ts';
-
-/** A user with all that is stored of one, the password hash too. */
-export type StoredUser = UserRecord & { updatedAt: Date };
+import { userRecordMapper, type UserRecord } from './user-record.ts';
 
 export type WhichUsers = {
   role?: Role;
@@ -19,23 +16,25 @@ type UserEntity = InferEntity<typeof User>;
 const pageSize = 500;
 
 /** Everybody, in the order of the user names, some at a time: however many there are, few are in memory. */
-export async function* listUsers(database: Database, which: WhichUsers = {}): AsyncGenerator<StoredUser[]> {
+export async function* listUsers(database: Database, which: WhichUsers = {}): AsyncGenerator<UserRecord[]> {
+  const toRecord = userRecordMapper(database);
   const search = identityKey(which.search ?? '');
   const isFound = ({ usernameKey, emailKey }: UserEntity) =>
     usernameKey.includes(search) || (emailKey?.includes(search) ?? false);
 
   for await (const page of pagesBy('usernameKey', database.em(), conditionsOf(which, search))) {
-    yield page.filter(isFound).map(toStoredUser);
+    yield page.filter(isFound).map(toRecord);
   }
 }
 
 /** Everybody, the oldest account first, as they all were at one moment, some at a time. */
-export async function* exportUsers(database: Database): AsyncGenerator<StoredUser[]> {
+export async function* exportUsers(database: Database): AsyncGenerator<UserRecord[]> {
+  const toRecord = userRecordMapper(database);
   const em = database.em();
   // SQLite has no levels: whoever reads there sees one state until the transaction ends.
   await em.begin(database.engine === 'sqlite' ? {} : { isolationLevel: IsolationLevel.REPEATABLE_READ });
   try {
-    for await (const page of pagesBy('id', em, [])) yield page.map(toStoredUser);
+    for await (const page of pagesBy('id', em, [])) yield page.map(toRecord);
   } finally {
     await em.rollback();
   }
@@ -75,19 +74,3 @@ function conditionsOf({ role, isActive }: WhichUsers, search: string): FilterQue
     ...(search === '' ? [] : [{ $or: [{ usernameKey: { $like: like } }, { emailKey: { $like: like } }] }]),
   ];
 }
-
-const toStoredUser = (user: UserEntity): StoredUser => ({
-  id: user.id,
-  username: user.username,
-  email: user.email ?? null,
-  emailVerifiedAt: user.emailVerifiedAt ?? null,
-  pendingEmail: user.pendingEmail ?? null,
-  passwordHash: user.passwordHash,
-  passwordChangedAt: user.passwordChangedAt ?? null,
-  role: user.role,
-  isActive: user.isActive,
-  createdAt: user.createdAt,
-  updatedAt: user.updatedAt,
-  deleteAfter: user.deleteAfter ?? null,
-  alarmedAt: user.alarmedAt ?? null,
-});

@@ -1,24 +1,11 @@
-import type { InferEntity } from '@mikro-orm/core';
 import { RememberedBrowser, RememberToken, Session, User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
+import { recordMapper, type RecordOf } from '../entities/records.ts';
 import { recordReader } from '../sql/record-reader.ts';
-import type { UserRecord } from './user-store.ts';
+import type { UserRecord } from './user-record.ts';
 
 /** A session as it is stored. */
-export type SessionRecord = {
-  id: string;
-  userId: string;
-  browserId: string | null;
-  expiresAt: Date;
-  createdAt: Date;
-  lastSeenAt: Date;
-  freshUntil: Date;
-  mustRotate: boolean;
-  replacedId: string | null;
-  replacedAt: Date | null;
-  userAgent: string;
-  address: string | null;
-};
+export type SessionRecord = RecordOf<typeof Session>;
 
 /** The reads and changes of sessions that Lucia's adapters do not offer, or not in one query. */
 export type SessionStore = {
@@ -37,6 +24,7 @@ export type SessionStore = {
 export function createSessionStore(database: Database): SessionStore {
   const sessions = recordReader(database, Session, 's');
   const users = recordReader(database, User, 'u');
+  const toSessionRecord = recordMapper(database, Session);
   const findSessionAndUser = database.prepareSelect(
     `select ${sessions.columns}, ${users.columns} from sessions s join users u on u.id = s.user_id where s.id = ?`,
   );
@@ -45,11 +33,7 @@ export function createSessionStore(database: Database): SessionStore {
     async findSessionAndUser(id) {
       const [row] = await findSessionAndUser(id);
       if (!row) return null;
-      // The casts: the record has the columns of the entity.
-      return {
-        session: sessions.read(row, 0) as unknown as SessionRecord,
-        user: users.read(row, sessions.count) as unknown as UserRecord,
-      };
+      return { session: sessions.read(row, 0), user: users.read(row, sessions.count) };
     },
 
     async listSessions(userId) {
@@ -67,41 +51,8 @@ export function createSessionStore(database: Database): SessionStore {
   };
 }
 
-function toSessionRecord({ user, browser, ...session }: InferEntity<typeof Session>): SessionRecord {
-  const { id, expiresAt, createdAt, lastSeenAt, freshUntil, mustRotate, userAgent } = session;
-  return {
-    id,
-    userId: user.id,
-    browserId: browser?.id ?? null,
-    expiresAt,
-    createdAt,
-    lastSeenAt,
-    freshUntil,
-    mustRotate,
-    replacedId: session.replacedId ?? null,
-    replacedAt: session.replacedAt ?? null,
-    userAgent,
-    address: session.address ?? null,
-  };
-}
-
-type Browser = {
-  id: string;
-  userId: string;
-  createdAt: Date;
-  expiresAt: Date;
-  lastSeenAt: Date;
-  userAgent: string;
-  address: string | null;
-};
-
-type Token = {
-  id: string;
-  browserId: string;
-  createdAt: Date;
-  rotatedAt: Date | null;
-  voidedAt: Date | null;
-};
+type Browser = RecordOf<typeof RememberedBrowser>;
+type Token = RecordOf<typeof RememberToken>;
 
 /** Remembered browsers and their tokens. */
 export type RememberedBrowserStore = {
@@ -117,6 +68,9 @@ export type RememberedBrowserStore = {
 };
 
 export function createRememberedBrowserStore(database: Database): RememberedBrowserStore {
+  const toBrowser = recordMapper(database, RememberedBrowser);
+  const toToken = recordMapper(database, RememberToken);
+
   return {
     async addBrowser({ userId, ...browser }) {
       await database.em().insert(RememberedBrowser, { ...browser, user: userId });
@@ -128,12 +82,7 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
 
     async findToken(id) {
       const token = await database.em().findOne(RememberToken, { id }, { populate: ['browser'] });
-      if (!token) return null;
-      const { createdAt, rotatedAt = null, voidedAt = null, browser } = token;
-      return {
-        token: { id, browserId: browser.id, createdAt, rotatedAt, voidedAt },
-        browser: browserOf(browser),
-      };
+      return token && { token: toToken(token), browser: toBrowser(token.browser) };
     },
 
     async markRotated(id, at) {
@@ -151,7 +100,7 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
 
     async listBrowsers(userId) {
       const browsers = await database.em().find(RememberedBrowser, { user: userId });
-      return browsers.map(browserOf);
+      return browsers.map(toBrowser);
     },
 
     // Tokens and sessions are deleted with their browser, by foreign keys.
@@ -164,15 +113,4 @@ export function createRememberedBrowserStore(database: Database): RememberedBrow
       await database.em().nativeDelete(RememberedBrowser, which);
     },
   };
-}
-
-function browserOf({
-  user,
-  ...browser
-}: Omit<Browser, 'userId' | 'address'> & {
-  user: { id: string };
-  address?: string | null | undefined;
-}): Browser {
-  const { id, createdAt, expiresAt, lastSeenAt, userAgent, address = null } = browser;
-  return { id, userId: user.id, createdAt, expiresAt, lastSeenAt, userAgent, address };
 }

@@ -9,29 +9,9 @@ import {
 import { DatabaseError } from '../database-error.ts';
 import { endSessionsIn } from './end-sessions.ts';
 import { MailedLink, Session, User, type Role } from '../entities/index.ts';
+import { userRecordMapper, type UserRecord } from './user-record.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
-
-/** A user as the rest of the application sees one: plain values, no unit of work behind them. */
-export type UserRecord = {
-  id: string;
-  username: string;
-  /** The address that is theirs: to sign in with, and to be written to. Null when they have none. */
-  email: string | null;
-  /** Since when it is known to be theirs. */
-  emailVerifiedAt: Date | null;
-  /** An address that they gave and that is not confirmed; it may be somebody else's. */
-  pendingEmail: string | null;
-  passwordHash: string;
-  passwordChangedAt: Date | null;
-  role: Role;
-  isActive: boolean;
-  createdAt: Date;
-  /** When the account goes, because they want it gone. */
-  deleteAfter: Date | null;
-  /** When a copied remember token came to light, until they have seen it said. */
-  alarmedAt: Date | null;
-};
 
 export type NewUser = {
   username: string;
@@ -89,6 +69,8 @@ export type UserStore = {
 };
 
 export function createUserStore(database: Database): UserStore {
+  const toRecord = userRecordMapper(database);
+  const recordOf = (user: UserEntity | null) => user && toRecord(user);
   const update = async (id: string, changes: EntityData<UserEntity>) =>
     (await database.em().nativeUpdate(User, { id }, { ...changes, updatedAt: new Date() })) === 1;
   const findByKey = async (key: 'usernameKey' | 'emailKey', name: string) => {
@@ -116,12 +98,12 @@ export function createUserStore(database: Database): UserStore {
       if (/\p{Cc}/u.test(pendingEmailKey)) return [];
       const waiting = { pendingEmailKey, emailKey: null };
       const users = await database.em().find(User, waiting, { orderBy: { id: 'desc' }, limit });
-      return users.map((user) => toRecord(user));
+      return users.map(toRecord);
     },
 
     async list() {
       const users = await database.em().find(User, {}, { orderBy: { usernameKey: 'asc' } });
-      return users.map((user) => toRecord(user));
+      return users.map(toRecord);
     },
 
     async create({ email, ...user }) {
@@ -230,7 +212,7 @@ async function insert(
     return await database.transactional(async (em) => {
       const created = em.create(User, user);
       await em.flush();
-      return toRecord(created);
+      return userRecordMapper(database)(created);
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
@@ -243,23 +225,3 @@ async function insert(
 }
 
 type UserEntity = InferEntity<typeof User>;
-
-const recordOf = (user: UserEntity | null) => user && toRecord(user);
-
-function toRecord(user: UserEntity): UserRecord {
-  const { id, username, passwordHash, role, isActive, createdAt } = user;
-  return {
-    id,
-    username,
-    email: user.email ?? null,
-    emailVerifiedAt: user.emailVerifiedAt ?? null,
-    pendingEmail: user.pendingEmail ?? null,
-    passwordHash,
-    passwordChangedAt: user.passwordChangedAt ?? null,
-    role,
-    isActive,
-    createdAt,
-    deleteAfter: user.deleteAfter ?? null,
-    alarmedAt: user.alarmedAt ?? null,
-  };
-}
