@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { startTestApi } from './testing.ts';
 
-/* What the examples of docs/coming-from-flask.md and docs/hooks.md take for granted. */
+/* The names that the examples of docs/coming-from-flask.md and docs/hooks.md use. */
 
 export const world = await startTestApi();
 export const { auth, users, passwords } = world.services;
@@ -15,8 +15,8 @@ export const sam = found;
 /** A browser that has signed in. */
 export const as = (username: string) => world.signedInAs(username);
 
-/** What `//=>` says of the expression before it. */
+/** Compares an expression with the value behind `//=>`. */
 export function same(actual: unknown, expected: unknown): void {
-  // As it travels: a time is a text then.
+  // As JSON, in which a time is a text.
   assert.deepEqual(JSON.parse(JSON.stringify(actual ?? null)), expected);
 }
