@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [
     sveltekit({
       adapter: adapter(),
-      // Every content type is checked, and JSON too, by hooks.server.ts.
+      // hooks.server.ts checks the origin of every request, also of JSON.
       csrf: { trustedOrigins: ['*'] },
       csp: {
         mode: 'nonce',
@@ -25,7 +25,7 @@ export default defineConfig({
       },
     }),
   ],
-  // The workspace's servers run as they stand, from their own folders: one copy of each in the process.
+  // Not bundled: these packages run from their own folders, with one copy of each in the process.
   environments: {
     ssr: {
       build: { rolldownOptions: { external: ['@latchkey/api', '@latchkey/config', '@latchkey/http'] } },

@@ -1,5 +1,5 @@
 import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
-// Apart from vite.config.ts: what is tested here needs no pages built.
+// Separate from vite.config.ts: these tests need no built pages.
 export default defineConfig({ test: testOptions });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { inject, vi } from 'vitest';
+import { inject } from 'vitest';
+import { mailboxOf } from './mailbox.ts';
 import type { Mode } from './start-site.ts';
 
 /** The demo users, whose accounts no test changes. */
@@ -22,6 +23,7 @@ export type Site = ReturnType<typeof siteIn>;
 /** The shared site that runs in this mode. */
 export function siteIn(mode: Mode) {
   const { url, databaseUrl } = inject('sites')[mode];
+  const mailbox = mailboxOf(url);
 
   /** Sends a request. Redirects are not followed. */
   const send = (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: 'manual', ...init });
@@ -43,16 +45,21 @@ export function siteIn(mode: Mode) {
     return cookiesOf(response);
   }
 
-  const isSignedIn = async (cookie: string) =>
-    (await send('/account', { headers: { cookie } })).status === 200;
+  async function isSignedIn(cookie: string): Promise<boolean> {
+    const { status, headers } = await send('/account', { headers: { cookie } });
+    if (status === 200) return true;
+    if (headers.get('location') === '/login?next=%2Faccount') return false;
+    throw new Error(`/account was answered with ${status}`);
+  }
 
-  /** Registers a user of its own for a test, whose address is verified unless the test is about that. */
+  /** Registers a new user. The address is verified unless the test is about that. */
   async function createAccount({ isVerified = true } = {}): Promise<Account> {
     const username = `user-${randomBytes(6).toString('hex')}`;
     const account = { username, email: `${username}@example.com`, password: 'velvet otter juggles lemons' };
     const registered = await post('/register', { ...account, password2: account.password });
     if (registered.status !== 303) throw new Error(`${username} cannot register: ${registered.status}`);
-    if (isVerified) await followLink(await mailedLink(account.email, '/verify-email'), cookiesOf(registered));
+    if (isVerified)
+      await followLink(await mailbox.mailedLink(account.email, '/verify-email'), cookiesOf(registered));
     return account;
   }
 
@@ -67,49 +74,7 @@ export function siteIn(mode: Mode) {
     return response;
   }
 
-  /** Queries the API. */
-  async function query(procedure: string, input?: unknown): Promise<unknown> {
-    const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-    const response = await send(`/trpc/${procedure}${search}`);
-    // The cast: the form of every successful response of tRPC.
-    return ((await response.json()) as { result: { data: unknown } }).result.data;
-  }
-
-  /** Waits for the latest mail to an address that contains a link to a path. @returns its text */
-  async function mailTo(address: string, path: string): Promise<string> {
-    return vi.waitFor(
-      async () => {
-        // The casts: what the procedures of the development mailbox return.
-        const mails = (await query('development.mails')) as { id: string; to: string }[];
-        for (const { id } of mails.filter(({ to }) => to === address)) {
-          const { text } = (await query('development.mail', { id })) as { text: string };
-          if (text.includes(url + path)) return text;
-        }
-        throw new Error(`No mail to ${address} with a link to ${path} has arrived.`);
-      },
-      { timeout: 30_000, interval: 50 },
-    );
-  }
-
-  /** Waits for the mail, and returns its link. */
-  async function mailedLink(address: string, path: string): Promise<string> {
-    const [link = ''] = new RegExp(`${url}${path}/\\S+`).exec(await mailTo(address, path)) ?? [];
-    return link;
-  }
-
-  return {
-    url,
-    databaseUrl,
-    send,
-    post,
-    read,
-    signIn,
-    isSignedIn,
-    createAccount,
-    followLink,
-    mailTo,
-    mailedLink,
-  };
+  return { url, databaseUrl, ...mailbox, send, post, read, signIn, isSignedIn, createAccount, followLink };
 }
 
 /** The cookies that a response sets, as a `Cookie` header. */

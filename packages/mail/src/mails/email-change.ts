@@ -33,7 +33,7 @@ type EmailChange = {
 export function emailChangeRequested(change: EmailChange): Mail {
   const newEmail = singleLine(change.newEmail);
   return renderChange(change, 'Your e-mail address is about to change', [
-    `A change of your account's e-mail address to ${newEmail} was requested. It takes effect once the new address is confirmed.`,
+    `A change of your account’s e-mail address to ${newEmail} was requested. It takes effect once the new address is confirmed.`,
     'If this was not you, cancel the change:',
   ]);
 }

@@ -16,7 +16,8 @@ type Content = { to: string; subject: string; username: string; parts: readonly 
 /** Renders a mail as text and HTML from the same parts. */
 export function renderLayout(site: Site, { to, subject, username, parts }: Content): Mail {
   const greeting = `Hello ${singleLine(username)},`;
-  const signature = `Sent by ${site.name}, ${site.origin}. Replies to this address are not read.`;
+  // The URL is last: mail clients would include a punctuation mark behind it in the link.
+  const signature = `Sent by ${site.name}. Replies to this address are not read.\n${site.origin}`;
   return {
     to,
     subject: `${singleLine(subject)} · ${site.name}`,

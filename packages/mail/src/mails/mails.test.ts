@@ -65,6 +65,10 @@ test('a mail shows when, on which device and from which address', () => {
   );
 });
 
+test('the text ends with the URL of the site and no punctuation', () => {
+  expect(mails.accountDeleted(values).text).toMatch(/\nhttps:\/\/login\.example\.com\n$/);
+});
+
 test('without an undo link, the change mail points to the earlier one', () => {
   const { text } = mails.emailChanged({ ...values, newEmail: 'new@example.com', undoLink: null });
   expect(text).toContain('earlier e-mail');

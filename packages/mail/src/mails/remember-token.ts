@@ -21,7 +21,7 @@ export function rememberTokenReplayed({ site, to, username, ...rest }: RememberT
     parts: [
       'The cookie that keeps one of your browsers signed in was used in two places. Both were signed out.',
       requestOriginPart(requestOrigin),
-      "Review your devices, and sign out any you don't recognize:",
+      'Review your devices, and sign out any you don’t recognize:',
       { button: 'Review your devices', link: sessionsLink },
       'If you cannot explain this, choose a new password:',
       { button: 'Choose a new password', link: resetLink },
