@@ -6,7 +6,7 @@ import { startTestApi } from './testing.ts';
 export const world = await startTestApi();
 export const { auth, users, passwords } = world.services;
 export const client = { userAgent: 'node', address: '127.0.0.1' };
-export const nobody = { session: null, remember: null };
+export const noTokens = { session: null, remember: null };
 
 const found = await users.findByLogin('sam');
 if (!found) throw new Error('The demo users are there.');

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const folder = resolve(import.meta.dirname, '../artifacts/snippets');
 const docs = resolve(import.meta.dirname, '../../../docs');
-const given = 'as, auth, client, nobody, passwords, sam, same, users, world';
+const given = 'as, auth, client, noTokens, passwords, sam, same, users, world';
 
 type Snippet = { name: string; code: string };
 

@@ -16,7 +16,8 @@ test('a body that is too large for a remote API is refused in its format [T20]',
 });
 
 test.each([
-  [{ cookie: 'a=1' }, true],
+  [{ cookie: 'latchkey_session=s_1' }, true],
+  [{ cookie: 'other=1' }, false],
   [{ authorization: 'Bearer x' }, true],
   [{ 'x-api-key': 'x' }, true],
   [{ accept: 'text/html' }, false],

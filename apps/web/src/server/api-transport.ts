@@ -39,11 +39,11 @@ export async function startApiHere(
   return startEmbeddedApi(config, ...rest);
 }
 
-/** Whether a request can have a user: without any of these headers, the API need not be asked. */
+/** Whether a request can have a user. Without one of our cookies and without a key, the API need not be called. */
 export const hasCredentials = ({ headers }: Request): boolean =>
-  credentialHeaders.some((name) => headers.has(name));
-
-const credentialHeaders = ['cookie', 'authorization', 'x-api-key'];
+  headers.get('cookie')?.includes('latchkey_') === true ||
+  headers.has('authorization') ||
+  headers.has('x-api-key');
 
 /** Loaded only where the API runs in this process. */
 const embeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.embeddedApi()));
