@@ -96,11 +96,11 @@ test('the export has the alarm, the links, and mails to unconfirmed addresses', 
   await sam.api.account.changeEmail.mutate({ email: 'sam@new.example' });
   await world.mailsTo('sam@new.example');
   const { id } = await world.userNamed('sam');
-  await world.services.users.setAlarmedAt(id, new Date('2026-11-20T10:00:00Z'));
+  await world.services.users.setTokenTheftDetectedAt(id, new Date('2026-11-20T10:00:00Z'));
   await addMail(world, 'reset_password', { email: 'Sam@example.com' }, null);
 
   expect(await sam.api.account.exportData.query()).toMatchObject({
-    account: { alarmedAt: '2026-11-20T10:00:00.000Z' },
+    account: { tokenTheftDetectedAt: '2026-11-20T10:00:00.000Z' },
     mailedLinks: expect.arrayContaining([
       expect.objectContaining({ purpose: 'change_email', email: 'sam@new.example' }),
       expect.objectContaining({ purpose: 'undo_email_change', email: 'sam@example.com' }),

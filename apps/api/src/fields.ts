@@ -1,5 +1,5 @@
 import { passwordLength } from '@latchkey/auth';
-import { identityKey, longestIdentityKey } from '@latchkey/db';
+import { identityKey, identityKeyMaxLength } from '@latchkey/db';
 import { z } from 'zod';
 
 /** A text with a maximum length. A missing field gets the same message as an empty one. */
@@ -83,5 +83,5 @@ export const pageInput = z.object({ before: id.optional() }).optional();
 
 /** NFKC turns some single characters into many, so a short name may have a long key. */
 function hasStorableKey(name: string): boolean {
-  return identityKey(name).length <= longestIdentityKey;
+  return identityKey(name).length <= identityKeyMaxLength;
 }

@@ -43,7 +43,7 @@ export function recordSecurityEvents({ auth: { events }, activity, users, sendMa
 
   events.on('remember_token_replayed', async ({ userId, client }) => {
     const at = new Date();
-    await users.setAlarmedAt(userId, at);
+    await users.setTokenTheftDetectedAt(userId, at);
     await sendMail({ kind: 'remember_token_replayed', userId, data: { ...client, at: at.toISOString() } });
   });
 }

@@ -2,7 +2,7 @@
 export type { Database } from './database.ts';
 export { DatabaseError, withoutRights, outageOf, type DatabaseReason } from './database-error.ts';
 export { engines, type Engine } from './engine.ts';
-export { identityKey, longestIdentityKey } from './identity-key.ts';
+export { identityKey, identityKeyMaxLength } from './identity-key.ts';
 export {
   DevelopmentMail,
   MailedLink,

@@ -36,7 +36,7 @@ const someone = (given: Partial<ImportedUser>): ImportedUser => ({
   createdAt: longAgo,
   updatedAt: longAgo,
   deleteAfter: null,
-  alarmedAt: null,
+  tokenTheftDetectedAt: null,
   scheme: 'none',
   ...given,
 });
@@ -80,7 +80,7 @@ describe('moving in', () => {
       isActive: false,
       updatedAt: new Date('2024-01-05T00:00:00.003Z'),
       deleteAfter: new Date('2034-01-05T00:00:00.004Z'),
-      alarmedAt: new Date('2024-01-06T00:00:00.005Z'),
+      tokenTheftDetectedAt: new Date('2024-01-06T00:00:00.005Z'),
     });
     await move(whole);
     const { scheme, isUsernameMade, ...expected } = whole;

@@ -33,7 +33,7 @@ describe('a user who moves in', () => {
       createdAt: new Date('2024-01-02'),
       updatedAt: new Date('2024-01-04'),
       deleteAfter: null,
-      alarmedAt: null,
+      tokenTheftDetectedAt: null,
       scheme: 'scrypt',
     });
   });

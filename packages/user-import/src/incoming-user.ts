@@ -65,7 +65,7 @@ function incomingUser(line: number, source: SourceUser, options: IncomingOptions
       createdAt,
       updatedAt: data.updated_at ?? options.now,
       deleteAfter: data.delete_after,
-      alarmedAt: data.alarmed_at,
+      tokenTheftDetectedAt: data.alarmed_at,
       scheme: password.scheme,
     },
   };

@@ -19,7 +19,7 @@ const susan: UserRecord = {
   createdAt: new Date('2024-01-02T03:04:05.678Z'),
   updatedAt: new Date('2024-03-02T03:04:05.678Z'),
   deleteAfter: new Date('2027-03-02T03:04:05.678Z'),
-  alarmedAt: new Date('2024-03-03T03:04:05.678Z'),
+  tokenTheftDetectedAt: new Date('2024-03-03T03:04:05.678Z'),
 };
 const sam: UserRecord = {
   ...susan,
@@ -33,7 +33,7 @@ const sam: UserRecord = {
   role: 'user',
   isActive: false,
   deleteAfter: null,
-  alarmedAt: null,
+  tokenTheftDetectedAt: null,
 };
 
 async function* some<T>(...all: T[]) {

@@ -18,7 +18,7 @@ function fieldsOf(user: UserRecord) {
     created_at: user.createdAt.toISOString(),
     updated_at: user.updatedAt.toISOString(),
     delete_after: user.deleteAfter?.toISOString() ?? null,
-    alarmed_at: user.alarmedAt?.toISOString() ?? null,
+    alarmed_at: user.tokenTheftDetectedAt?.toISOString() ?? null,
   };
   return row satisfies Partial<Record<Field, unknown>>;
 }

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { identityKey, longestIdentityKey } from '@latchkey/db';
+import { identityKey, identityKeyMaxLength } from '@latchkey/db';
 import type { ImportedUser, ImportRow, RowProblem } from './import-row.ts';
 
 /** What tells a staged user from the others. */
@@ -229,7 +229,7 @@ const keysOf = ({ id, username, isUsernameMade, email }: ImportedUser): Keys => 
 
 /** Some single characters stand for many: a short name may have a long key, and one of other spaces an empty one. */
 function problemOf([, usernameKey, emailKey]: Keys, { pendingEmail }: ImportedUser): string | null {
-  const fits = (key: string | null) => key === null || (key !== '' && key.length <= longestIdentityKey);
+  const fits = (key: string | null) => key === null || (key !== '' && key.length <= identityKeyMaxLength);
   if (!fits(usernameKey)) return 'the user name is too long in its normal form (NFKC)';
   const areAddresses = fits(emailKey) && fits(pendingEmail && identityKey(pendingEmail));
   return areAddresses ? null : 'the e-mail address is too long in its normal form (NFKC)';
@@ -247,7 +247,7 @@ const fields = [
   { name: 'createdAt', type: 'integer' },
   { name: 'updatedAt', type: 'integer' },
   { name: 'deleteAfter', type: 'integer' },
-  { name: 'alarmedAt', type: 'integer' },
+  { name: 'tokenTheftDetectedAt', type: 'integer' },
 ] as const satisfies { name: keyof ImportedUser; type: 'text' | 'integer' }[];
 
 const fieldNames = fields.map(({ name }) => name);
@@ -273,7 +273,7 @@ const revived = (row: StagedKeys & StoredFields): StagedUser => ({
   createdAt: new Date(row.createdAt),
   updatedAt: new Date(row.updatedAt),
   deleteAfter: timeOf(row.deleteAfter),
-  alarmedAt: timeOf(row.alarmedAt),
+  tokenTheftDetectedAt: timeOf(row.tokenTheftDetectedAt),
 });
 
 const timeOf = (ms: number | null): Date | null => (ms === null ? null : new Date(ms));

@@ -53,7 +53,7 @@ const susan: UserRow & { order: string } = {
   createdAt: at,
   updatedAt: at,
   deleteAfter: null,
-  alarmedAt: null,
+  tokenTheftDetectedAt: null,
   order: 'first',
 };
 

@@ -97,7 +97,7 @@ export const accountRouter = router({
 
   /** Dismisses the notice about a copied remember token. */
   acknowledgeAlarm: protectedProcedure.mutation(async ({ ctx: { user, users } }) => {
-    await users.setAlarmedAt(user.id, null);
+    await users.setTokenTheftDetectedAt(user.id, null);
     return { acknowledged: true };
   }),
 

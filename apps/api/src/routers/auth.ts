@@ -34,7 +34,7 @@ export const authRouter = router({
         freshUntil: session.freshUntil,
       },
       /** When a copied remember token was used, until the user has dismissed the notice. */
-      tokenTheftDetectedAt: user.alarmedAt,
+      tokenTheftDetectedAt: user.tokenTheftDetectedAt,
       /** When the account will be deleted, at the user's request. */
       deleteAfter: user.deleteAfter,
     };

@@ -1,4 +1,4 @@
-import { createUserStore, type Database, identityKey, longestIdentityKey, type Role } from '@latchkey/db';
+import { createUserStore, type Database, identityKey, identityKeyMaxLength, type Role } from '@latchkey/db';
 import { problemOfEmail, problemOfUsername } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
@@ -34,7 +34,7 @@ export function configure(command: Command): void {
 
 /** The rules are those of an import, and a user name must not look like an e-mail address. */
 function requireValid(username: string, email: string | null): void {
-  const fits = (text: string) => identityKey(text) !== '' && identityKey(text).length <= longestIdentityKey;
+  const fits = (text: string) => identityKey(text) !== '' && identityKey(text).length <= identityKeyMaxLength;
   if (!fits(username) || username.includes('@')) {
     throw new CommandError(
       'This user name is not valid. Use letters, digits, and after the first character also . _ -',

@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** What people use, by what it calls itself. */
+/** User agents of common browsers. */
 const userAgents = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
@@ -11,10 +11,10 @@ const userAgents = [
   'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36',
 ] as const;
 
-/** A browser and where it is, in networks that are nobody's (RFC 5737 §3, RFC 3849). */
+/** A browser and its address, in networks reserved for documentation (RFC 5737 §3, RFC 3849). */
 export type Device = { userAgent: string; address: string | null };
 
-/** @param given what is known of it already */
+/** Picks a random browser and address. @param given values to use instead of random ones */
 export function deviceBy(
   random: Random,
   given: { userAgent?: string; address?: string | null } = {},

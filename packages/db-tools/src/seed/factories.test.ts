@@ -26,12 +26,12 @@ afterEach(async () => {
 });
 
 describe('factories', () => {
-  test('are there for every table', () => {
+  test('exist for every table', () => {
     expect([...factories.keys()].map(nameOf).toSorted()).toEqual(entities.map(nameOf).toSorted());
   });
 
   test.each(entities.map((entity) => ({ entity, name: nameOf(entity) })))(
-    'make rows of $name that are stored as they are, each unlike the others',
+    'make unique rows of $name that are stored unchanged',
     async ({ entity }) => {
       const { addMany } = await openFactories(database, { now });
       const made = await addMany(entity, 20);
@@ -41,13 +41,15 @@ describe('factories', () => {
 
       const stored = await database.em().find(entity, {}, { orderBy: { id: 'asc' } });
       const plain = stored.map((row) =>
-        Object.fromEntries(props.map(({ name }) => [name, plainly((row as Record<string, unknown>)[name])])),
+        Object.fromEntries(
+          props.map(({ name }) => [name, withoutReference((row as Record<string, unknown>)[name])]),
+        ),
       );
-      expect(plain).toEqual(made.toSorted(byId).map(asKept));
+      expect(plain).toEqual(made.toSorted(byId).map(asStored));
     },
   );
 
-  test('make the rows that others need', async () => {
+  test('make the rows that a row references', async () => {
     const { add } = await openFactories(database);
     const token = await add(RememberToken);
     const { browser } = await database
@@ -57,7 +59,7 @@ describe('factories', () => {
     expect(await database.em().count(User)).toBe(1);
   });
 
-  test('make what was asked for, and what follows from it', async () => {
+  test('use the given values, and derive others from them', async () => {
     const { add } = await openFactories(database);
     const susan = await add(User, { username: 'Susan', email: 'Susan@Example.com', isActive: false });
     expect(susan).toMatchObject({ usernameKey: 'susan', emailKey: 'susan@example.com', isActive: false });
@@ -67,7 +69,7 @@ describe('factories', () => {
     expect(await database.em().count(User)).toBe(2);
   });
 
-  test('make the same of the same number, and others of another', async () => {
+  test('make the same rows for the same seed number, and others for another', async () => {
     const usersOf = async (seedNumber: number) => {
       const { addMany } = await openFactories(database, { seedNumber, now });
       const made = await addMany(User, 5);
@@ -79,22 +81,22 @@ describe('factories', () => {
     expect(await usersOf(2)).not.toEqual(first);
   });
 
-  test('keep the keys of names as sign-in looks them up', async () => {
+  test('store the keys by which sign-in finds users', async () => {
     const { addMany } = await openFactories(database);
     for (const { username, usernameKey } of await addMany(User, 50))
       expect(usernameKey).toBe(identityKey(username));
   });
 });
 
-/** A row that another one refers to is its id. */
-const plainly = (value: unknown): unknown =>
+/** Replaces a referenced entity by its id. */
+const withoutReference = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && 'id' in value ? value.id : value;
 
 const idOf = (row: object) => ('id' in row ? String(row.id) : '');
 const byId = (a: object, b: object) => (idOf(a) < idOf(b) ? -1 : 1);
 
-/** SQLite keeps the end of a session in whole seconds: everything else, and every other engine, in milliseconds. */
-function asKept(row: object): object {
+/** SQLite stores the expiry time of sessions in whole seconds. All other times have milliseconds. */
+function asStored(row: object): object {
   if (!('user' in row && 'freshUntil' in row && 'expiresAt' in row) || database.engine !== 'sqlite')
     return row;
   return { ...row, expiresAt: new Date(Math.floor(Number(row.expiresAt) / 1000) * 1000) };

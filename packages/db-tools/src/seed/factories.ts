@@ -10,15 +10,15 @@ export { defineFactory, type Factory, type Making, type RowOf } from './factory.
 export { personAt, type Person } from './people.ts';
 export { createRandom, type Random } from './random.ts';
 
-/** Rows for tests, each valid and unique within one of these. */
+/** Makes rows for tests, valid and unique within one instance. */
 export type Factories = {
   /**
-   * Adds a row, and whatever other rows it needs: a session without a user gets one.
-   * @param given what it is to be like
-   * @returns the row as it was stored
+   * Adds a row and the rows that it references: a session without a user gets one.
+   * @param given values of the row; the others are generated
+   * @returns the row as stored
    */
   add: <S extends EntitySchema>(entity: S, given?: Partial<RowOf<S>>) => Promise<RowOf<S>>;
-  /** The same so many times. */
+  /** Adds several rows with the same given values. */
   addMany: <S extends EntitySchema>(
     entity: S,
     count: number,
@@ -27,12 +27,12 @@ export type Factories = {
 };
 
 export type FactoryOptions = {
-  /** The same number makes the same rows. */
+  /** The same number generates the same rows. */
   seedNumber?: number;
   now?: Date;
 };
 
-/** Makes rows for every table of a database, whose schema has to be there. */
+/** Opens factories for all tables of a database with the current schema. */
 export async function openFactories(
   database: Database,
   { seedNumber = 1, now = new Date() }: FactoryOptions = {},
@@ -50,7 +50,7 @@ export async function openFactories(
     addMany,
     async add(entity, given) {
       const [row] = await addMany(entity, 1, given);
-      if (!row) throw new Error('One row was asked for, and none was made.');
+      if (!row) throw new Error('The factory made no row.');
       return row;
     },
   };
@@ -58,19 +58,19 @@ export async function openFactories(
 
 type Make = <S extends EntitySchema>(entity: S, given: Partial<RowOf<S>>, rows: Rows[]) => RowOf<S>;
 
-/** @returns what makes a row and notes it in `rows`, behind those that it needs */
+/** Returns a function that makes a row and appends it to `rows`, after the rows that it references. */
 export function makeRows(
   factories: ReadonlyMap<EntitySchema, Factory>,
   { seedNumber, now }: Required<FactoryOptions>,
 ): Make {
-  const places = new Map([...factories.keys()].map((entity, place) => [entity, place]));
+  const positions = new Map([...factories.keys()].map((entity, position) => [entity, position]));
   const counts = new Map<EntitySchema, number>();
 
   const make: Make = (entity, given, rows) => {
     const factory = factoryOf(entity, factories);
     const index = counts.get(entity) ?? 0;
     counts.set(entity, index + 1);
-    const random = createRandom(seedNumber, index, 1000 + (places.get(entity) ?? 0));
+    const random = createRandom(seedNumber, index, 1000 + (positions.get(entity) ?? 0));
     const idOf: Making['idOf'] = (other, id) => id ?? idIn(make(other, {}, rows));
     const row = { ...factory.make({ index, seedNumber, now, random, idOf }, given), ...given };
     rows.push({ entity, rows: [row] });
@@ -86,14 +86,14 @@ function factoryOf<S extends EntitySchema>(
   const factory = factories.get(entity);
   if (!factory) {
     throw new Error(
-      `${entity.meta.className} has no factory: add one in packages/db-tools/src/seed/factories.`,
+      `${entity.meta.className} has no factory. Add one in packages/db-tools/src/seed/factories.`,
     );
   }
-  // The cast: the map has each factory under its own entity.
+  // The cast: the key of each factory is its own entity.
   return factory as unknown as Factory<S>;
 }
 
 function idIn(row: object): string {
-  if (!('id' in row) || typeof row.id !== 'string') throw new Error('Only a row with an id can be needed.');
+  if (!('id' in row) || typeof row.id !== 'string') throw new Error('A referenced row needs a string id.');
   return row.id;
 }

@@ -3,36 +3,36 @@ import type { Random } from './random.ts';
 
 type Scalar = string | number | boolean | Date | null;
 
-/** What stands in a column: of another row, its key. */
+/** The type of a column's value: the primary key for a reference. */
 type ColumnOf<V> = V extends undefined ? never : V extends Scalar ? V : Primary<V>;
 
-/** A row of an entity's table, whole. What the entity collects of other tables is not in it. */
+/** A complete row of an entity's table, without the entity's collections. */
 export type RowOf<S extends EntitySchema> = {
   [K in StoredKey<InferEntity<S>>]-?: ColumnOf<InferEntity<S>[K]>;
 };
 
 type StoredKey<E> = { [K in keyof E]-?: E[K] extends Collection<object> ? never : K }[keyof E] & string;
 
-/** What a factory has at hand. */
+/** The context in which a factory makes a row. */
 export type Making = {
-  /** Which row of its table it is, from 0 on: for what has to be unique. */
+  /** The position of the row in its table, from 0, for unique values. */
   index: number;
-  /** The number that everything is made from. */
+  /** The number that determines all random values. */
   seedNumber: number;
   random: Random;
   now: Date;
-  /** The id of what was given; else of another row, which is made for this one. */
+  /** Returns the given id, or makes a row of the entity and returns its id. */
   idOf: (entity: EntitySchema, given: string | null | undefined) => string;
 };
 
-/** Makes rows of a table that are valid, unique and look like real ones. */
+/** Makes valid, unique and realistic rows of a table. */
 export type Factory<S extends EntitySchema = EntitySchema> = {
   entity: S;
-  /** @param given what the row will have all the same: here for what follows from it */
+  /** @param given values that replace those of the result; other values may depend on them */
   make(making: Making, given: Partial<RowOf<S>>): RowOf<S>;
 };
 
-/** A factory, in a file of `factories`: it is found there. */
+/** Defines a factory. The file has to be in the folder `factories`, where it is found. */
 export function defineFactory<S extends EntitySchema>(entity: S, make: Factory<S>['make']): Factory<S> {
   return { entity, make };
 }

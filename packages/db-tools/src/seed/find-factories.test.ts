@@ -5,8 +5,8 @@ import { printedByNode } from '@latchkey/db/testing';
 
 const root = join(import.meta.dirname, '../..');
 
-test('factories are found in a clone whose path means something in a URL', async () => {
-  // Within the package: what is written here imports MikroORM, which is found from here.
+test('factories are found in a path with characters that are special in a URL', async () => {
+  // Within the package, so that the import of MikroORM resolves.
   const folder = join(root, 'artifacts', `a#b %20 c ${crypto.randomUUID()}`);
   const path = join(folder, 'user.ts');
   const text = `import { EntitySchema } from '@mikro-orm/core';

@@ -1,22 +1,22 @@
-/** A name as its owner writes it, and in the letters of an e-mail address. */
+/** A name in its own script, and in the letters of an e-mail address. */
 export type Name = { written: string; roman: string };
 
-/** Names that go together. */
+/** Given and family names that are used together. */
 export type Culture = {
   given: readonly Name[];
   family: readonly Name[];
-  /** Written without anything in between, the family first. */
+  /** Written family name first, without a separator. */
   isFamilyFirst?: true;
 };
 
-/** Names of one's own letters, in Latin ones once more behind a slash. */
+/** Parses names in another script, each followed by a slash and its Latin spelling. */
 const written = (names: string): Name[] =>
   names.split(/\s+/).map((both) => {
     const [own = '', roman = ''] = both.split('/');
     return { written: own, roman };
   });
 
-/** Names in Latin letters: an address has them without their marks. */
+/** Parses names in Latin letters, and removes their diacritics for addresses. */
 const latin = (names: string): Name[] =>
   names.split(/\s+/).map((name) => ({ written: name, roman: withoutMarks(name) }));
 
@@ -37,8 +37,8 @@ const withoutMark: Record<string, string> = {
 };
 
 /**
- * Names from many places and scripts. A family name stands in one of them only, as it is in an address: so two people
- * of different names have different addresses.
+ * Names from many countries and scripts. The Latin spelling of each family name occurs in one culture only, so that
+ * different names have different addresses.
  */
 export const cultures: readonly Culture[] = [
   {

@@ -3,6 +3,7 @@ import { serverRowWriter } from './row-writer-server.ts';
 import { sqliteRowWriter } from './row-writer-sqlite.ts';
 import type { RowWriter } from './row-writer.ts';
 
+/** Opens the row writer for the engine of a database. */
 export async function openRowWriter(database: Database): Promise<RowWriter> {
   return database.engine === 'sqlite' ? sqliteRowWriter(database) : serverRowWriter(database);
 }

@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { identityKey } from '@latchkey/db';
 import { differentNames, personAt } from './people.ts';
 
-describe('made-up people', () => {
+describe('generated people', () => {
   const people = Array.from({ length: 3 * differentNames }, (_, index) => personAt(7, index));
 
-  test('have no name and no address in common', () => {
+  test('have unique user names and addresses', () => {
     expect(new Set(people.map(({ username }) => identityKey(username))).size).toBe(people.length);
-    // Before the domain already: another seed may give the same name another domain.
+    // Without the domain, which depends on the seed number.
     expect(new Set(people.map(({ email }) => email.split('@')[0])).size).toBe(people.length);
   });
 
-  test('have names that could be registered, and addresses that reach nobody', () => {
+  test('have valid user names, and addresses in reserved domains', () => {
     const odd = people.filter(
       ({ username, email }) =>
         !/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,63}$/u.test(username) ||
@@ -32,11 +32,11 @@ describe('made-up people', () => {
     'Hangul',
     'Hiragana',
     'Thai',
-  ])('write their names in %s too', (script) => {
+  ])('include names in the script %s', (script) => {
     expect(people.some(({ username }) => new RegExp(`\\p{Script=${script}}`, 'u').test(username))).toBe(true);
   });
 
-  test('are the same for the same number, and come in another order for another', () => {
+  test('are the same for the same seed number, and differ for another', () => {
     expect(personAt(7, 11)).toEqual(people[11]);
     expect(personAt(8, 11)).not.toEqual(people[11]);
   });

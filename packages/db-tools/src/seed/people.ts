@@ -1,23 +1,23 @@
 import { cultures, type Culture, type Name } from './names.ts';
 import { createRandom } from './random.ts';
 
-/** Somebody's name, as far as an account has one. */
+/** The user name and e-mail address of a generated user. */
 export type Person = { username: string; email: string };
 
-/** Everybody with another name there is: with the next round the names come again, with a number behind them. */
+/** All combinations of given and family names. Further people get the same names with a number appended. */
 const names: readonly { culture: Culture; given: Name; family: Name }[] = cultures.flatMap((culture) =>
   culture.given.flatMap((given) => culture.family.map((family) => ({ culture, given, family }))),
 );
 
-/** How many people there are before a name needs a number. */
+/** The number of people with names without a number. */
 export const differentNames: number = names.length;
 
-/** Reserved for examples, so that no mail ever reaches anybody (RFC 2606 §3). */
+/** Domains reserved for examples, so that no mail reaches a real mailbox (RFC 2606 §3). */
 const domains = ['example.com', 'example.com', 'example.org', 'example.net'] as const;
 
 /**
- * A person of a made-up crowd: the same numbers are the same person, and within a seed no two have a user name or an
- * address in common.
+ * Generates a person. The same arguments return the same person; user names and addresses are unique within a seed
+ * number.
  * @param index counts from 0
  */
 export function personAt(seedNumber: number, index: number): Person {
@@ -26,7 +26,7 @@ export function personAt(seedNumber: number, index: number): Person {
   const { culture, given, family } = nameAt(seedNumber, index % names.length);
 
   const number = round === 0 ? '' : String(round);
-  // Many people write their names in Latin letters where a computer asks.
+  // Many people use the Latin spelling of their name as a user name.
   const isRoman = random.chance(0.3);
   const separator = random.pick(['.', '.', '_', '-']);
   const own = culture.isFamilyFirst
@@ -41,11 +41,11 @@ export function personAt(seedNumber: number, index: number): Person {
 const cased = (isCapital: boolean, given: string, separator: string, family: string) =>
   isCapital ? given + separator + family : (given + separator + family).toLowerCase();
 
-/** Goes through all of them in another order for each seed: steps of one width meet each place once. */
-function nameAt(seedNumber: number, place: number): (typeof names)[number] {
+/** Visits all names in an order that depends on the seed: steps of a width coprime to the length reach each once. */
+function nameAt(seedNumber: number, position: number): (typeof names)[number] {
   const { start, width } = walkOf(seedNumber);
-  const name = names[(start + place * width) % names.length];
-  if (!name) throw new Error('There is no name at all.');
+  const name = names[(start + position * width) % names.length];
+  if (!name) throw new Error('The list of names is empty.');
   return name;
 }
 

@@ -1,26 +1,27 @@
-/** Chance that comes out the same every time: for data that can be made again. Never for secrets. */
+/** A reproducible pseudorandom generator, for test data. Not for secrets. */
 export type Random = {
   /** At least 0 and below 1. */
   fraction(): number;
-  /** A whole number, both ends among them. */
-  integer(least: number, most: number): number;
-  /** True in so many cases of one: 0.1 is every tenth. */
-  chance(share: number): boolean;
-  pick<T>(among: readonly [T, ...T[]]): T;
-  /** So many digits of a hexadecimal number. */
+  /** A whole number from `min` to `max`, inclusive. */
+  integer(min: number, max: number): number;
+  /** True with the given probability, 0 to 1. */
+  chance(probability: number): boolean;
+  /** One of the values. */
+  pick<T>(values: readonly [T, ...T[]]): T;
+  /** A hexadecimal number of `length` digits. */
   hex(length: number): string;
-  /** A version 7 id, which sorts by time (RFC 9562 §5.7). */
+  /** A UUID of version 7, which sorts by time (RFC 9562 §5.7). */
   idAt(time: Date): string;
-  /** A time between two; the earlier one where they are the wrong way round. */
+  /** A time between two; `from` when it is not before `to`. */
   between(from: Date, to: Date): Date;
 };
 
 /**
- * SFC32 of PractRand (https://pracrand.sourceforge.net/RNG_engines.txt): quick to start, which each row does anew, and
- * with a state that is large enough for no two rows to have the same one.
- * @param seed the same numbers give the same chances, and numbers beside each other unrelated ones
- * @param index which row of how many there may be
- * @param purpose tells apart what is chosen for the same row
+ * Creates a generator with the algorithm SFC32 of PractRand (https://pracrand.sourceforge.net/RNG_engines.txt). It is fast
+ * to initialize, which happens for each row, and its state is large enough to be unique for each row.
+ * @param seed the same number gives the same values; adjacent numbers give unrelated ones
+ * @param index the position of the row
+ * @param purpose distinguishes several generators for the same row
  */
 export function createRandom(seed: number, index = 0, purpose = 0): Random {
   let [a, b, c, counter] = [
@@ -51,10 +52,10 @@ export function createRandom(seed: number, index = 0, purpose = 0): Random {
 
   return {
     fraction,
-    integer: (least, most) => least + Math.floor(fraction() * (most - least + 1)),
-    chance: (share) => fraction() < share,
-    // The index is within the list, whose first entry is there.
-    pick: (among) => among[Math.floor(fraction() * among.length)] ?? among[0],
+    integer: (min, max) => min + Math.floor(fraction() * (max - min + 1)),
+    chance: (probability) => fraction() < probability,
+    // The index is always in range; the type checker needs the default.
+    pick: (values) => values[Math.floor(fraction() * values.length)] ?? values[0],
     hex,
     idAt(time) {
       const ms = time.getTime().toString(16).padStart(12, '0');
@@ -67,7 +68,7 @@ export function createRandom(seed: number, index = 0, purpose = 0): Random {
   };
 }
 
-/** The numbers of 16 bits in hexadecimal, made once: most of what is made here are ids. */
+/** All 16-bit numbers in hexadecimal, computed once, because most values are ids. */
 const allFourDigits = Array.from({ length: 2 ** 16 }, (_, value) => value.toString(16).padStart(4, '0'));
 
 const fourDigits = (value: number): string => allFourDigits[value] ?? '';

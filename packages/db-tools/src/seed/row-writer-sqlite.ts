@@ -4,12 +4,12 @@ import type { Database } from '@latchkey/db';
 import { storedProperties } from '@latchkey/db/sql';
 import type { RowWriter } from './row-writer.ts';
 
-/** The indexes are written here and there: with the usual 16 MiB, most of the time goes into that. */
+/** Inserts touch random pages of the indexes. With the default cache of 16 MiB, most of the time is spent on I/O. */
 const cacheKib = 131_072;
 
-/** SQLite: one small statement for each table, prepared once, like `moving/user-table-sqlite.ts`. */
+/** Writes to SQLite with one prepared statement per table. */
 export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
-  // The cast: MikroORM's connection to SQLite is better-sqlite3's.
+  // The cast: on SQLite, the native client is a better-sqlite3 database.
   const sqlite = (await database.nativeClient()) as Sqlite.Database;
   const inserts = new Map<EntitySchema, (row: object) => void>();
 
@@ -34,7 +34,7 @@ export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
           }
           sqlite.exec('commit');
         } catch (error) {
-          // A full disk, for one, has rolled back by itself.
+          // SQLite rolls back by itself after some errors, for example a full disk.
           if (sqlite.inTransaction) sqlite.exec('rollback');
           throw error;
         } finally {
@@ -58,27 +58,27 @@ function insertInto({ orm }: Database, sqlite: Sqlite.Database, entity: EntitySc
     `insert into "${meta.tableName}" (${names}) values (${columns.map(() => '?').join()})`,
   );
   return (row) => {
-    // The cast: rows have the properties of their entity.
+    // The cast: a row has the properties of its entity.
     statement.run(columns.map((column) => column.stored(row as Values)));
   };
 }
 
 type Values = Record<string, unknown>;
 
-/** Of another row whose key is several columns, the row names all of them, in their order. */
+/** Returns the value of one column of a property. A reference to a key of several columns is an array of their values. */
 function valueIn(row: Values, { name, fieldNames }: EntityProperty, index: number): unknown {
   const value = row[name];
   return fieldNames.length > 1 && Array.isArray(value) ? value[index] : value;
 }
 
 function toStore(value: unknown, { customType }: EntityProperty, platform: Platform): unknown {
-  // The cast: most properties have no type of their own, which MikroORM's type does not say.
-  const own = customType as Type<unknown> | undefined;
-  return own ? own.convertToDatabaseValue(value, platform) : stored(value);
+  // The cast: `customType` is missing for most properties, which MikroORM's type does not show.
+  const type = customType as Type<unknown> | undefined;
+  return type ? type.convertToDatabaseValue(value, platform) : toSqlite(value);
 }
 
-/** As MikroORM stores it: SQLite knows neither times nor booleans. */
-function stored(value: unknown): unknown {
+/** Converts a value as MikroORM does: SQLite has no types for times and booleans. */
+function toSqlite(value: unknown): unknown {
   if (typeof value === 'string' || value === null) return value;
   if (value instanceof Date) return value.getTime();
   return typeof value === 'boolean' ? Number(value) : (value ?? null);

@@ -9,7 +9,7 @@ import { openRowWriter } from './open-row-writer.ts';
 let project: TemporaryProject;
 let database: Database;
 
-/** Every way in which entities know each other: by two columns, by a table in between, and the ways back. */
+/** All kinds of relations: with a composite key, with a join table, one-to-one, and their inverse sides. */
 beforeEach(async () => {
   project = await temporaryProject();
   await project.write({
@@ -34,12 +34,12 @@ afterEach(() => project.remove());
 
 function entityNamed(name: string): EntitySchema {
   const entity = database.entities.find(({ meta }) => meta.className === name);
-  if (!entity) throw new Error(`There is no ${name}.`);
+  if (!entity) throw new Error(`No entity ${name} exists.`);
   return entity;
 }
 
-describe('entities that know each other in every way', () => {
-  test('keep in their tables what is a column there, and nothing of a collection', () => {
+describe('entities with all kinds of relations', () => {
+  test('have stored properties for their columns, and none for collections', () => {
     const namesOf = (name: string) =>
       storedProperties(database.orm.getMetadata(entityNamed(name))).map((property) => property.name);
     expect(namesOf('Seat')).toEqual(['id', 'row']);
@@ -48,7 +48,7 @@ describe('entities that know each other in every way', () => {
     expect(namesOf('Hat')).toEqual(['id']);
   });
 
-  test('can be written as rows, with both columns of a key that is named', async () => {
+  test('can be written as rows, with both columns of a composite key', async () => {
     const writer = await openRowWriter(database);
     await writer.insertAll([
       { entity: entityNamed('Seat'), rows: [{ id: 12, row: 'C' }] },
@@ -61,7 +61,7 @@ describe('entities that know each other in every way', () => {
     ]);
   });
 
-  test('get a row in every table, also in the one between two of them', async () => {
+  test('get a row in every table, including join tables', async () => {
     await rowInEveryTable(database, 'C');
     expect(await rowsOf(database, 'select * from guests')).toEqual([
       { id: 7, name: 'name C', seat_id: 7, seat_row: 'C', hat_id: 7 },

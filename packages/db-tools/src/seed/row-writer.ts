@@ -1,10 +1,10 @@
 import type { EntitySchema } from '@mikro-orm/core';
 
-/** Rows of a table, by the names of the entity's properties; other rows by their ids, or lists of them. Every column is given. */
+/** Complete rows of a table, by property name. References are ids, or arrays for keys of several columns. */
 export type Rows = { entity: EntitySchema; rows: readonly object[] };
 
-/** Writes many rows of any table. */
+/** Writes large numbers of rows to any table. */
 export type RowWriter = {
-  /** Adds all of them or none, in this order: what others refer to comes first. */
+  /** Inserts all rows in the given order, in one transaction. Referenced rows have to come first. */
   insertAll(all: Iterable<Rows>): Promise<void>;
 };

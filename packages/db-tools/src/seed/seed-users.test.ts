@@ -36,7 +36,7 @@ const seed = (count: number, options: Partial<SeedOptions> = {}, into = database
   seedUsers(into, {
     count,
     seedNumber: 1,
-    passwordHash: 'the hash of all',
+    passwordHash: 'a shared hash',
     lifetimes: {
       session: { idleMs: 12 * hourMs, lifetimeMs: 168 * hourMs },
       remember: { idleMs: 720 * hourMs, lifetimeMs: 8760 * hourMs },
@@ -46,13 +46,13 @@ const seed = (count: number, options: Partial<SeedOptions> = {}, into = database
     ...options,
   });
 
-const everybody = async (from = database) =>
+const listAll = async (from = database) =>
   from.em().find(User, {}, { orderBy: { createdAt: 'asc', id: 'asc' } });
 
 describe('seeding', () => {
-  test('adds so many users, and says how many of everything there are', async () => {
-    const told: number[] = [];
-    const seeded = await seed(2500, { onWritten: (written) => told.push(written) });
+  test('adds the requested number of users, and returns the counts per table', async () => {
+    const reported: number[] = [];
+    const seeded = await seed(2500, { onWritten: (written) => reported.push(written) });
     expect(seeded).toEqual({
       users: 2500,
       sessions: await database.em().count(Session),
@@ -60,15 +60,15 @@ describe('seeding', () => {
       events: await database.em().count(SecurityEvent),
     });
     expect(await database.em().count(User)).toBe(2500);
-    expect(told).toEqual([1000, 2000, 2500]);
+    expect(reported).toEqual([1000, 2000, 2500]);
   });
 
-  test('adds people in a believable proportion', async () => {
+  test('adds users in realistic proportions', async () => {
     const { users: all, sessions, browsers, events } = await seed(3000);
     const count = (where: object) => database.em().count(User, where);
-    const between = (share: number, least: number, most: number) => {
-      expect(share / all).toBeGreaterThan(least);
-      expect(share / all).toBeLessThan(most);
+    const between = (share: number, min: number, max: number) => {
+      expect(share / all).toBeGreaterThan(min);
+      expect(share / all).toBeLessThan(max);
     };
     between(await count({ isActive: false }), 0.005, 0.05);
     between(await count({ emailVerifiedAt: null }), 0.05, 0.2);
@@ -78,11 +78,11 @@ describe('seeding', () => {
     between(sessions, 0.03, 0.15);
     between(browsers, 0.1, 0.3);
     between(events, 0.5, 2);
-    expect(await count({ passwordHash: { $ne: 'the hash of all' } })).toBe(0);
+    expect(await count({ passwordHash: { $ne: 'a shared hash' } })).toBe(0);
     expect(await count({ role: 'admin' })).toBe(0);
   });
 
-  test('adds nothing of the future, and nothing that is over', async () => {
+  test('adds nothing with a future time, and nothing that has expired', async () => {
     await seed(2000);
     const inFuture = { $gt: now };
     const em = database.em();
@@ -107,7 +107,7 @@ describe('seeding', () => {
     });
   });
 
-  test('gives sessions to nobody who is disabled, and a browser to nobody but its user', async () => {
+  test('adds no sessions for disabled users, and none with another user’s browser', async () => {
     await seed(2000);
     const sessions = await database.em().find(Session, {}, { populate: ['user', 'browser'] });
     expect(sessions.filter(({ user }) => !user.isActive)).toEqual([]);
@@ -116,21 +116,19 @@ describe('seeding', () => {
     expect(sessions.some(({ browser }) => !browser)).toBe(true);
   });
 
-  test('goes on behind those who are there: twice adds twice', async () => {
+  test('adds further users when it is repeated', async () => {
     await seed(1200);
     await seed(1200);
     expect(await database.em().count(User)).toBe(2400);
-    expect((await everybody()).filter(({ username }) => username === personAt(1, 0).username)).toHaveLength(
-      1,
-    );
+    expect((await listAll()).filter(({ username }) => username === personAt(1, 0).username)).toHaveLength(1);
   });
 
-  test('takes another name where one is taken', async () => {
+  test('changes names and addresses that are taken', async () => {
     const users = createUserStore(database);
-    // Two who have a name or an address that is coming.
+    // One has a generated user name, the other a generated address.
     await users.create({ username: personAt(1, 2).username, email: 'a@example.com', passwordHash: '!' });
     await users.create({
-      username: 'somebody',
+      username: 'other',
       email: personAt(1, 3).email.toUpperCase(),
       passwordHash: '!',
     });
@@ -139,14 +137,14 @@ describe('seeding', () => {
     expect(await database.em().count(User, { passwordHash: '!' })).toBe(2);
   });
 
-  test('adds the same people for the same number, and others for another', async () => {
-    const peopleOf = async (seedNumber: number) => {
+  test('adds the same users for the same seed number, and others for another', async () => {
+    const seededUsers = async (seedNumber: number) => {
       const other = await temporaryDatabase();
       const opened = await openDatabase(other.url);
       try {
         await upgrade(opened);
         await seed(300, { seedNumber }, opened);
-        return (await everybody(opened)).map(({ id, username, email, isActive }) => ({
+        return (await listAll(opened)).map(({ id, username, email, isActive }) => ({
           id,
           username,
           email,
@@ -157,14 +155,14 @@ describe('seeding', () => {
         await other.remove();
       }
     };
-    const people = await peopleOf(5);
-    expect(await peopleOf(5)).toEqual(people);
-    expect(await peopleOf(6)).not.toEqual(people);
+    const users = await seededUsers(5);
+    expect(await seededUsers(5)).toEqual(users);
+    expect(await seededUsers(6)).not.toEqual(users);
   });
 
-  // Only SQLite is locked as a whole: elsewhere there is nothing of the kind.
+  // Only SQLite locks the whole database.
   if (engineUnderTest() === 'sqlite') {
-    test('says so when another program holds on to the database, and adds nothing', async () => {
+    test('fails as locked when another program locks the database, and adds nothing', async () => {
       const impatient = await openDatabase(place.url, { busyTimeoutMs: 0 });
       const other = new Sqlite(place.url.slice('sqlite:'.length));
       try {
@@ -179,7 +177,7 @@ describe('seeding', () => {
     });
   }
 
-  test('leaves a database as it was when the first batch cannot be written', async () => {
+  test('leaves the database unchanged when the first batch cannot be written', async () => {
     await database.em().getConnection().execute('drop table security_events');
     await expect(seed(100)).rejects.toThrow(/security_events/);
     expect(await database.em().count(User)).toBe(0);

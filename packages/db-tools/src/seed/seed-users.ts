@@ -16,31 +16,31 @@ import type { Rows } from './row-writer.ts';
 import { signUpTime, userWithAll, type Lifetimes, type UserWithAll } from './user-with-all.ts';
 
 export type SeedOptions = {
-  /** How many are added. */
+  /** How many users to add. */
   count: number;
-  /** The same number adds the same people to an empty database. */
+  /** The same number adds the same users to an empty database. */
   seedNumber: number;
-  /** Everybody's: one for each would take days to make. */
+  /** The hash for all users, because hashing a password for each would take days. */
   passwordHash: string;
   lifetimes: Lifetimes;
   now?: Date;
-  /** Is told how many there are so far. */
+  /** Called with the number of users written so far. */
   onWritten?: (written: number) => void;
 };
 
-/** How many were added of each. */
+/** The number of rows added to each table. */
 export type Seeded = { users: number; sessions: number; browsers: number; events: number };
 
-/** In one transaction: a lock of a second or two, and pages of an index that are seldom written twice. */
+/** Users per transaction: locks for a second or two, and few index pages are written twice. */
 const batchSize = 25_000;
 
-/** In memory at a time. */
+/** Users in memory at a time. */
 const chunkSize = 1000;
 
 /**
- * Adds people like those of a site that has run for years: some disabled, some not verified, some signed in right now.
- * Each batch is added whole or not at all. Where there are users already, it goes on behind them.
- * @throws DatabaseError `locked` or `no_access` when a batch cannot be written; those before it stay
+ * Adds users like those of a site that has been running for years: some disabled, some unverified, some signed in.
+ * Each batch is one transaction. In a database with users, generation continues after their number.
+ * @throws DatabaseError `locked` or `no_access` when a batch cannot be written; earlier batches stay
  */
 export async function seedUsers(
   database: Database,
@@ -52,12 +52,12 @@ export async function seedUsers(
 
   const people = function* (start: number, named: readonly Person[]): Generator<Rows> {
     for (const [chunk, persons] of chunksOf(named).entries()) {
-      const all = persons.map((person, place) => {
-        const index = start + chunk * chunkSize + place;
+      const all = persons.map((person, position) => {
+        const index = start + chunk * chunkSize + position;
         return userWithAll(person, before + index, signUpTime(index / count, now), { ...settings, now });
       });
       yield* inTables(all);
-      note(seeded, all);
+      addCounts(seeded, all);
       onWritten(seeded.users);
     }
   };
@@ -69,7 +69,7 @@ export async function seedUsers(
     await writer.insertAll(people(start, free)).catch((error: unknown) => {
       throw openingError(error, database.place);
     });
-    // Writing to SQLite lets nothing else happen: signals come through here.
+    // Writing to SQLite blocks the event loop; this processes signals between batches.
     await setImmediate();
   }
   return seeded;
@@ -82,9 +82,9 @@ function chunksOf<T>(all: readonly T[]): T[][] {
 }
 
 const peopleFrom = (seedNumber: number, start: number, count: number): Person[] =>
-  Array.from({ length: count }, (_, place) => personAt(seedNumber, start + place));
+  Array.from({ length: count }, (_, position) => personAt(seedNumber, start + position));
 
-/** Gives another number to whoever has a name or an address that is somebody's already, in the table or here. */
+/** Changes the number in names and addresses that are taken, in the table or in this batch. */
 async function withFreeNames(
   people: readonly Person[],
   database: Database,
@@ -116,21 +116,21 @@ async function withFreeKeys(
       for (const key of keys) taken.add(key);
       return person;
     });
-    if (renamed.every((person, place) => person === named[place])) return named;
+    if (renamed.every((person, position) => person === named[position])) return named;
     named = renamed;
   }
 }
 
-/** Which of these keys users have in the database, as a user name or as an address. */
+/** Returns the keys that are already a user name or an address in the database. */
 async function takenKeys(database: Database, keys: string[]): Promise<Set<string>> {
   const options = { fields: ['usernameKey', 'emailKey'], disableIdentityMap: true } as const;
   const em = database.em();
-  // One index each: for both in one question PostgreSQL reads the whole table.
-  const alike = [
+  // Two queries, each with its own index: for a combined one, PostgreSQL scans the table.
+  const found = [
     ...(await em.find(User, { usernameKey: { $in: keys } }, options)),
     ...(await em.find(User, { emailKey: { $in: keys } }, options)),
   ];
-  return new Set(alike.flatMap(({ usernameKey, emailKey }) => [usernameKey, emailKey ?? '']));
+  return new Set(found.flatMap(({ usernameKey, emailKey }) => [usernameKey, emailKey ?? '']));
 }
 
 const keysOf = ({ username, email }: Person) => [identityKey(username), identityKey(email)];
@@ -141,7 +141,7 @@ function withNumber({ username, email }: Person, number: number): Person {
   return { username: renamed(username), email: `${renamed(name)}@${domain}` };
 }
 
-/** What others refer to comes first. */
+/** Groups the rows by table, referenced tables first. */
 const inTables = (all: readonly UserWithAll[]): Rows[] => [
   { entity: User, rows: all.map(({ user }) => user) },
   { entity: RememberedBrowser, rows: all.flatMap(({ browsers }) => browsers) },
@@ -150,7 +150,7 @@ const inTables = (all: readonly UserWithAll[]): Rows[] => [
   { entity: SecurityEvent, rows: all.flatMap(({ events }) => events) },
 ];
 
-function note(seeded: Seeded, all: readonly UserWithAll[]): void {
+function addCounts(seeded: Seeded, all: readonly UserWithAll[]): void {
   for (const { sessions, browsers, events } of all) {
     seeded.users += 1;
     seeded.sessions += sessions.length;

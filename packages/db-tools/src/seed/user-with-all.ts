@@ -9,7 +9,7 @@ import { userFactory } from './factories/user.ts';
 import type { Person } from './people.ts';
 import { createRandom } from './random.ts';
 
-/** How long what people have open lives. Milliseconds. */
+/** The lifetimes of sessions and remembered browsers, in milliseconds. */
 export type Lifetimes = {
   session: { idleMs: number; lifetimeMs: number };
   remember: { idleMs: number; lifetimeMs: number };
@@ -29,14 +29,14 @@ export type Settings = { seedNumber: number; passwordHash: string; lifetimes: Li
 const dayMs = 86_400_000;
 const yearsMs = 5 * 365 * dayMs;
 
-/** How far back it is known what happened. */
+/** How far back security events reach. */
 const eventsMs = 90 * dayMs;
 
-/** When somebody signed up of a site that has grown for five years. @param share of those who came before */
+/** Returns a sign-up time on a site that has grown for five years. @param share of the users who signed up earlier */
 export const signUpTime = (share: number, now: Date): Date =>
   new Date(now.getTime() - Math.round(yearsMs * (1 - Math.sqrt(share))));
 
-/** A user with whatever belongs to them, as the same number always has them. */
+/** Generates a user with their browsers, sessions and events. The same arguments return the same rows. */
 export function userWithAll(person: Person, index: number, createdAt: Date, settings: Settings): UserWithAll {
   const { seedNumber, now } = settings;
   const random = createRandom(seedNumber, index, 3);
@@ -49,7 +49,7 @@ export function userWithAll(person: Person, index: number, createdAt: Date, sett
   if (isNew) addEvent(all, making, 'registered', createdAt, device);
   if (!user.isActive || !random.chance(0.35)) return all;
 
-  // Of those who still come, most have been here in the last days.
+  // Most active users were seen in the last days.
   const lastSeenAt = notBefore(createdAt, now.getTime() - 60 * dayMs * random.fraction() ** 3);
   addBrowsers(all, making, { device, lastSeenAt }, settings.lifetimes);
   addSession(all, making, { device, lastSeenAt }, settings.lifetimes);
@@ -79,7 +79,7 @@ function userBy(making: Making, person: Person, createdAt: Date, passwordHash: s
 
 type Seen = { device: Device; lastSeenAt: Date };
 
-/** Some browsers stay signed in, with the token they have and perhaps the one before. */
+/** Adds remembered browsers for some users, with the current token and perhaps a used one. */
 function addBrowsers(
   all: UserWithAll,
   making: Making,
@@ -110,7 +110,7 @@ function addToken(
   all.tokens.push({ ...rememberTokenFactory.make(making, given), ...given });
 }
 
-/** Whoever was here lately is signed in. */
+/** Adds a session for a user who was seen recently. */
 function addSession(
   all: UserWithAll,
   making: Making,
@@ -136,7 +136,7 @@ function addSession(
   all.sessions.push({ ...sessionFactory.make(making, given), ...given });
 }
 
-/** What happened to somebody who comes now and then. */
+/** Adds security events of an active user. */
 function addEvents(all: UserWithAll, making: Making, { device, lastSeenAt }: Seen): void {
   const { random } = making;
   const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - eventsMs);
@@ -146,7 +146,7 @@ function addEvents(all: UserWithAll, making: Making, { device, lastSeenAt }: See
   addEvent(all, making, 'signed_in', lastSeenAt, device);
 }
 
-/** @param kind null for any */
+/** @param kind null for a random one */
 function addEvent(all: UserWithAll, making: Making, kind: string | null, at: Date, device: Device): void {
   const given = { ...device, user: all.user.id, at, ...(kind !== null && { kind }) };
   all.events.push({ ...securityEventFactory.make(making, given), ...given });

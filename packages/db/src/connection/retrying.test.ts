@@ -132,12 +132,12 @@ if (engine === 'sqlite') {
     const other = new Sqlite(database.place);
     other.exec('begin immediate');
     const { id } = await find('sam');
-    const written = createUserStore(database).setAlarmedAt(id, new Date(0));
+    const written = createUserStore(database).setTokenTheftDetectedAt(id, new Date(0));
     await setImmediate();
-    expect((await find('sam')).alarmedAt).toBeNull();
+    expect((await find('sam')).tokenTheftDetectedAt).toBeNull();
     other.exec('commit');
     await written;
-    expect((await find('sam')).alarmedAt).toEqual(new Date(0));
+    expect((await find('sam')).tokenTheftDetectedAt).toEqual(new Date(0));
     other.close();
   });
 } else {

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
 import { User } from './user.ts';
 
-/** A mail as it would have been sent: kept for `/dev/mailbox`, where no mail server is set up. Never in production. */
+/** A mail stored for `/dev/mailbox` instead of being sent, when no mail server is configured. Never in production. */
 export const DevelopmentMail = defineEntity({
   name: 'DevelopmentMail',
   tableName: 'development_mails',
@@ -12,7 +12,7 @@ export const DevelopmentMail = defineEntity({
       .length(36)
       .primary()
       .onCreate(() => timeOrderedUuid()),
-    /** Whose account it is about, whatever address it went to; null when that one is gone. */
+    /** The user whose account the mail is about, whatever its recipient; null when there is none. */
     user: () =>
       p.manyToOne(User).fieldName('user_id').nullable().deleteRule('cascade').updateRule('cascade').index(),
     sender: p.string().length(320),

@@ -5,8 +5,8 @@ import { printedByNode } from '../testing.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-test('entities are found in a clone whose path means something in a URL', async () => {
-  // Within the package: what is written here imports MikroORM, which is found from here.
+test('entities are found in a path with characters that are special in a URL', async () => {
+  // Within the package, so that the import of MikroORM resolves.
   const folder = join(root, 'artifacts', `a#b %20 c ${crypto.randomUUID()}`);
   const path = join(folder, 'note.ts');
   const text = `import { defineEntity, p } from '@mikro-orm/core';

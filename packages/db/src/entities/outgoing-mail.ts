@@ -3,8 +3,8 @@ import { v7 as timeOrderedUuid } from 'uuid';
 import { User } from './user.ts';
 
 /**
- * A mail that is to be sent: what it is about, and not yet its text. Links are made when it is sent, so that no token
- * is ever stored.
+ * A mail in the queue, as a kind and its data. The text is rendered, and links are created, when the mail is sent, so
+ * that no token is stored.
  */
 export const OutgoingMail = defineEntity({
   name: 'OutgoingMail',
@@ -15,15 +15,15 @@ export const OutgoingMail = defineEntity({
       .length(36)
       .primary()
       .onCreate(() => timeOrderedUuid()),
-    /** Whose account it is about; null when there is none (any more). */
+    /** The user whose account the mail is about; null when there is none. */
     user: () =>
       p.manyToOne(User).fieldName('user_id').nullable().deleteRule('cascade').updateRule('cascade').index(),
     kind: p.string().length(40),
-    /** What the mail says, as JSON. */
+    /** The values of the mail's template, as JSON. */
     data: p.text(),
     createdAt: p.datetime(3).index(),
     attempts: p.integer(),
-    /** When it is due; null when it was given up. */
+    /** When to try sending next; null after the last attempt has failed. */
     nextAttemptAt: p.datetime(3).nullable().index(),
     lastProblem: p.string().length(255).nullable(),
   },

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { RememberedBrowser } from './remembered-browser.ts';
 
 /**
- * What a remembered browser signs in with, once. A used one stays with its `rotatedAt`, so that its coming back is
- * noticed: then there are two who have it.
+ * A single-use token that signs a remembered browser in. A used token is kept with its `rotatedAt`: when it is used a
+ * second time, it was copied.
  */
 export const RememberToken = defineEntity({
   name: 'RememberToken',
@@ -20,7 +20,7 @@ export const RememberToken = defineEntity({
         .index(),
     createdAt: p.datetime(3),
     rotatedAt: p.datetime(3).nullable(),
-    /** When a change of the password made it good for nothing, used or not. */
+    /** When a password change invalidated the token, used or not. */
     voidedAt: p.datetime(3).nullable(),
   },
 });

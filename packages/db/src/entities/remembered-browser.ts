@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
 import { User } from './user.ts';
 
-/** A browser that is to stay signed in: the family that its remember tokens and sessions belong to, and end with. */
+/** A browser that stays signed in. Deleting it deletes its remember tokens and sessions. */
 export const RememberedBrowser = defineEntity({
   name: 'RememberedBrowser',
   tableName: 'remembered_browsers',
@@ -14,7 +14,7 @@ export const RememberedBrowser = defineEntity({
       .onCreate(() => timeOrderedUuid()),
     user: () => p.manyToOne(User).fieldName('user_id').deleteRule('cascade').updateRule('cascade').index(),
     createdAt: p.datetime(3),
-    /** The end, however often it is used. */
+    /** The absolute end, regardless of use. */
     expiresAt: p.datetime(3).index(),
     lastSeenAt: p.datetime(3).index(),
     userAgent: p.string().length(255),

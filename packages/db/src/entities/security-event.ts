@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
 import { User } from './user.ts';
 
-/** Something that happened to an account, for the person to look at: who, what, when, from where. Never a secret. */
+/** An event in the activity log of an account: user, kind, time, browser and address. Contains no secrets. */
 export const SecurityEvent = defineEntity({
   name: 'SecurityEvent',
   tableName: 'security_events',

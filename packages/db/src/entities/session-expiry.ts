@@ -1,8 +1,8 @@
 import { Type, type EntityProperty, type Platform } from '@mikro-orm/core';
 
 /**
- * When a session ends. A time like any other, save in SQLite, where the session adapter keeps whole seconds since 1970
- * while MikroORM keeps milliseconds.
+ * The expiry time of a session. Lucia's SQLite adapter stores seconds since 1970, where MikroORM would store
+ * milliseconds; on the other engines both store a date and time.
  */
 export class SessionExpiry extends Type<Date, Date | number | string> {
   override convertToDatabaseValue(value: Date, platform: Platform): Date | number | string {
@@ -27,6 +27,6 @@ export class SessionExpiry extends Type<Date, Date | number | string> {
   }
 }
 
-// SQLite is the one engine here without a type for times.
+// Of the supported engines, only SQLite has no type for times.
 const inSeconds = (platform: Platform) =>
   platform.getDateTimeTypeDeclarationSQL({ length: 3 }) === 'datetime';

@@ -4,8 +4,8 @@ import { SessionExpiry } from './session-expiry.ts';
 import { User } from './user.ts';
 
 /**
- * A person's browser, signed in. Written by the session adapter of the auth package, which gives the columns
- * `id`, `user_id` and `expires_at` their names; here for migrations, and for whoever looks at the data.
+ * A signed-in browser. The session adapter of the auth package writes it and determines the names of the columns `id`,
+ * `user_id` and `expires_at`. The entity serves migrations, and queries of the other packages.
  */
 export const Session = defineEntity({
   name: 'Session',
@@ -14,7 +14,7 @@ export const Session = defineEntity({
     /** SHA-256 of the token, in hex (ASVS 5.0 §7.2). */
     id: p.string().length(64).primary(),
     user: () => p.manyToOne(User).fieldName('user_id').deleteRule('cascade').updateRule('cascade').index(),
-    /** The remembered browser that it belongs to: forgetting that one ends this one too. */
+    /** The remembered browser that the session belongs to. Deleting that browser ends the session. */
     browser: () =>
       p
         .manyToOne(RememberedBrowser)
@@ -26,15 +26,15 @@ export const Session = defineEntity({
     expiresAt: p.type(SessionExpiry).index(),
     createdAt: p.datetime(3),
     lastSeenAt: p.datetime(3).index(),
-    /** Until when the password counts as just entered. */
+    /** Until this time, the login counts as fresh. */
     freshUntil: p.datetime(3),
-    /** The role has changed: the next request gets another token (ASVS 5.0 §7.2.4). */
+    /** Set when the role changes: the next request rotates the session token (ASVS 5.0 §7.2.4). */
     mustRotate: p.boolean(),
-    /** The session whose place it took, and when: for requests that were under way with that one. */
+    /** The session that this one replaced, and when. Requests sent with the old token are still accepted briefly. */
     replacedId: p.string().length(64).nullable(),
     replacedAt: p.datetime(3).nullable(),
     userAgent: p.string().length(255),
-    /** Where it was last used from: the client's address, IPv4 or IPv6. */
+    /** The client's last IPv4 or IPv6 address. */
     address: p.string().length(45).nullable(),
   },
 });

@@ -1,10 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
-import { identityKey, longestIdentityKey } from '../identity-key.ts';
+import { identityKey, identityKeyMaxLength } from '../identity-key.ts';
 
 export type Role = 'user' | 'admin';
 
-/** Who has an account. The `…Key` columns are what sign-in looks up and what the database keeps unique. */
+/** An account. Sign-in looks users up by the `…Key` columns, which the database keeps unique. */
 export const User = defineEntity({
   name: 'User',
   tableName: 'users',
@@ -17,7 +17,7 @@ export const User = defineEntity({
     username: p.string().length(64),
     usernameKey: p
       .string()
-      .length(longestIdentityKey)
+      .length(identityKeyMaxLength)
       .unique()
       .hidden()
       .onCreate(({ username }: { username: string }) => identityKey(username))
@@ -25,20 +25,20 @@ export const User = defineEntity({
     email: p.string().length(254).nullable(),
     emailKey: p
       .string()
-      .length(longestIdentityKey)
+      .length(identityKeyMaxLength)
       .$type<string | null>()
       .nullable()
       .unique()
       .hidden()
       .onCreate(({ email }: { email?: string | null }) => (email ? identityKey(email) : null))
       .onUpdate(({ email }: { email?: string | null }) => (email ? identityKey(email) : null)),
-    /** Since when it is known that the address is the person's. */
+    /** When the user proved that the address is theirs. */
     emailVerifiedAt: p.datetime(3).nullable(),
-    /** An address asked for and not confirmed: it may be somebody else's (docs/decisions/0004). */
+    /** A requested address that is not confirmed. Another user may own it (docs/decisions/0004). */
     pendingEmail: p.string().length(254).nullable(),
     pendingEmailKey: p
       .string()
-      .length(longestIdentityKey)
+      .length(identityKeyMaxLength)
       .$type<string | null>()
       .nullable()
       .index()
@@ -53,10 +53,10 @@ export const User = defineEntity({
     role: p.string().length(16).$type<Role>().default('user'),
     isActive: p.boolean().default(true),
     passwordChangedAt: p.datetime(3).nullable(),
-    /** When the account goes, because the person wants it gone. */
+    /** When the account is deleted, because the user requested it. */
     deleteAfter: p.datetime(3).nullable().index(),
-    /** When a copied remember token came to light; shown until the person has seen it. */
-    alarmedAt: p.datetime(3).nullable(),
+    /** When a stolen remember token was used; shown to the user until they dismiss it. */
+    tokenTheftDetectedAt: p.datetime(3).fieldName('alarmed_at').nullable(),
     createdAt: p.datetime(3).onCreate(() => new Date()),
     updatedAt: p
       .datetime(3)

@@ -23,49 +23,49 @@ export type NewUser = {
 
 export type UserStore = {
   findById(id: string): Promise<UserRecord | null>;
-  /** By user name or by e-mail address, whatever the case. */
+  /** Finds a user by user name or e-mail address, case-insensitively. */
   findByLogin(usernameOrEmail: string): Promise<UserRecord | null>;
   findByEmail(email: string): Promise<UserRecord | null>;
-  /** The latest accounts that have no address but this one, not confirmed, which somebody else has too. */
-  findByPendingEmail(email: string, most: number): Promise<UserRecord[]>;
+  /** Finds users without an address whose unconfirmed address is this one, newest first. */
+  findByPendingEmail(email: string, limit: number): Promise<UserRecord[]>;
   list(): Promise<UserRecord[]>;
   /**
-   * Adds a user. An address that belongs to somebody already is noted as pending, and stays theirs to sign in with.
+   * Adds a user. An address that another user already has is stored as pending; the other user keeps it.
    * @throws DatabaseError `username_taken`
    */
   create(user: NewUser): Promise<UserRecord>;
   /**
-   * Disabling ends every session at once.
-   * @returns false when there is no such user
+   * Enables or disables a user. Disabling ends all sessions.
+   * @returns false when the user does not exist
    * @throws DatabaseError `last_admin`
    */
   setActive(id: string, isActive: boolean): Promise<boolean>;
   /**
-   * Gives a role; sessions that run get new tokens, and are not fresh.
-   * @returns false when there is no such user
+   * Changes the role. The user's sessions get new tokens and are no longer fresh.
+   * @returns false when the user does not exist
    * @throws DatabaseError `last_admin`
    */
   setRole(id: string, role: Role): Promise<boolean>;
   /**
-   * Sets a new password: every session ends, and so does what somebody else may have begun before, links for resetting it
-   * and a change of address. A link that takes such a change back stays good.
-   * @param exceptBrowser a remembered browser that stays one
-   * @returns false when there is no such user
+   * Sets a new password. Ends all sessions, invalidates links to reset the password, and cancels a pending change of
+   * address, because an attacker may have requested them. Links that undo a change of address stay valid.
+   * @param exceptBrowser the id of a remembered browser to keep
+   * @returns false when the user does not exist
    */
   setPassword(id: string, passwordHash: string, exceptBrowser?: string | null): Promise<boolean>;
-  /** Stores the same password in another form, unless it has been changed in the meantime. */
+  /** Replaces the hash of an unchanged password. Does nothing when the stored hash is not `from`. */
   upgradeHash(id: string, from: string, to: string): Promise<void>;
-  /** Notes an address that is to be confirmed; null takes the wish back. */
+  /** Stores an address to be confirmed; null cancels the change. */
   setPendingEmail(id: string, email: string | null): Promise<void>;
   /**
-   * Makes an address theirs, for they have shown that it is. Who had it without ever showing so has it no more. Links for
-   * a new password that were sent to another address before are dead.
-   * @returns false when it is somebody else's, who has
+   * Gives a user the address that they have confirmed, and takes it from a user who has not. Invalidates links to reset
+   * the password that were sent to the previous address.
+   * @returns false when another user has confirmed the address
    */
   confirmEmail(id: string, email: string): Promise<boolean>;
-  /** Wants the account gone at a time; null wants it kept. @throws DatabaseError `last_admin` */
+  /** Schedules the deletion of the account; null cancels it. @throws DatabaseError `last_admin` */
   setDeleteAfter(id: string, at: Date | null): Promise<void>;
-  setAlarmedAt(id: string, at: Date | null): Promise<void>;
+  setTokenTheftDetectedAt(id: string, at: Date | null): Promise<void>;
 };
 
 export function createUserStore(database: Database): UserStore {
@@ -75,7 +75,7 @@ export function createUserStore(database: Database): UserStore {
     (await database.em().nativeUpdate(User, { id }, { ...changes, updatedAt: new Date() })) === 1;
   const findByKey = async (key: 'usernameKey' | 'emailKey', name: string) => {
     const value = identityKey(name);
-    // Nobody has such a name, and PostgreSQL takes no zero byte in a text.
+    // No name has control characters, and PostgreSQL rejects a zero byte in text.
     if (/\p{Cc}/u.test(value)) return null;
     return recordOf(await database.em().findOne(User, { [key]: value }));
   };
@@ -85,7 +85,7 @@ export function createUserStore(database: Database): UserStore {
       return recordOf(await database.em().findOne(User, { id }));
     },
 
-    // A name that was moved in from elsewhere may look like an address: the name counts first.
+    // An imported user name can look like an e-mail address. User names take precedence.
     async findByLogin(login) {
       const named = await findByKey('usernameKey', login);
       return named ?? (login.includes('@') ? findByKey('emailKey', login) : null);
@@ -110,7 +110,7 @@ export function createUserStore(database: Database): UserStore {
       const claimed = await insert(database, { ...user, email });
       if (claimed) return claimed;
       const unclaimed = await insert(database, { ...user, emailVerifiedAt: null, pendingEmail: email });
-      if (!unclaimed) throw new Error('An address that is not claimed cannot be taken.');
+      if (!unclaimed) throw new Error('A pending address violated a unique constraint.');
       return unclaimed;
     },
 
@@ -136,9 +136,9 @@ export function createUserStore(database: Database): UserStore {
         await endSessionsIn(em, id, exceptBrowser);
         const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
         await em.nativeDelete(MailedLink, { user: id, purpose });
-        // Who has no address signs in with the one that is pending, and keeps it.
-        const noWish = { pendingEmail: null, pendingEmailKey: null };
-        await em.nativeUpdate(User, { id, email: { $ne: null } }, noWish);
+        // A user without an address signs in with the pending one, and keeps it.
+        const noPendingEmail = { pendingEmail: null, pendingEmailKey: null };
+        await em.nativeUpdate(User, { id, email: { $ne: null } }, noPendingEmail);
         const changes = { passwordHash, passwordChangedAt: now, updatedAt: now };
         return (await em.nativeUpdate(User, { id }, changes)) === 1;
       }),
@@ -169,7 +169,7 @@ export function createUserStore(database: Database): UserStore {
           const changes = { ...confirmed, pendingEmail: null, pendingEmailKey: null, updatedAt: now };
           return (await em.nativeUpdate(User, { id }, changes)) === 1;
         });
-      // Of two who confirm it at the same moment, the second one sees the first when it looks again.
+      // If two users confirm the address at the same time, the second attempt finds the other user's confirmation.
       return confirm().catch((error: unknown) => {
         if (error instanceof UniqueConstraintViolationException) return confirm();
         throw error;
@@ -182,28 +182,28 @@ export function createUserStore(database: Database): UserStore {
         await em.nativeUpdate(User, { id }, { deleteAfter, updatedAt: new Date() });
       }),
 
-    async setAlarmedAt(id, alarmedAt) {
-      await update(id, { alarmedAt });
+    async setTokenTheftDetectedAt(id, tokenTheftDetectedAt) {
+      await update(id, { tokenTheftDetectedAt });
     },
   };
 }
 
-/** Whoever would be missed as the last active administrator stays one (threat 28). */
+/** Throws when the user is the only active administrator (threat 28). */
 async function refuseLastAdmin(em: EntityManager, id: string): Promise<void> {
   const admins = await em.find(
     User,
     { role: 'admin', isActive: true, deleteAfter: null },
-    // Two administrators who take each other's role away at the same moment: the second one waits, and then sees.
+    // Locks the rows, so that two administrators cannot remove each other's role at the same time.
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   if (admins.length !== 1 || admins[0]?.id !== id) return;
   throw new DatabaseError(
     'last_admin',
-    `${admins[0].username} is the only administrator. Make somebody else one first.`,
+    `${admins[0].username} is the only administrator. Make another user an administrator first.`,
   );
 }
 
-/** @returns null when the address is taken */
+/** Inserts a user. @returns null when the address is taken */
 async function insert(
   database: Database,
   user: RequiredEntityData<UserEntity> & { username: string },
@@ -216,7 +216,7 @@ async function insert(
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    // Asked, and not read out of the message, which has the names of columns and what was typed side by side.
+    // A query, because parsing the driver's message is unreliable: it mixes column names with the user's input.
     const usernameKey = identityKey(user.username);
     const isNameTaken = (await database.em().count(User, { usernameKey })) > 0;
     if (!isNameTaken) return null;

@@ -4,7 +4,7 @@ import { personAt } from '../people.ts';
 
 const dayMs = 86_400_000;
 
-/** A mail in the mailbox for development. */
+/** Makes mails in the development mailbox. */
 export const developmentMailFactory = defineFactory(
   DevelopmentMail,
   ({ seedNumber, index, random, now, idOf }, given) => {

@@ -5,7 +5,7 @@ import { personAt } from '../people.ts';
 const hourMs = 3_600_000;
 const purpose: LinkPurpose = 'verify_email';
 
-/** A link to verify an address, mailed lately and not used. */
+/** Makes links to verify an address, mailed recently and unused. */
 export const mailedLinkFactory = defineFactory(
   MailedLink,
   ({ seedNumber, index, random, now, idOf }, given) => ({

@@ -3,7 +3,7 @@ import { defineFactory } from '../factory.ts';
 
 const hourMs = 3_600_000;
 
-/** A mail that is due. */
+/** Makes mails that are due. */
 export const outgoingMailFactory = defineFactory(OutgoingMail, ({ random, now, idOf }, given) => {
   const createdAt = given.createdAt ?? random.between(new Date(now.getTime() - hourMs), now);
   return {

@@ -3,7 +3,7 @@ import { defineFactory } from '../factory.ts';
 
 const dayMs = 86_400_000;
 
-/** The token that a remembered browser signs in with next. */
+/** Makes unused remember tokens. */
 export const rememberTokenFactory = defineFactory(RememberToken, ({ random, now, idOf }, given) => ({
   id: random.hex(64),
   createdAt: random.between(new Date(now.getTime() - dayMs), now),

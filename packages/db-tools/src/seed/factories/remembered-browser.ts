@@ -4,7 +4,7 @@ import { defineFactory } from '../factory.ts';
 
 const dayMs = 86_400_000;
 
-/** A browser that stays signed in for weeks to come. */
+/** Makes remembered browsers that expire in weeks. */
 export const rememberedBrowserFactory = defineFactory(RememberedBrowser, ({ random, now, idOf }, given) => {
   const createdAt = given.createdAt ?? random.between(new Date(now.getTime() - 20 * dayMs), now);
   return {

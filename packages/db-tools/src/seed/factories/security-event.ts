@@ -4,7 +4,7 @@ import { defineFactory } from '../factory.ts';
 
 const dayMs = 86_400_000;
 
-/** As often as they happen: most people only come and go. */
+/** Weighted by how often they occur: most events are sign-ins and sign-outs. */
 const kinds = [
   'signed_in',
   'signed_in',
@@ -18,7 +18,7 @@ const kinds = [
   'password_changed',
 ] as const;
 
-/** Something that happened to an account in the last weeks. */
+/** Makes events of the last weeks. */
 export const securityEventFactory = defineFactory(SecurityEvent, ({ random, now, idOf }, given) => {
   const at = given.at ?? random.between(new Date(now.getTime() - 90 * dayMs), now);
   return {

@@ -4,7 +4,7 @@ import { defineFactory } from '../factory.ts';
 
 const hourMs = 3_600_000;
 
-/** A session that goes on for hours, last used a while ago. */
+/** Makes sessions that expire in hours. */
 export const sessionFactory = defineFactory(Session, ({ random, now, idOf }, given) => {
   const createdAt = given.createdAt ?? random.between(new Date(now.getTime() - 8 * hourMs), now);
   return {

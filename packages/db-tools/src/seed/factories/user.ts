@@ -5,7 +5,7 @@ import { personAt } from '../people.ts';
 const yearMs = 365 * 86_400_000;
 const role: Role = 'user';
 
-/** An active user whose address is verified. No password is theirs until a hash is given. */
+/** Makes active users with a verified address. Without a given hash, no password is valid. */
 export const userFactory = defineFactory(User, ({ seedNumber, index, random, now }, given) => {
   const username = given.username ?? personAt(seedNumber, index).username;
   const email = given.email === undefined ? personAt(seedNumber, index).email : given.email;
@@ -25,7 +25,7 @@ export const userFactory = defineFactory(User, ({ seedNumber, index, random, now
     isActive: true,
     passwordChangedAt: null,
     deleteAfter: null,
-    alarmedAt: null,
+    tokenTheftDetectedAt: null,
     createdAt,
     updatedAt: createdAt,
   };
