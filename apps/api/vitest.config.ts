@@ -3,7 +3,9 @@ import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
 // Files about what is stored. The others do not depend on the engine.
-const onEach = ['src/{account,account-erasure,changed-credentials,outage,request-cost,signing-in,start-api}.test.ts'];
+const onEach = [
+  'src/{account,account-erasure,changed-credentials,outage,request-cost,signing-in,start-api}.test.ts',
+];
 
 export default defineConfig({
   test: {

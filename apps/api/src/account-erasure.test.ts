@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* A deleted account leaves nothing in any table, and its export has all of it before. */
+// Deleting an account deletes its data from every table; its export contains these data.
 
 const dayMs = 86_400_000;
 

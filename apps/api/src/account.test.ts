@@ -39,7 +39,7 @@ describe('a sensitive procedure', () => {
     expect(await reasonOf(confirmed)).toBe('login_required');
   });
 
-  test('is confirmed under a new token; the old one is dead [T9]', async ({ world }) => {
+  test('is confirmed under a new token; the old one is invalid [T9]', async ({ world }) => {
     const sam = await world.signIn('sam');
     const before = sam.cookie('session');
     await sam.api.auth.confirm.mutate({ password: 'dog' });
@@ -49,7 +49,7 @@ describe('a sensitive procedure', () => {
 });
 
 describe('changing the password', () => {
-  test('ends the other sessions and renews this one, remembered as before [T6, T9]', async ({ world }) => {
+  test('ends the other sessions and rotates this one, still remembered [T6, T9]', async ({ world }) => {
     const elsewhere = await world.signIn('sam', 'dog', remember);
     const here = await world.signIn('sam', 'dog', remember);
     const old = { session: here.cookie('session'), remember: here.cookie('remember') };
@@ -112,7 +112,7 @@ describe('a link to reset the password', () => {
     expect(JSON.stringify(rows)).not.toContain(token.slice(2));
   });
 
-  test('is dead after any change of the password [T5]', async ({ world }) => {
+  test('is invalid after any change of the password [T5]', async ({ world }) => {
     const { api } = world.browser();
     await api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
     const token = await world.tokenIn('sam@example.com', '/reset-password/');

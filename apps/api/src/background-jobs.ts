@@ -17,7 +17,7 @@ export type JobRunner = {
   afterResponse: (work: () => Promise<void>) => void;
   /** Repeats work, one run at a time. @param everyMs from the end of a run to the start of the next */
   repeat(everyMs: number, work: () => Promise<void>): void;
-  /** Starts no more work, and waits for the work that runs. */
+  /** Starts no more work, and waits for running work. */
   stop(): Promise<void>;
 };
 
@@ -60,10 +60,10 @@ export function createJobRunner(log: Pick<Log, 'error'>): JobRunner {
   };
 }
 
-const sweepEveryMs = 60_000;
+const deleteExpiredEveryMs = 60_000;
 
 /**
- * Starts the periodic jobs: sending the mails of the outbox, and deleting what has expired.
+ * Starts the periodic jobs: sending the mails of the outbox, and deleting expired rows.
  * @param origin of the site, for links in mails
  * @returns the outbox; null in production without an SMTP server
  */
@@ -75,7 +75,7 @@ export function startPeriodicJobs(
   services: Services,
 ): Outbox | null {
   const { session, remember } = config;
-  runner.repeat(sweepEveryMs, async () => {
+  runner.repeat(deleteExpiredEveryMs, async () => {
     const idle = { sessionIdleMs: session.idleMs, rememberIdleMs: remember.idleMs };
     const { users } = await deleteExpired(database, idle);
     for (const { username, email } of users) {

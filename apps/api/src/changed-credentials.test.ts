@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, vi } from 'vitest';
 import { reasonOf, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* Links and pending changes that end when the password or the address changes. */
+// Links and pending changes that end when the password or the address changes.
 
 const [passphrase, another] = ['velvet otter juggles lemons', 'nine quiet harbours sleeping'];
 
@@ -76,7 +76,7 @@ describe('a link to reset the password', () => {
     expect(await reasonOf(reset)).toBe('link_invalid');
   });
 
-  test('that went to the old address is dead once the address has changed [T5]', async ({ world }) => {
+  test('that was mailed to the old address is invalid after a change [T5]', async ({ world }) => {
     const { api } = world.browser();
     await api.auth.forgotPassword.mutate({ email: 'sam@example.com' });
     const token = await world.tokenIn('sam@example.com', '/reset-password/');

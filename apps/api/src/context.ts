@@ -13,13 +13,13 @@ export type IncomingRequest = {
   setCookie: (value: string) => void;
 };
 
-/** What a procedure works with: the services, and who makes the request. */
+/** The context of a procedure: the services, and the user of the request. */
 export type Context = Services & {
   requestId: string;
   client: Client;
   /** Who makes the request. Looked up at the first call, once per request; without a call no session is read. */
   identity(): Promise<Identity<UserRecord>>;
-  /** Makes the next `identity()` look again, after something has changed. */
+  /** Makes the next `identity()` read the session and the user again, after a change. */
   forgetIdentity(): void;
   /** Signs a user in on this browser, with a new token. The session that the browser had ends. */
   signIn(user: UserRecord, options: { remember: boolean }): Promise<void>;
@@ -39,7 +39,7 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
   let presented = cookies.read(request.headers.get('cookie'));
   let identity: Promise<Identity<UserRecord>> | undefined;
 
-  /** From now on, the request has the tokens that the browser will have. */
+  /** Sets the cookies. The rest of the request uses the new tokens, like the browser's next request. */
   const issue = (issued: IssuedTokens) => {
     for (const value of cookies.write(issued)) setCookie(value);
     presented = afterIssuing(presented, issued);

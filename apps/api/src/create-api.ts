@@ -18,11 +18,11 @@ export type Api = {
   /** A typed client that calls the procedures in this process. */
   localClient(incoming: LocalRequest): LocalClient;
   services: Services;
-  /** Starts sending mails and deleting what has expired. */
+  /** Starts sending mails and deleting expired rows. */
   startJobs(): void;
   /** Resolves when every mail that is due was sent. */
   mailSent(): Promise<void>;
-  /** Waits for the work that runs; the database stays open. */
+  /** Waits for running work; the database stays open. */
   stop(): Promise<void>;
 };
 

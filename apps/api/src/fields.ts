@@ -45,7 +45,7 @@ const email = storedText('Enter your e-mail address.', 254)
 /** Checked against the password policy later, together with the user's name and address. */
 const newPassword = z
   .string({ error: 'Choose a password.' })
-  // More than any spelling of the longest password before normalisation.
+  // More than any spelling of the longest password before normalization.
   .max(1024, `Use at most ${passwordLength.max} characters.`)
   .min(1, 'Choose a password.')
   .refine((password) => password.isWellFormed(), notWellFormed);

@@ -4,26 +4,24 @@ import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { reasonOf, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* What Flask-Login does, by the rows of docs/coming-from-flask.md. The rows about pages are in tooling/e2e. */
+// The rows of docs/coming-from-flask.md. The rows about pages are in tooling/e2e.
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
-const hour = 3_600_000;
+const advanceTime = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const hourMs = 3_600_000;
 
 const client = { userAgent: 'node', address: '127.0.0.1' };
-const nothing = { session: null, remember: null };
+const noTokens = { session: null, remember: null };
 const rememberSam = (world: TestApi) => world.signIn('sam', 'dog', { remember: true });
 
-test('the current user has isAuthenticated, isActive, isAnonymous and id, even if anonymous [L1]', async ({
-  world,
-}) => {
+test('the current user has flags and an id, even if anonymous [L1]', async ({ world }) => {
   const { auth } = world.services;
   const sam = await world.userNamed('sam');
   const { issued } = await auth.loginUser(sam, { client });
-  const { current } = await auth.resumeSession({ ...nothing, session: issued.session ?? null }, client);
+  const { current } = await auth.resumeSession({ ...noTokens, session: issued.session ?? null }, client);
   expect(current).toMatchObject({ isAuthenticated: true, isActive: true, isAnonymous: false, id: sam.id });
-  const { current: anonymous } = await auth.resumeSession(nothing, client);
+  const { current: anonymous } = await auth.resumeSession(noTokens, client);
   expect(anonymous).toMatchObject({ isAuthenticated: false, isActive: false, isAnonymous: true, id: null });
 });
 
@@ -32,9 +30,9 @@ describe('the user loader', () => {
   const options = {
     sessions,
     remembered: memoryRememberStore(sessions),
-    sessionLifetime: { idleMs: hour, lifetimeMs: hour },
-    rememberLifetime: { idleMs: hour, lifetimeMs: hour },
-    freshMs: hour,
+    sessionLifetime: { idleMs: hourMs, lifetimeMs: hourMs },
+    rememberLifetime: { idleMs: hourMs, lifetimeMs: hourMs },
+    freshMs: hourMs,
   };
 
   test('finds users by id, in any store [L2]', async () => {
@@ -43,7 +41,7 @@ describe('the user loader', () => {
       loadUser: (id) => Promise.resolve({ id, isActive: true, from: 'a card index' }),
     });
     const { issued } = await auth.loginUser({ id: '7', isActive: true }, { client });
-    const { current } = await auth.resumeSession({ ...nothing, session: issued.session ?? null }, client);
+    const { current } = await auth.resumeSession({ ...noTokens, session: issued.session ?? null }, client);
     expect(current).toMatchObject({ user: { id: '7', from: 'a card index' } });
   });
 
@@ -65,12 +63,12 @@ describe('loginUser', () => {
     const { session, issued } = await world.services.auth.loginUser(await world.userNamed('sam'), {
       client,
       remember: true,
-      duration: hour,
+      duration: hourMs,
       fresh: false,
     });
     expect(session.isRemembered).toBe(true);
     expect(isFresh(session)).toBe(false);
-    expect(issued.remember?.expiresAt).toEqual(new Date(Date.now() + hour));
+    expect(issued.remember?.expiresAt).toEqual(new Date(Date.now() + hourMs));
   });
 
   test('refuses a disabled user, unless force is set [L4]', async ({ world }) => {
@@ -166,11 +164,11 @@ describe('the remember cookie', () => {
   });
 });
 
-test('the cookies are HttpOnly and SameSite=Lax; over HTTPS Secure and bound to the host [L11]', async ({
+test('the cookies are HttpOnly and SameSite=Lax, and Secure over HTTPS [L11]', async ({
   sharedWorld,
   start,
 }) => {
-  const issued = { session: 's', remember: { token: 'r', expiresAt: new Date(Date.now() + hour) } };
+  const issued = { session: 's', remember: { token: 'r', expiresAt: new Date(Date.now() + hourMs) } };
   for (const cookie of sharedWorld.services.cookies.write(issued)) {
     expect(cookie).toMatch(/^latchkey_.*HttpOnly.*Path=\/.*SameSite=Lax/);
   }
@@ -193,9 +191,9 @@ describe('a fresh login', () => {
     ['FRESH_LIFETIME', { FRESH_LIFETIME: '5m' }, 5],
   ] as const)('ends after %s [L13, Flask-Login #422]', async ([, env, minutes], { start }) => {
     const sam = await (await start(env)).signIn('sam');
-    pass(minutes * 60_000 - 1);
+    advanceTime(minutes * 60_000 - 1);
     expect((await sam.api.auth.me.query())?.session?.isFresh).toBe(true);
-    pass(1);
+    advanceTime(1);
     expect((await sam.api.auth.me.query())?.session?.isFresh).toBe(false);
   });
 
@@ -319,11 +317,11 @@ test('users are equal when their ids are; anonymous users never are [L22]', asyn
   const { auth } = world.services;
   const currentAs = async (username: string) => {
     const { issued } = await auth.loginUser(await world.userNamed(username), { client });
-    return (await auth.resumeSession({ ...nothing, session: issued.session ?? null }, client)).current;
+    return (await auth.resumeSession({ ...noTokens, session: issued.session ?? null }, client)).current;
   };
   expect(isSameUser(await currentAs('sam'), await currentAs('sam'))).toBe(true);
   expect(isSameUser(await currentAs('sam'), await currentAs('bob'))).toBe(false);
-  const { current: anonymous } = await auth.resumeSession(nothing, client);
+  const { current: anonymous } = await auth.resumeSession(noTokens, client);
   expect(isSameUser(anonymous, anonymous)).toBe(false);
 });
 
@@ -340,7 +338,7 @@ test('all running sessions of a user can be ended [Flask-Login #155]', async ({ 
 test('SESSIONS_PER_USER=1 signs out the other devices at sign-in [Flask-Login #379]', async ({ start }) => {
   const world = await start({ SESSIONS_PER_USER: '1' });
   const first = await rememberSam(world);
-  pass(1000);
+  advanceTime(1000);
   const second = await world.signIn('sam');
   expect([await first.whoAmI(), await second.whoAmI()]).toEqual([null, 'sam']);
 });

@@ -5,7 +5,7 @@ import { startApi, type RunningApi } from './start-api.ts';
 /** The API on its own port: for development, and where pages and API run as separate processes. */
 await runServer(async () => {
   const config = processConfig({ port: 4000 });
-  // Listens first: when the port is taken, the database is not touched. Early requests wait until the API has started.
+  // Listens first, so that a port in use is reported before the database is opened. Early requests wait for the start.
   const started = Promise.withResolvers<RunningApi>();
   const handle: Answer = async (request, address) => (await started.promise).handle(request, address);
   const serving = await serve(

@@ -2,7 +2,7 @@ import { describe, expect, vi } from 'vitest';
 import { reasonOf, refusalOf } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* Input that no page of the site sends. */
+// Input that the pages of the site do not send.
 
 const [passphrase, another] = ['velvet otter juggles lemons', 'nine quiet harbours sleeping'];
 

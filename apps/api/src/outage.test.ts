@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { reasonOf, refusalOf, startTestApi, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* How the API answers while its database does not. */
+// The API's responses while its database is locked or unreachable.
 
 const unavailable = { reason: 'database_unavailable', status: 503 };
 
@@ -13,7 +13,7 @@ const health = async (world: TestApi, path: string) => (await fetch(new URL(path
 
 if (engineUnderTest() === 'sqlite') {
   describe('a locked SQLite file', () => {
-    test('is read, and written to only after the lock [T34]', async ({ world }) => {
+    test('can be read; writing is refused until it is released [T34]', async ({ world }) => {
       const sam = await world.signedInAs('sam');
       const lock = await lockInAnotherProcess(world.database.place);
 
@@ -27,7 +27,7 @@ if (engineUnderTest() === 'sqlite') {
       expect((await sam.api.account.profile.query()).newEmail).toBe('sam@new.example');
     });
 
-    test('that is released in time delays a request and fails none [T34]', async ({ world }) => {
+    test('that is released in time delays a request without an error [T34]', async ({ world }) => {
       const lock = await lockInAnotherProcess(world.database.place);
       const signingIn = reasonOf(world.signIn('sam'));
       expect(await health(world, '/healthz')).toBe(200);
@@ -37,7 +37,7 @@ if (engineUnderTest() === 'sqlite') {
   });
 } else {
   describe('a database server', () => {
-    test('that is away answers 503, and its return needs no restart [T34]', async ({ start }) => {
+    test('that is unreachable means 503, and its return needs no restart [T34]', async ({ start }) => {
       const { world, proxy } = await startBehindProxy(start);
       const sam = await world.signedInAs('sam');
       await proxy.stop();
@@ -52,13 +52,13 @@ if (engineUnderTest() === 'sqlite') {
       expect(await health(world, '/readyz')).toBe(200);
     });
 
-    test('that ends connections fails no request [T34]', async ({ start }) => {
+    test('that closes connections fails no request [T34]', async ({ start }) => {
       const { world } = await startBehindProxy(start);
       const sam = await world.signedInAs('sam');
-      const askTenTimes = () => Promise.all(Array.from({ length: 10 }, () => sam.whoAmI()));
-      await askTenTimes();
+      const callTenTimes = () => Promise.all(Array.from({ length: 10 }, () => sam.whoAmI()));
+      await callTenTimes();
       await cutConnections(world.databaseUrl);
-      expect(new Set(await askTenTimes())).toEqual(new Set(['sam']));
+      expect(new Set(await callTenTimes())).toEqual(new Set(['sam']));
       await cutConnections(world.databaseUrl);
       expect(await reasonOf(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }))).toBeNull();
     });

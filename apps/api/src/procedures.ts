@@ -29,7 +29,7 @@ const withOutages = t.middleware(async ({ ctx, path, next }) => {
   throw new Refusal('database_unavailable');
 });
 
-/** The calls of a request that follow a mutation read the user again, as the mutation has left them. */
+/** After a mutation, the next calls of the same request read the user again. */
 const withCurrentIdentity = t.middleware(async ({ ctx, type, next }) => {
   const result = await next();
   if (type === 'mutation') ctx.forgetIdentity();
@@ -74,7 +74,7 @@ export const freshProcedure = protectedProcedure.use(async ({ ctx, next }) => {
   return next({ ctx: { ...ctx, session } });
 });
 
-/** Everyone who has one of these roles at the time of the request (threat 28), and a fresh login. */
+/** Everyone who has one of these roles at the time of the request (T28), and a fresh login. */
 export const roleProcedure = (...roles: Role[]) =>
   protectedProcedure
     .use(({ ctx, next }) => {

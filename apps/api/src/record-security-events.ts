@@ -2,7 +2,7 @@ import type { AuthEvent, AuthEvents } from '@latchkey/auth';
 import type { SecurityEvents, UserRecord, UserStore } from '@latchkey/db';
 import type { Services } from './services.ts';
 
-/** The events that are recorded: what people want to know about their account. */
+/** The events that are recorded and that users see for their account. */
 const recorded = [
   'signed_in',
   'signed_out',

@@ -86,8 +86,8 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
   }
 
   /**
-   * To the address that the user has entered. When another account has confirmed the address, that account's user gets a
-   * notice instead. A request from before a password change is dropped: it may not have been the user's.
+   * To the address that the user has entered. When another account has confirmed the address, the user of that
+   * account gets a notice instead. A request from before a password change is dropped: it may not have been the user's.
    */
   async function renderVerification(job: MailJob, user: UserRecord): Promise<Mail | null> {
     const email = job.data['email'] ?? '';

@@ -3,20 +3,20 @@ import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startApi, type RunningApi } from './start-api.ts';
 
-/* What a request costs, as counts: they are the same on every machine. */
+// The cost of a request, in statements and objects: these counts are the same on every machine.
 
 const statements: string[] = [];
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let api: RunningApi;
 
 beforeAll(async () => {
-  place = await temporaryDatabase();
-  const env = { DATABASE_URL: place.url, LOG_LEVEL: 'silent', PASSWORD_HASHING: 'fast' };
+  temporary = await temporaryDatabase();
+  const env = { DATABASE_URL: temporary.url, LOG_LEVEL: 'silent', PASSWORD_HASHING: 'fast' };
   api = await startApi(readConfig(env), 3000, {}, { onStatement: (sql) => statements.push(sql) });
 });
 afterAll(async () => {
   await api.stop();
-  await place.remove();
+  await temporary.remove();
 });
 beforeEach(() => {
   statements.length = 0;
@@ -61,14 +61,14 @@ test('all local calls of a request look up the session once', async () => {
   expect(statements).toHaveLength(3);
 });
 
-test('a call after a mutation sees what the mutation has changed', async () => {
+test('a call after a mutation sees its changes', async () => {
   const client = localClient(requestOf({ cookie: await signIn('sam') }));
   await client.auth.logout.mutate();
   expect(await client.auth.me.query()).toBeNull();
   expect(await localClient(requestOf({})).auth.me.query()).toBeNull();
 });
 
-test('a local login is used by the next local call', async () => {
+test('the next local call is signed in after a local login', async () => {
   const { client, setCookies } = api.localClient({ request: requestOf({}), address: null, requestId: 'one' });
   await client.auth.login.mutate({ username: 'bob', password: 'who' });
   expect((await client.auth.me.query())?.user.username).toBe('bob');
@@ -104,7 +104,7 @@ test('a local call creates no Request and no Response', async () => {
   }
 });
 
-test('ending all other devices takes the same number of statements for 2 and for 12', async () => {
+test('ending all other devices runs as many statements for 2 as for 12', async () => {
   const costOf = async (username: string, others: number) => {
     for (let i = 0; i < others; i++) await signIn(username);
     const client = localClient(requestOf({ cookie: await signIn(username) }));

@@ -4,7 +4,7 @@ import { appRouter } from './app-router.ts';
 import { reasonOf, refusalOf, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* What HTTP requests may contain, and what the answers carry: the same on every engine. */
+// The contents of HTTP requests and responses, which do not depend on the engine.
 
 const passphrase = 'correct horse battery staple';
 const susan = { username: 'susan', password: 'cat' };
@@ -162,7 +162,7 @@ describe('a procedure', () => {
     },
   );
 
-  test('that changes something refuses GET [T16]', async ({ sharedWorld }) => {
+  test('that changes data refuses GET [T16]', async ({ sharedWorld }) => {
     const signedIn = await sharedWorld.signedInAs('susan');
     const headers = { cookie: signedIn.cookies.header() };
     expect((await fetch(`${sharedWorld.url}/trpc/auth.logout`, { headers })).status).toBe(405);

@@ -57,7 +57,7 @@ type ServiceOptions = {
   onMail: () => void;
 };
 
-/** Connects auth, the stores and mail, which do not know each other. */
+/** Connects auth, the stores and mail, which do not depend on each other. */
 export function createServices(options: ServiceOptions): Services {
   const { database, config, port, application, afterResponse, onMail } = options;
   const log = createLog(config.logLevel);

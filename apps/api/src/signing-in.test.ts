@@ -4,10 +4,10 @@ import { describe, expect, vi } from 'vitest';
 import { refusalOf, reasonOf, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* Signing in and registering, as far as stored users, sessions and hashes take part: on every engine. */
+// Signing in and registering, with stored users, sessions and hashes: on every engine.
 
 const passphrase = 'correct horse battery staple';
-/** `cat`, by Werkzeug 2.3. */
+/** The hash of `cat` by Werkzeug 2.3. */
 const werkzeugHash =
   'pbkdf2:sha256:600000$tHt3cWiyACWYHVCs$47eda1d5a41600613f4ae625063015d4ece95fd4ef7d81386404712530db0ede';
 
@@ -30,7 +30,7 @@ describe('signing in', () => {
     },
   );
 
-  test('is needed: a new browser is anonymous', async ({ sharedWorld }) => {
+  test('is required: a new browser is anonymous', async ({ sharedWorld }) => {
     expect(await sharedWorld.browser().whoAmI()).toBeNull();
   });
 
@@ -44,12 +44,12 @@ describe('signing in', () => {
     'susa_',
     'susan\u0000',
     '\ud800',
-  ])('with the name %j finds no user and breaks nothing [T21]', async (login, { sharedWorld }) => {
+  ])('with the name %j finds no user and changes no data [T21]', async (login, { sharedWorld }) => {
     expect(await reasonOf(sharedWorld.signIn(login, 'cat'))).toMatch(/^invalid_(credentials|input)$/);
     expect(await createUserStore(sharedWorld.database).findByLogin('susan')).not.toBeNull();
   });
 
-  test('tells of a disabled account only after the right password [T3]', async ({ world }) => {
+  test('reports a disabled account only after the right password [T3]', async ({ world }) => {
     await world.disable('jack');
     expect(await refusalOf(world.signIn('jack', 'wrong'))).toMatchObject({
       reason: 'invalid_credentials',
@@ -73,7 +73,7 @@ describe('signing in', () => {
     expect(await (await world.signedInAs(id)).whoAmI()).toBe(id);
   });
 
-  test('replaces a hash of another system by one of ours [T1]', async ({ start }) => {
+  test('replaces a hash of another system with one of ours [T1]', async ({ start }) => {
     const world = await start({ PASSWORD_HASHING: 'standard' });
     await world.database.em().nativeUpdate(User, { username: 'sam' }, { passwordHash: werkzeugHash });
     expect(await reasonOf(world.signIn('sam', 'wrong'))).toBe('invalid_credentials');
@@ -109,7 +109,9 @@ describe('a session', () => {
     expect(JSON.stringify(rows)).toContain(createHash('sha256').update(token).digest('hex'));
   });
 
-  test('gets a new token when its user signs in again; the old one is dead [T9]', async ({ sharedWorld }) => {
+  test('gets a new token when its user signs in again; the old one is invalid [T9]', async ({
+    sharedWorld,
+  }) => {
     const susan = await sharedWorld.signIn('susan');
     const before = susan.cookie('session');
     await susan.api.auth.login.mutate({ username: 'susan', password: 'cat' });
@@ -188,7 +190,7 @@ describe('registering', () => {
   });
 });
 
-test('/readyz answers 503 once the schema is another one, and /healthz 200 [T34]', async ({ world }) => {
+test('/readyz answers 503 with another schema version, and /healthz 200 [T34]', async ({ world }) => {
   expect(await (await fetch(`${world.url}/healthz`)).text()).toBe('up\n');
   expect((await fetch(`${world.url}/readyz`)).status).toBe(200);
   await world.database

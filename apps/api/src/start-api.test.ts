@@ -5,40 +5,45 @@ import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  temporary = await temporaryDatabase();
 });
-afterEach(() => place.remove());
+afterEach(() => temporary.remove());
 
-/** A database of the current version, after these statements. */
-async function changedBy(...statements: string[]): Promise<void> {
-  const database = await openDatabase(place.url);
+/** Upgrades the database and executes these statements. */
+async function prepareDatabase(...statements: string[]): Promise<void> {
+  const database = await openDatabase(temporary.url);
   await upgrade(database);
   for (const sql of statements) await database.orm.em.getConnection().execute(sql);
   await database.close();
 }
 
 const start = () =>
-  startApi(readConfig({ DATABASE_URL: place.url, PORT: '0', LOG_LEVEL: 'silent', SEED_DEMO: 'false' }), 3000);
+  startApi(
+    readConfig({ DATABASE_URL: temporary.url, PORT: '0', LOG_LEVEL: 'silent', SEED_DEMO: 'false' }),
+    3000,
+  );
 
 describe('the API', () => {
-  test('starts over a database of its version', async () => {
-    await changedBy();
+  test('starts with a database of its version', async () => {
+    await prepareDatabase();
     const api = await start();
-    await expect(api.stop()).resolves.toBeUndefined();
+    const response = await api.handle(new Request('http://localhost:3000/readyz'));
+    expect([response.status, await response.text()]).toEqual([200, 'ready\n']);
+    await api.stop();
   });
 
   test('refuses a database of a newer version', async () => {
-    await changedBy("insert into migrations (name) values ('Migration29990101000000_from_tomorrow')");
+    await prepareDatabase("insert into migrations (name) values ('Migration29990101000000_from_tomorrow')");
     await expect(start()).rejects.toMatchObject({
       reason: 'newer_schema',
       message: expect.stringContaining('Migration29990101000000_from_tomorrow'),
     });
   });
 
-  test('refuses a database with an interrupted copy', async () => {
-    await changedBy(
+  test('refuses a database with an incomplete copy', async () => {
+    await prepareDatabase(
       'create table copy_progress (name varchar(255) not null primary key, last_key text null, copied integer not null, is_done integer not null)',
       "insert into copy_progress (name, last_key, copied, is_done) values ('(source)', 'db.example:5432/app', 0, 0)",
     );

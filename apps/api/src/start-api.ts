@@ -12,10 +12,10 @@ export type RunningApi = Api & {
 };
 
 /**
- * Starts the API: opens the database, upgrades its schema, adds the demo users if they are wanted, and starts the jobs.
+ * Starts the API: opens the database, upgrades its schema, adds the demo users if configured, and starts the jobs.
  * @param port of the site, for its own origin
  * @param options `onStatement` is called with every SQL statement
- * @throws DatabaseError when the database cannot be opened, is newer than this code, or holds half of a copy
+ * @throws DatabaseError when the database cannot be opened, is newer than this code, or contains an incomplete copy
  */
 export async function startApi(
   config: Config,

@@ -17,19 +17,19 @@ import { cookieStore, createClient, problemOf, type ApiClient, type Problem } fr
 import type { Services } from './services.ts';
 import { startApi } from './start-api.ts';
 
-/** The API on a real port over a database of its own, with the demo users in it: for tests. */
+/** The API on a free port, with a database of its own and the demo users: for tests. */
 export type TestApi = {
   url: string;
   databaseUrl: string;
-  /** A typed client with a cookie jar of its own, like one browser. @param cookies what the jar begins with */
+  /** A typed client with its own cookies, like a new browser. @param cookies its initial cookies */
   browser(cookies?: AuthCookieValues): TestBrowser;
   /** A browser that has signed in over the API. @param password a demo user's own by default */
   signIn(login: string, password?: string, options?: { remember?: boolean }): Promise<TestBrowser>;
   /** A browser that is signed in without a password. Equivalent of Flask-Login's `FlaskLoginClient`. */
   signedInAs(username: string, options?: { fresh?: boolean; remember?: boolean }): Promise<TestBrowser>;
-  /** The browser after it was closed and opened again: it has kept only its remember cookie. */
+  /** The browser after it was closed and opened again: it has only its remember cookie. */
   reopened(browser: TestBrowser): TestBrowser;
-  /** Calls a procedure as a program does: with any body and any headers. */
+  /** Calls a procedure over HTTP with any body and headers. */
   post(procedure: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   userNamed(username: string): Promise<UserRecord>;
   /** The mails to an address, the latest first, once every mail that is due has been sent. */
@@ -40,9 +40,9 @@ export type TestApi = {
   tokenIn(address: string, path: string): Promise<string>;
   /** Changes the address of the user who is signed in, and confirms the new one. */
   changeEmail(browser: TestBrowser, email: string): Promise<void>;
-  /** What procedures work with. */
+  /** The services of the running API. */
   services: Services;
-  /** The API's database over a connection of the test's own. */
+  /** A separate connection to the API's database. */
   database: Database;
   /** Disables a user as an administrator does, outside the API. */
   disable(username: string): Promise<void>;
@@ -67,7 +67,7 @@ export const reasonOf = (call: Promise<unknown>): Promise<Problem['reason'] | nu
     (error: unknown) => problemOf(error).reason,
   );
 
-/** The refusal of a call, whole. @throws Error when the call succeeds */
+/** The refusal of a call, with status, message and fields. @throws Error when the call succeeds */
 export const refusalOf = (call: Promise<unknown>): Promise<Problem> =>
   call.then(
     () => {
@@ -78,7 +78,7 @@ export const refusalOf = (call: Promise<unknown>): Promise<Problem> =>
 
 /**
  * @param env settings other than the defaults
- * @param application what an application adds
+ * @param application the additions of an application
  * @param connectVia returns another URL to the database, like that of a proxy, for the API to use
  */
 export async function startTestApi(
@@ -86,35 +86,39 @@ export async function startTestApi(
   application?: Application,
   connectVia: (url: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<TestApi> {
-  const place = spare.pop() ?? (await temporaryDatabase());
+  const temporary = spare.pop() ?? (await temporaryDatabase());
   try {
-    const config = readConfig({ ...testEnvironment(env), DATABASE_URL: place.url, ...env });
-    return await startOver(place, { ...config, databaseUrl: await connectVia(place.url) }, application);
+    const config = readConfig({ ...testEnvironment(env), DATABASE_URL: temporary.url, ...env });
+    return await startWith(
+      temporary,
+      { ...config, databaseUrl: await connectVia(temporary.url) },
+      application,
+    );
   } catch (error) {
-    await place.remove();
+    await temporary.remove();
     throw error;
   }
 }
 
 const demoPasswordOf = (login: string): string => {
   const user = demoUsers.find(({ username }) => username === login);
-  if (!user) throw new Error(`${login} is not a demo user: give a password.`);
+  if (!user) throw new Error(`${login} is not a demo user. Pass a password.`);
   return user.password;
 };
 
-/** A free port, no log, and passwords that cost little, which production refuses. */
+/** A free port, no log, and fast password hashing, which production refuses. */
 const testEnvironment = ({ NODE_ENV }: Record<string, string>) => ({
   PORT: '0',
   LOG_LEVEL: 'silent',
   PASSWORD_HASHING: NODE_ENV === 'production' ? 'standard' : 'fast',
 });
 
-async function startOver(
-  place: TemporaryDatabase,
+async function startWith(
+  temporary: TemporaryDatabase,
   config: Config,
   application: Application | undefined,
 ): Promise<TestApi> {
-  const database = await openDatabase(place.url);
+  const database = await openDatabase(temporary.url);
   if (config.seedDemo) {
     await upgrade(database);
     await seedDemoUsers(database, (password) => hashOnce(config.passwords, password));
@@ -168,7 +172,7 @@ async function startOver(
 
   return {
     url,
-    databaseUrl: place.url,
+    databaseUrl: temporary.url,
     services: api.services,
     database,
     browser,
@@ -183,7 +187,7 @@ async function startOver(
     },
     async signedInAs(username, options = {}) {
       const { auth, cookies: format } = api.services;
-      // The user agent that the browsers of tests send: another one would be another device.
+      // The user agent of the tests' browsers. Another one would count as another device.
       const client = { userAgent: 'node', address: '127.0.0.1' };
       const { issued } = await auth.loginUser(await userNamed(username), { client, ...options });
       const opened = browser();
@@ -207,15 +211,15 @@ async function startOver(
     async stop() {
       await serving.stop();
       await api.stop();
-      const isEmpty = place.engine !== 'sqlite' && (await empty(database));
+      const isEmpty = temporary.engine !== 'sqlite' && (await empty(database));
       await database.close();
-      if (isEmpty) spare.push(place);
-      else await place.remove();
+      if (isEmpty) spare.push(temporary);
+      else await temporary.remove();
     },
   };
 }
 
-/** On a server, creating tables takes a second, so the next world reuses them. The run removes the last ones. */
+/** On a server, creating tables takes a second, so later worlds reuse them. The end of the run removes them. */
 const spare: TemporaryDatabase[] = [];
 
 /** Deletes all rows. @returns false when a test has changed the schema */

@@ -7,7 +7,7 @@ import { adminProcedure, router } from './procedures.ts';
 import { reasonOf, type TestApi, type TestBrowser } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-/* Requirements of docs/security.md that no other test of the API shows. */
+// Requirements of docs/security.md that no other test of the API covers.
 
 const passphrase = 'velvet otter juggles lemons';
 

@@ -2,8 +2,8 @@ import { test as base } from 'vitest';
 import { startTestApi, type TestApi } from './testing.ts';
 
 /**
- * `test` with the API: `world` is the test's own, `sharedWorld` is shared by the tests of a file, and `start` starts
- * further ones with other settings. All of them are stopped automatically.
+ * `test` with the API: `world` is new for each test, `sharedWorld` is shared by the tests of a file, and `start` starts
+ * another one with other settings. All of them are stopped automatically.
  */
 export const test = base
   .extend('start', async ({}, { onCleanup }) => {

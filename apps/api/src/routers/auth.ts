@@ -101,7 +101,7 @@ export const authRouter = router({
     return { sent: true };
   }),
 
-  /** What a link in a mail is for. Does not use the link. */
+  /** Returns the purpose of a mailed link, without using it. */
   checkLink: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
     const link = await ctx.links.find(hashToken(token), linkPurposes);
     const user = link && (await ctx.users.findById(link.userId));
@@ -117,7 +117,7 @@ export const authRouter = router({
     if (!user) throw new Refusal('link_invalid');
 
     const passwordHash = await hashNewPassword(ctx, input, user);
-    // Two requests may have found the link; one of them takes it.
+    // Two requests may have found the link, but only one can use it.
     if (!(await ctx.links.take(tokenHash, ['reset_password']))) throw new Refusal('link_invalid');
     await ctx.users.setPassword(user.id, passwordHash);
     // The link was read at the address, which confirms the address.
@@ -162,7 +162,7 @@ function reportFailedLogin({ auth, client, afterResponse }: Context, user: UserR
   afterResponse(() => auth.events.emit('login_failed', { userId: user?.id ?? null, client }));
 }
 
-/** Stores the password in the current format. The login goes on if this fails. */
+/** Stores the password in the current format. If this fails, the login continues. */
 async function upgradeHash(ctx: Context, user: UserRecord, password: string): Promise<void> {
   try {
     await ctx.users.upgradeHash(user.id, user.passwordHash, await ctx.passwords.hash(password));

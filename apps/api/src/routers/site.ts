@@ -1,7 +1,7 @@
 import { passwordLength } from '@latchkey/auth';
 import { publicProcedure, router } from '../procedures.ts';
 
-/** Settings that pages need to know. */
+/** Settings that pages show or apply. */
 export const siteRouter = router({
   settings: publicProcedure.query(({ ctx: { passwordMinLength, mailbox } }) => ({
     password: { minLength: passwordMinLength, maxLength: passwordLength.max },

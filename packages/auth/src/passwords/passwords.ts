@@ -12,7 +12,7 @@ import { readWerkzeug } from './formats/werkzeug.ts';
 export type Pepper = { readonly id: string; readonly secret: string };
 
 export type PasswordOptions = {
-  /** What a new hash costs. `fast` is for tests: it protects no password. */
+  /** The cost of a new hash. `fast` is for tests: it protects no password. */
   hashing?: keyof typeof costs;
   /** The first is for new hashes; the others still verify. */
   peppers?: readonly Pepper[];
@@ -50,7 +50,7 @@ export type Passwords = {
 const costs = {
   /** OWASP's Password Storage cheat sheet: 19 MiB, two passes, one lane. */
   standard: { m: 19_456, t: 2, p: 1 },
-  /** The least that Argon2 allows (RFC 9106 §3.1: 8 KiB for each lane). */
+  /** The minimum of Argon2 (RFC 9106 §3.1: 8 KiB for each lane). */
   fast: { m: 8, t: 1, p: 1 },
 } as const;
 
