@@ -48,7 +48,7 @@ function problemOfTask(task = ''): string | null {
 
 /** A script that runs one of our programs lists its commands in its help. */
 function problemOfSubcommand(script: string, word: string): string | null {
-  const [, program = ''] = /^node (\S+\.ts)$/.exec(manifestOf('.').scripts?.[script] ?? '') ?? [];
+  const [, program = ''] = /(?:^| )node (\S+\.ts)$/.exec(manifestOf('.').scripts?.[script] ?? '') ?? [];
   if (!isFile(program) || isPlaceholder(word) || word.startsWith('-')) return null;
   return subcommandsOf(program).includes(word) ? null : `"pnpm ${script}" has no command "${word}"`;
 }

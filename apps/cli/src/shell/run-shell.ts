@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { application } from '@latchkey/api';
 import { readConfig, workspaceRoot } from '@latchkey/config';
 import type { Database } from '@latchkey/db';
-import { requireUsable } from '@latchkey/migrator';
+import { requireUsable } from '@latchkey/migrator/require-usable';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
 import { type DatabaseOptions, withDatabase } from '../database-command.ts';

@@ -1,6 +1,5 @@
 import { listUsers, type Role, type UserRecord } from '@latchkey/db';
 import { Option, type Command } from 'commander';
-import stringWidth from 'string-width';
 import { printText } from '../terminal.ts';
 import { publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
@@ -37,10 +36,10 @@ async function* asTable(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<stri
       isActive ? 'active' : 'disabled',
     ]);
     const lines = widths ? rows : [header, ...rows];
-    widths ??= header.map((_, column) => Math.max(...lines.map((cells) => stringWidth(cells[column] ?? ''))));
+    widths ??= header.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)));
     for (const cells of lines)
       yield `${cells
-        .map((cell, column) => padEnd(cell, widths?.[column]))
+        .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
         .join('  ')
         .trimEnd()}\n`;
   }
@@ -48,8 +47,6 @@ async function* asTable(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<stri
 }
 
 const header = ['USER NAME', 'E-MAIL ADDRESS', 'ROLE', 'STATUS'];
-
-const padEnd = (text: string, width = 0) => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 
 /** One JSON array, page by page. */
 async function* asJson(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 import { createUserStore, type Database, type UserRecord } from '@latchkey/db';
-import { requireUsable } from '@latchkey/migrator';
+import { requireUsable } from '@latchkey/migrator/require-usable';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';

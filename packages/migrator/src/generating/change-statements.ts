@@ -2,7 +2,7 @@ import { SchemaComparator, type DatabaseSchema, type SchemaDifference } from '@m
 import { neutralValue } from './neutral-value.ts';
 import type { SchemaState } from './schema-state.ts';
 import { needsRebuild, rebuildStatements } from './sqlite-rebuild.ts';
-import { splitStatements } from './tidy-sql.ts';
+import { splitStatements } from './split-statements.ts';
 
 type Tools = Pick<SchemaState, 'engine' | 'platform' | 'generator'>;
 

@@ -3,7 +3,6 @@ import { DatabaseError, engines } from '@latchkey/db';
 import { headsOf } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
 import type { SchemaChange } from './schema-changes.ts';
-import { migrationFile } from './migration-file.ts';
 import { later, revisionName } from './revision-name.ts';
 import { writeMigration } from './write-migration.ts';
 import { schemaStateOf, type Folders } from './schema-state.ts';
@@ -40,6 +39,8 @@ export async function mergeBranches(
     );
   }
 
+  // Loaded here: it needs the SQL formatter, and no other command does.
+  const { migrationFile } = await import('./migration-file.ts');
   const name = revisionName(message, later(now, known.at(-1)?.name));
   await writeMigration({
     files: states.flatMap(({ engine, snapshot }) => [

@@ -3,7 +3,6 @@ import { DatabaseError, type Engine, engines } from '@latchkey/db';
 import { headsOf, requireOneHead } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
 import { differenceOf, statementsFor } from './change-statements.ts';
-import { migrationFile } from './migration-file.ts';
 import { renameCandidates, renamed, renameStatements, type Rename, type RenameCandidate } from './renames.ts';
 import { later, revisionName, timeOfDigits } from './revision-name.ts';
 import { changeOfRename, changesOf, together, type SchemaChange } from './schema-changes.ts';
@@ -51,6 +50,8 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
     // The servers first, which say more of a type than SQLite does.
     ...perEngine.toReversed().flatMap((plan) => plan.changes),
   ]);
+  // Loaded here: it needs the SQL formatter, and no other command does.
+  const { migrationFile } = await import('./migration-file.ts');
   const name = nameOf(request, changes, known);
   const statementsOf = (engine: Engine) => {
     const { up = [], down = [] } = perEngine.find((plan) => plan.engine === engine) ?? {};

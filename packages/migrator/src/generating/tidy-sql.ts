@@ -1,23 +1,6 @@
 import { formatDialect, mariadb, postgresql, sqlite } from 'sql-formatter';
 import type { Engine } from '@latchkey/db';
-
-/**
- * The statements of one text, in which each ends with a semicolon at the end of its line. Within quotation marks a
- * semicolon is a character like others.
- */
-export function splitStatements(sql: string, engine: Engine): string[] {
-  const pieces = new RegExp(`${textPattern(engine)}|"[^"]*"|\`[^\`]*\`|(?<end>;[ \\t]*(?:\\n|$))|[^]`, 'g');
-  const statements = [''];
-  for (const { 0: piece, groups } of sql.matchAll(pieces)) {
-    if (groups?.['end'] === undefined) statements.push((statements.pop() ?? '') + piece);
-    else statements.push('');
-  }
-  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
-}
-
-/** A text in SQL. MySQL takes a backslash for an escape in it, where the others double a mark and know no more. */
-const textPattern = (engine: Engine): string =>
-  engine === 'mysql' ? String.raw`'(?:[^'\\]|''|\\[^])*'` : "'(?:[^']|'')*'";
+import { textPattern } from './split-statements.ts';
 
 const dialects = { sqlite, postgresql, mysql: mariadb } as const;
 
