@@ -2,13 +2,13 @@ import { engineProjects, testOptions } from '@latchkey/bootstrap/vitest-options'
 import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
-// The other files have no database, or choose their engines themselves.
-const onEach = ['src/{import-users,user-table}.test.ts'];
+// These files run on each engine. The others use SQLite or no database.
+const onEach = ['src/{plan-import,user-table}.test.ts'];
 
 export default defineConfig({
   test: {
     ...testOptions,
-    // Much of the time, a server waits for its disk.
+    // A database server often waits for its disk, so more workers than cores are faster.
     maxWorkers: 3,
     projects: engineProjects(
       await enginesUnderTest(),

@@ -72,7 +72,7 @@ describe('pnpm users import FILE', () => {
       code: 1,
       err: '2 lines are bad: nothing was written. Correct them, or skip them with --skip-bad.\n',
     });
-    expect(refused.out).toContain('  line 4 (SUSAN): the user name is that of line 2\n');
+    expect(refused.out).toContain('  line 4 (SUSAN): same user name as line 2\n');
     expect(refused.out).toMatch(/^ {2}line 5 \(jack\): password_hash: Its format is not supported\.$/m);
     expect(refused.out).not.toContain('who knows');
     expect(await list()).toEqual([]);
@@ -88,7 +88,7 @@ describe('pnpm users import FILE', () => {
 
   test('imports users without a password that is not supported', async () => {
     const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--drop-unreadable'];
-    expect((await users(words)).out).toMatch(/^ {2}left behind: could not be read +1 {2}sign in with/m);
+    expect((await users(words)).out).toMatch(/^ {2}dropped: format not supported +1 {2}sign in with/m);
     expect(await list()).toMatchObject([{ username: 'jack', passwordHash: '!' }, {}, {}]);
   });
 
@@ -118,7 +118,7 @@ describe('pnpm users import FILE', () => {
         { scheme: 'no password', users: 1, isWeak: false },
       ],
       problems: [
-        { line: 4, who: 'SUSAN', problem: 'the user name is that of line 2' },
+        { line: 4, who: 'SUSAN', problem: 'same user name as line 2' },
         { line: 5, who: 'jack' },
       ],
       moreProblems: 0,
@@ -265,7 +265,7 @@ describe('pnpm users import --from SYSTEM', () => {
     expect(await users(['import', '--from', 'django', '--source', `sqlite:${path}`])).toEqual({
       code: 1,
       out: '',
-      err: `${path} does not look like Django: it has no table auth_user. It has people.\n`,
+      err: `${path} does not look like a Django database: there is no table auth_user. Tables found: people.\n`,
     });
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { chooseTables, type ChoiceOptions } from './choose-tables.ts';
-import { readColumnMap } from './columns.ts';
+import { parseColumnMap } from './column-map.ts';
 import type { System } from './system.ts';
 import { systems } from './systems/index.ts';
-import { rowsOf } from './testing.ts';
+import { readRows } from './testing.ts';
 
-/** The tables of each system as its own installer makes them. */
+/** The tables of each system as its installer creates them. */
 const schemas = {
   flask: {
     user: ['id', 'username', 'email', 'password_hash', 'about_me', 'last_seen'],
@@ -63,18 +63,18 @@ const choose = (
   chooseTables(system, new Map(Object.entries(tables)), {
     table: null,
     map: new Map(),
-    place: 'old.db',
+    location: 'old.db',
     ...options,
   });
 
-async function readBy(choice: ReturnType<typeof choose>, ...rows: unknown[][]) {
+async function readWith(choice: ReturnType<typeof choose>, ...rows: unknown[][]) {
   async function* all() {
     yield rows;
   }
-  return (await rowsOf(choice.read(all()))).map(({ source }) => source);
+  return (await readRows(choice.read(all()))).map(({ source }) => source);
 }
 
-describe('of each system, what is read', () => {
+describe('columns of each system', () => {
   test.each([
     ['flask', ['id', 'username', 'email', 'password_hash'], null],
     ['django', ['id', 'username', 'email', 'password', 'is_superuser', 'is_active', 'date_joined'], null],
@@ -110,9 +110,9 @@ describe('of each system, what is read', () => {
     expect(selection).toMatchObject({ columns, key: columns[0], joined });
   });
 
-  test('is put in the right fields, those of the second table too', async () => {
+  test('columns of both tables are mapped to their fields', async () => {
     const choice = choose(systems['better-auth'], schemas['better-auth']);
-    expect(await readBy(choice, ['x', 's@x', 1, 'admin', 0, 'then', 'now', 'hash'])).toEqual([
+    expect(await readWith(choice, ['x', 's@x', 1, 'admin', 0, 'then', 'now', 'hash'])).toEqual([
       {
         id: 'x',
         email: 's@x',
@@ -127,8 +127,8 @@ describe('of each system, what is read', () => {
   });
 });
 
-describe('a system is found', () => {
-  test('in a table of another name', () => {
+describe('chooseTables', () => {
+  test('accepts another name of the users table', () => {
     const { selection } = choose(
       systems.django,
       { accounts_user: schemas.django.auth_user },
@@ -137,19 +137,19 @@ describe('a system is found', () => {
     expect(selection.table).toBe('accounts_user');
   });
 
-  test('under another prefix of WordPress', () => {
+  test('accepts another prefix of WordPress tables', () => {
     const tables = { blog_users: schemas.wordpress.wp_users, blog_usermeta: schemas.wordpress.wp_usermeta };
     const { selection } = choose(systems.wordpress, tables, { table: 'blog_users' });
     expect(selection.joined).toMatchObject({ table: 'blog_usermeta', only: { value: 'blog_capabilities' } });
   });
 
-  test('with columns that are mapped by hand', () => {
+  test('accepts mapped columns', () => {
     const tables = { users: ['id', 'nick', 'pw'] };
-    const map = readColumnMap(['nick=username', 'pw=password_hash']);
+    const map = parseColumnMap(['nick=username', 'pw=password_hash']);
     expect(choose(systems.flask, tables, { map }).selection.columns).toEqual(['nick', 'pw', 'id']);
   });
 
-  test('in the keys of an older Lucia, whose names are user names or addresses', async () => {
+  test('reads user names and e-mail addresses from the keys of Lucia 1 and 2', async () => {
     const tables = { auth_user: ['id'], auth_key: ['id', 'user_id', 'hashed_password'] };
     const choice = choose(systems.lucia, tables);
     expect(choice.selection.joined).toEqual({
@@ -158,40 +158,43 @@ describe('a system is found', () => {
       owner: 'user_id',
       only: null,
     });
-    expect(await readBy(choice, ['1', 'username:susan', 'hash'], ['2', 'email:s@x', 'hash'])).toMatchObject([
-      { username: 'susan' },
-      { username: null, email: 's@x' },
-    ]);
+    expect(await readWith(choice, ['1', 'username:susan', 'hash'], ['2', 'email:s@x', 'hash'])).toMatchObject(
+      [{ username: 'susan' }, { username: null, email: 's@x' }],
+    );
   });
 });
 
-describe('what was expected and what is there is said in a line', () => {
+describe('an error lists what is missing and what was found', () => {
   test.each([
     [
       systems.django,
       { users: ['id'], posts: ['id'] },
-      'old.db does not look like Django: it has no table auth_user. It has users, posts.',
+      'old.db does not look like a Django database: there is no table auth_user. Tables found: users, posts.',
     ],
-    [systems.flask, {}, 'old.db does not look like Flask: it has no table user or users. It has none.'],
+    [
+      systems.flask,
+      {},
+      'old.db does not look like a Flask database: there is no table user or users. Tables found: none.',
+    ],
     [
       systems.devise,
       { users: ['id', 'email', 'password_digest'] },
-      'old.db does not look like Devise: its table users has no column for password_hash. It has id, email, password_digest.',
+      'old.db does not look like a Devise database: table users has no column for password_hash. Columns found: id, email, password_digest.',
     ],
     [
       systems.laravel,
       { users: ['id', 'name', 'password'] },
-      'old.db does not look like Laravel: its table users has no column for a user name or an e-mail address. It has id, name, password.',
+      'old.db does not look like a Laravel database: table users has no column for a user name or an e-mail address. Columns found: id, name, password.',
     ],
     [
       systems['better-auth'],
       { user: ['id', 'email'], account: ['id', 'provider'] },
-      'old.db does not look like better-auth: its table account has no column userId. It has id, provider.',
+      'old.db does not look like a better-auth database: table account has no column userId. Columns found: id, provider.',
     ],
     [
       systems.wordpress,
       { wp_users: ['ID', 'user_login', 'user_pass'] },
-      'old.db does not look like WordPress: it has no table wp_usermeta. It has wp_users.',
+      'old.db does not look like a WordPress database: there is no table wp_usermeta. Tables found: wp_users.',
     ],
   ])('%#', (system, tables, sentence) => {
     expect(() => choose(system, tables)).toThrow(sentence);

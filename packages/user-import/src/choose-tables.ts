@@ -1,97 +1,104 @@
-import { chooseColumns, pick, plainName, type ColumnChoice, type ColumnMap } from './columns.ts';
-import type { ColumnsUsed, Field, SourceRow, Reading } from './fields.ts';
-import { UserImportError } from './user-import-error.ts';
+import { chooseColumns, normalizeColumnName, pickFields, type ColumnChoice } from './choose-columns.ts';
+import type { ColumnMap } from './column-map.ts';
+import type { Field } from './fields.ts';
+import type { ColumnsUsed, SourceReader, SourceRow } from './source-user.ts';
 import type { JoinedLayout, Layout, Selection, System, TablesFound } from './system.ts';
+import { UserImportError } from './user-import-error.ts';
 
 export type Choice = {
   selection: Selection;
-  /** Makes users of rows that have the values of the selection's columns, in its order, those of the joined table last. */
-  read(rows: AsyncIterable<readonly (readonly unknown[])[]>): Reading;
+  /** Maps rows with the values of the selection's columns, then those of the joined table, to source users. */
+  read(rows: AsyncIterable<readonly (readonly unknown[])[]>): SourceReader;
 };
 
 export type ChoiceOptions = {
-  /** The table of users, when it has another name than usual. */
+  /** The name of the users table; null for the system's default names. */
   table: string | null;
   map: ColumnMap;
-  /** For messages. */
-  place: string;
+  /** The location of the database, for messages. */
+  location: string;
 };
 
 type Table = { name: string; columns: readonly string[] };
-type Misfit = { misfit: string };
+type Mismatch = { mismatch: string };
 
 /**
- * Finds a system's users in a database.
- * @throws UserImportError that says what was expected and what is there
+ * Finds the users of a system in the tables of a database.
+ * @throws UserImportError `invalid_source` that lists what is missing and what was found
  */
 export function chooseTables(system: System, found: TablesFound, options: ChoiceOptions): Choice {
-  const misfits: string[] = [];
+  const mismatches: string[] = [];
   for (const layout of system.layouts) {
-    const choice = choose(layout, found, options);
+    const choice = chooseFrom(layout, found, options);
     if ('selection' in choice) return choice;
-    misfits.push(choice.misfit);
+    mismatches.push(choice.mismatch);
   }
-  throw new UserImportError(`${options.place} does not look like ${system.title}: ${misfits[0] ?? ''}`);
+  throw new UserImportError(
+    'invalid_source',
+    `${options.location} does not look like a ${system.title} database: ${mismatches[0] ?? ''}`,
+  );
 }
 
-function choose(layout: Layout, found: TablesFound, { table, map }: ChoiceOptions): Choice | Misfit {
-  const users = tableAmong(found, table === null ? layout.tables : [table]);
-  if ('misfit' in users) return users;
+function chooseFrom(layout: Layout, found: TablesFound, { table, map }: ChoiceOptions): Choice | Mismatch {
+  const users = findTable(found, table === null ? layout.tables : [table]);
+  if ('mismatch' in users) return users;
   const unknown = [...map.keys()].find((name) => !users.columns.includes(name));
-  if (unknown !== undefined) return misfit(users, `no column ${unknown}, which --map names`);
+  if (unknown !== undefined) return columnMismatch(users, `no column ${unknown}, which --map refers to`);
 
-  const key = columnAmong(users, 'id');
-  if (layout.joined && key === null) return misfit(users, 'no column id');
+  const key = findColumn(users, 'id');
+  if (layout.joined && key === null) return columnMismatch(users, 'no column id');
 
   const own = chooseColumns(users.columns, layout.columns, map);
-  const joined = layout.joined ? choosePart(layout.joined, users.name, found, own) : null;
-  if (joined && 'misfit' in joined) return joined;
+  const joined = layout.joined ? chooseJoined(layout.joined, users.name, found, own) : null;
+  if (joined && 'mismatch' in joined) return joined;
 
-  const places = [...own.places, ...(joined?.places ?? [])];
-  const missing = missingAmong(
+  const mapped = [...own.mapped, ...(joined?.mapped ?? [])];
+  const missing = findMissingField(
     layout,
-    places.map(([, field]) => field),
+    mapped.map(([, field]) => field),
   );
-  if (missing) return misfit(users, `no column for ${missing}`);
+  if (missing) return columnMismatch(users, `no column for ${missing}`);
 
   return {
     selection: {
       table: users.name,
-      columns: own.places.map(([place]) => users.columns[place] ?? ''),
+      columns: own.mapped.map(([index]) => users.columns[index] ?? ''),
       key,
       joined: joined?.selection ?? null,
     },
     read: (rows) => ({
-      rows: readRows(rows, places, layout),
+      rows: toSourceRows(rows, mapped, layout),
       columns: () => ({ taken: [...own.taken, ...(joined?.taken ?? [])], unused: own.unused }),
     }),
   };
 }
 
-type Part = Pick<ColumnChoice, 'places' | 'taken'> & { selection: NonNullable<Selection['joined']> };
+type JoinedChoice = Pick<ColumnChoice, 'mapped' | 'taken'> & {
+  selection: NonNullable<Selection['joined']>;
+};
 
-/** What the second table has of the fields that the first one lacks. */
-function choosePart(
+/** Maps the columns of the joined table to the fields that the users table lacks. */
+function chooseJoined(
   layout: JoinedLayout,
   users: string,
   found: TablesFound,
   own: ColumnsUsed,
-): Part | Misfit {
-  const table = tableAmong(found, layout.tables(users));
-  if ('misfit' in table) return table;
-  const owner = columnAmong(table, layout.owner);
-  if (owner === null) return misfit(table, `no column ${layout.owner}`);
-  const only = layout.only ? columnAmong(table, layout.only.column) : null;
-  if (layout.only && only === null) return misfit(table, `no column ${layout.only.column}`);
+): JoinedChoice | Mismatch {
+  const table = findTable(found, layout.tables(users));
+  if ('mismatch' in table) return table;
+  const owner = findColumn(table, layout.owner);
+  if (owner === null) return columnMismatch(table, `no column ${layout.owner}`);
+  const only = layout.only ? findColumn(table, layout.only.column) : null;
+  if (layout.only && only === null) return columnMismatch(table, `no column ${layout.only.column}`);
 
   const isNew = (field: Field) => !own.taken.some(({ ours }) => ours === field);
-  const places = chooseColumns(table.columns, layout.columns, new Map()).places.filter(([, field]) =>
+  const mapped = chooseColumns(table.columns, layout.columns, new Map()).mapped.filter(([, field]) =>
     isNew(field),
   );
-  const columns = places.map(([place]) => table.columns[place] ?? '');
+  const columns = mapped.map(([index]) => table.columns[index] ?? '');
   return {
-    places,
-    taken: places.map(([, ours], index) => ({ theirs: `${table.name}.${columns[index] ?? ''}`, ours })),
+    mapped,
+    taken: mapped.map(([, ours], index) => ({ theirs: `${table.name}.${columns[index] ?? ''}`, ours })),
     selection: {
       table: table.name,
       columns,
@@ -101,42 +108,44 @@ function choosePart(
   };
 }
 
-function missingAmong({ needs }: Layout, taken: Field[]): string | undefined {
-  if (!taken.includes('username') && !taken.includes('email')) return 'a user name or an e-mail address';
-  return needs.find((field) => !taken.includes(field));
+function findMissingField({ needs }: Layout, fields: Field[]): string | undefined {
+  if (!fields.includes('username') && !fields.includes('email')) return 'a user name or an e-mail address';
+  return needs.find((field) => !fields.includes(field));
 }
 
-async function* readRows(
+async function* toSourceRows(
   rows: AsyncIterable<readonly (readonly unknown[])[]>,
-  places: ColumnChoice['places'],
+  mapped: ColumnChoice['mapped'],
   { refine = (user) => user }: Layout,
 ): AsyncGenerator<SourceRow[]> {
-  // The rows have the chosen columns only.
-  const inOrder = { places: places.map(([, field], index) => [index, field] as const) };
+  // The rows contain the selected columns only.
+  const selected = { mapped: mapped.map(([, field], index) => [index, field] as const) };
   let line = 0;
-  for await (const some of rows) {
-    yield some.map((values) => ({ line: ++line, source: refine(pick(values, inOrder)) }));
+  for await (const batch of rows) {
+    yield batch.map((values) => ({ line: ++line, source: refine(pickFields(values, selected)) }));
   }
 }
 
-function tableAmong(found: TablesFound, names: readonly string[]): Table | Misfit {
+function findTable(found: TablesFound, names: readonly string[]): Table | Mismatch {
   for (const name of names) {
     for (const [table, columns] of found) {
       if (table.toLowerCase() === name.toLowerCase()) return { name: table, columns };
     }
   }
-  const there = found.size > 0 ? `It has ${listed([...found.keys()])}.` : 'It has none.';
-  return { misfit: `it has no table ${names.join(' or ')}. ${there}` };
+  return {
+    mismatch: `there is no table ${names.join(' or ')}. Tables found: ${listNames([...found.keys()])}.`,
+  };
 }
 
-const columnAmong = ({ columns }: Table, name: string): string | null =>
-  columns.find((column) => plainName(column) === plainName(name)) ?? null;
+const findColumn = ({ columns }: Table, name: string): string | null =>
+  columns.find((column) => normalizeColumnName(column) === normalizeColumnName(name)) ?? null;
 
-const misfit = ({ name, columns }: Table, what: string): Misfit => ({
-  misfit: `its table ${name} has ${what}. It has ${listed(columns)}.`,
+const columnMismatch = ({ name, columns }: Table, what: string): Mismatch => ({
+  mismatch: `table ${name} has ${what}. Columns found: ${listNames(columns)}.`,
 });
 
-function listed(names: readonly string[]): string {
-  const most = 20;
-  return names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
+function listNames(names: readonly string[]): string {
+  const limit = 20;
+  if (names.length === 0) return 'none';
+  return names.slice(0, limit).join(', ') + (names.length > limit ? ` and ${names.length - limit} more` : '');
 }

@@ -1,4 +1,4 @@
-/** What can be moved of a user, by the names that the columns of our own files have. */
+/** The fields of a user that can be imported, by their column names in exported files. */
 export const fields = [
   'id',
   'username',
@@ -18,23 +18,3 @@ export const fields = [
 ] as const;
 
 export type Field = (typeof fields)[number];
-
-/** One user as another system wrote them: whatever its file or driver had in the columns that were found. */
-export type SourceUser = { [F in Exclude<Field, 'is_disabled'>]?: unknown } & {
-  /** Several columns may say so, like `banned` and `deleted_at`; one that does is enough. */
-  is_disabled?: unknown[];
-};
-
-/** A row that could be taken apart, or why it could not. */
-export type SourceRow =
-  { line: number; source: SourceUser; problem?: never } | { line: number; source?: never; problem: string };
-
-/** What became of the columns that were found. */
-export type ColumnsUsed = { taken: { theirs: string; ours: Field }[]; unused: string[] };
-
-/** Rows as they are read, some at a time: however many there are, few are in memory. */
-export type Reading = {
-  rows: AsyncIterable<SourceRow[]>;
-  /** What has been seen of the columns so far. */
-  columns(): ColumnsUsed;
-};

@@ -1,18 +1,16 @@
 import type { UserRecord } from '@latchkey/db';
+import type { RowProblem } from './row-problem.ts';
 
-/** A user who is to be moved in. */
+/** A valid user of the source. */
 export type ImportedUser = Omit<UserRecord, 'id'> & {
-  /** Null for a new one. */
+  /** Null if the import creates a new one. */
   id: string | null;
-  /** The name was made from the address, and may be changed to be the only one. */
-  isUsernameMade: boolean;
-  /** How the password is hashed, in words to count by. */
+  /** The user name was derived from the e-mail address, and gets a number if it is taken. */
+  isUsernameGenerated: boolean;
+  /** The name of the password hash's scheme, by which the report counts users. */
   scheme: string;
 };
 
-/** What is wrong with a row. `who` is what it has of a name. */
-export type RowProblem = { line: number; who: string | null; problem: string };
-
-/** A row of whatever is moved in. */
+/** A row after validation: a user, or what is wrong. */
 export type ImportRow =
   { line: number; user: ImportedUser; problem?: never } | (RowProblem & { user?: never });

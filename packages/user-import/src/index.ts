@@ -1,18 +1,23 @@
-/** Import of users from the files and databases of other systems, and their export to files. */
-export { chooseTables, type Choice } from './choose-tables.ts';
-export { readColumnMap, type ColumnMap } from './columns.ts';
-export { readCsv } from './csv.ts';
-export type { ColumnsUsed, Reading } from './fields.ts';
-export type { ImportedUser, ImportRow, RowProblem } from './import-row.ts';
-export { planImport, type ImportOptions, type PlannedImport } from './import-users.ts';
-export { incomingUsers, noPassword, withoutPassword, type IncomingOptions } from './incoming-user.ts';
-export { readJsonLines } from './json-lines.ts';
-export { problemOfEmail, problemOfUsername } from './names.ts';
-export { writeUsers } from './outgoing-users.ts';
-export { writeRowProblems } from './row-problems.ts';
+/** Import of users from the files and databases of other systems, and export of users to files. */
+
+// 1. Read the users of a file or of another system's database.
+export { readCsv } from './read-csv.ts';
+export { readJsonLines } from './read-json-lines.ts';
+export { detectFormatByContent, detectFormatByName, readBeginning, type FileFormat } from './text-file.ts';
 export { openSourceDatabase } from './source/open-source-database.ts';
-export type { SourceDatabase, RowsToRead } from './source/source-database.ts';
-export type { Selection, TablesFound } from './system.ts';
 export { systems, type SystemName } from './systems/index.ts';
-export { formatByBeginning, formatByName, withBeginning, type FileFormat } from './text-file.ts';
+export { chooseTables } from './choose-tables.ts';
+export { parseColumnMap } from './column-map.ts';
+export type { ColumnsUsed, SourceReader } from './source-user.ts';
+
+// 2. Validate them.
+export { schemesWithoutPassword, unusablePasswordHash, validateRows } from './validate-rows.ts';
+export { checkEmail, checkUsername } from './check-text.ts';
+export { writeRowProblems, type RowProblem } from './row-problem.ts';
+
+// 3. Compare them with the database, and write them.
+export { planImport, type PlannedImport } from './plan-import.ts';
 export { UserImportError } from './user-import-error.ts';
+
+// Export.
+export { writeUsers } from './write-users.ts';

@@ -1,39 +1,40 @@
-import type { ColumnNames } from './columns.ts';
-import type { Field, SourceUser } from './fields.ts';
+import type { ColumnNames } from './common-columns.ts';
+import type { Field } from './fields.ts';
+import type { SourceUser } from './source-user.ts';
 
-/** Another login system: how people call it, and the ways in which it keeps its users, the usual one first. */
+/** Another login system: its name, and the layouts of its tables, the most common first. */
 export type System = { title: string; layouts: readonly Layout[] };
 
-/** One way of keeping users in tables. */
+/** The tables and columns in which a system stores its users. */
 export type Layout = {
-  /** The usual names of the table of users. */
+  /** The default names of the users table. */
   tables: readonly string[];
   columns: ColumnNames;
-  /** What has to be there, beside a user name or an address. */
+  /** Required fields, in addition to a user name or an e-mail address. */
   needs: readonly Field[];
   joined?: JoinedLayout;
-  /** Where a column is not quite the field. */
+  /** Converts columns that do not match a field exactly. */
   refine?: (user: SourceUser) => SourceUser;
 };
 
-/** A second table, with a row for a user or none. It has what the table of users lacks. */
+/** A second table with at most one row per user, and fields that the users table lacks. */
 export type JoinedLayout = {
   tables: (users: string) => readonly string[];
   columns: ColumnNames;
-  /** The column that says whose row it is. */
+  /** The column that refers to the user. */
   owner: string;
-  /** Of several rows of a user, the one with this value. */
+  /** Selects one of several rows of a user, by the value of a column. */
   only?: { column: string; value: (users: string) => string };
 };
 
-/** The tables of a database, and the columns of each. */
+/** The tables of a database with their columns. */
 export type TablesFound = ReadonlyMap<string, readonly string[]>;
 
-/** What is to be read of a database, by the names that tables and columns have there. */
+/** The columns to read from a table, and from a second one with at most one row for each row of the first. */
 export type Selection = {
   table: string;
   columns: readonly string[];
-  /** The column to go by, and to join on, where there is one. */
+  /** The column that orders the rows, and that `owner` refers to. */
   key: string | null;
   joined: {
     table: string;

@@ -1,36 +1,36 @@
-import type { SourceRow, SourceUser, Reading } from './fields.ts';
 import type { ImportRow } from './import-row.ts';
-import { incomingUsers, type IncomingOptions } from './incoming-user.ts';
+import type { SourceReader, SourceRow, SourceUser } from './source-user.ts';
+import { validateRows, type ValidateOptions } from './validate-rows.ts';
 
-/** A text as a file gives it, in pieces of some bytes. */
-export async function* bytesOf(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
+/** The bytes of a text, in chunks as from a file. */
+export async function* chunksOf(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
-export async function rowsOf({ rows }: Pick<Reading, 'rows'>): Promise<SourceRow[]> {
+export async function readRows({ rows }: Pick<SourceReader, 'rows'>): Promise<SourceRow[]> {
   const all: SourceRow[] = [];
-  for await (const some of rows) all.push(...some);
+  for await (const batch of rows) all.push(...batch);
   return all;
 }
 
-/** Knows one kind of hash. */
-const describeHash: IncomingOptions['describeHash'] = (hash) =>
+/** Supports one scheme. */
+const describeHash: ValidateOptions['describeHash'] = (hash) =>
   hash.startsWith('scrypt:')
     ? { scheme: 'scrypt', problem: null }
-    : { scheme: 'unknown', problem: 'is of a kind that is not known here' };
+    : { scheme: 'unknown', problem: 'has an unknown format' };
 
 export const now = new Date('2026-05-04T03:02:01Z');
 
-/** What becomes of one user. */
-export async function incoming(
+/** Validates one row. */
+export async function validateOne(
   source: SourceUser,
-  options: Partial<IncomingOptions> = {},
+  options: Partial<ValidateOptions> = {},
 ): Promise<ImportRow> {
   async function* rows(): AsyncGenerator<SourceRow[]> {
     yield [{ line: 1, source }];
   }
-  const given = { now, describeHash, leavesUnreadablePasswords: false, ...options };
-  for await (const [row] of incomingUsers(rows(), given)) if (row) return row;
+  const given = { now, describeHash, dropUnreadablePasswords: false, ...options };
+  for await (const [row] of validateRows(rows(), given)) if (row) return row;
   throw new Error('There is no row.');
 }

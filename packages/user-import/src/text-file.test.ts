@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatByBeginning } from './text-file.ts';
+import { detectFormatByContent } from './text-file.ts';
 
 test.each([
   ['{"username":"susan"}', 'jsonl'],
@@ -8,6 +8,6 @@ test.each([
   ['\n[{"username":"susan"}]', 'jsonl'],
   ['username,email\n', 'csv'],
   ['"username";"email"\n', 'csv'],
-])('a file that begins with %j is read as %s', (beginning, format) => {
-  expect(formatByBeginning(beginning)).toBe(format);
+])('a file that begins with %j has the format %s', (beginning, format) => {
+  expect(detectFormatByContent(beginning)).toBe(format);
 });

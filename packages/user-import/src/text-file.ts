@@ -3,10 +3,10 @@ import { UserImportError } from './user-import-error.ts';
 const beginningBytes = 16_384;
 
 /**
- * Looks at how a file begins, and gives it back whole.
- * @throws UserImportError when it is UTF-16 or no text
+ * Reads the beginning of a file, and returns it with an iterator over the whole file.
+ * @throws UserImportError `invalid_source` if the file is UTF-16 or a SQLite database
  */
-export async function withBeginning(
+export async function readBeginning(
   bytes: AsyncIterable<Uint8Array>,
   name: string,
 ): Promise<{ beginning: string; all: AsyncIterable<Uint8Array> }> {
@@ -20,7 +20,7 @@ export async function withBeginning(
   }
 
   const start = Buffer.concat(first).subarray(0, beginningBytes);
-  refuseOtherEncodings(start, name);
+  requireText(start, name);
 
   async function* all() {
     yield* first;
@@ -29,25 +29,31 @@ export async function withBeginning(
   return { beginning: new TextDecoder().decode(start), all: all() };
 }
 
-function refuseOtherEncodings(start: Uint8Array, name: string): void {
+function requireText(start: Uint8Array, name: string): void {
   const [first, second] = start;
   const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   const isUtf16 = isMarked || (start.length > 1 && (first === 0) !== (second === 0));
-  if (isUtf16) throw new UserImportError(`${name} is written in UTF-16. Save it as UTF-8.`);
+  if (isUtf16) {
+    throw new UserImportError('invalid_source', `${name} is encoded in UTF-16. Save it as UTF-8.`);
+  }
   const isSqlite = new TextDecoder().decode(start.subarray(0, 15)) === 'SQLite format 3';
-  if (isSqlite)
-    throw new UserImportError(`${name} is a SQLite database. Say --from SYSTEM --source sqlite:${name}`);
+  if (isSqlite) {
+    throw new UserImportError(
+      'invalid_source',
+      `${name} is a SQLite database. To import it: --from SYSTEM --source sqlite:${name}`,
+    );
+  }
 }
 
 export type FileFormat = 'csv' | 'jsonl';
 
-/** By the ending of its name; null when that says nothing. */
-export function formatByName(name: string): FileFormat | null {
+/** Detects the format of a file by the extension of its name; null if that is unknown. */
+export function detectFormatByName(name: string): FileFormat | null {
   if (/\.(csv|tsv|tab)$/i.test(name)) return 'csv';
   return /\.(jsonl|ndjson|jsonlines)$/i.test(name) ? 'jsonl' : null;
 }
 
-/** By how it begins: JSON lines with a brace. One JSON array is none, which is said where they are read. */
-export function formatByBeginning(beginning: string): FileFormat {
+/** Detects the format by the first character. A JSON array counts as JSON lines, and readJsonLines rejects it. */
+export function detectFormatByContent(beginning: string): FileFormat {
   return /^\uFEFF?\s*[{[]/.test(beginning) ? 'jsonl' : 'csv';
 }

@@ -1,9 +1,18 @@
-/** What cannot be moved as a whole, in a sentence for whoever moves it. A single row that does not fit is no error. */
-export class UserImportError extends Error {
-  readonly reason = 'cannot_be_read';
+/**
+ * Why no user was imported, in one sentence without passwords. A bad row is not an error: it is reported as a `RowProblem`.
+ * - `invalid_source`: a file, a database schema or a `--map` does not have the expected form
+ * - `source_database`: the source database cannot be opened or read
+ * - `identity_taken`: a user name, e-mail address or id was taken after the import was planned
+ */
+export type UserImportReason = 'invalid_source' | 'source_database' | 'identity_taken';
 
-  constructor(message: string, options?: ErrorOptions) {
+/** An expected failure of an import. */
+export class UserImportError extends Error {
+  readonly reason: UserImportReason;
+
+  constructor(reason: UserImportReason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'UserImportError';
+    this.reason = reason;
   }
 }

@@ -2,7 +2,7 @@ import type { FilterQuery, InferEntity } from '@mikro-orm/core';
 import { type Database, User } from '@latchkey/db';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
-/** PostgreSQL and MySQL: few and large statements, since every one is a way to the server and back. */
+/** PostgreSQL and MySQL: few large statements, because each one is a network round trip. */
 export function serverUserTable(database: Database): UserTable {
   const find = async (where: FilterQuery<InferEntity<typeof User>>): Promise<ExistingUser[]> => {
     const users = await database.em().find(User, where, {
@@ -19,12 +19,12 @@ export function serverUserTable(database: Database): UserTable {
 
   return {
     async isEmpty() {
-      const [somebody] = await database.em().find(User, {}, { fields: ['id'], limit: 1 });
-      return somebody === undefined;
+      const [user] = await database.em().find(User, {}, { fields: ['id'], limit: 1 });
+      return user === undefined;
     },
 
-    // One index each: for all of it in one question PostgreSQL reads the whole table.
-    findAlike: async (keys, ids) => [
+    // One query per index: PostgreSQL scans the whole table for a single query with `or`.
+    findMatching: async (keys, ids) => [
       ...(await find({ usernameKey: { $in: [...keys] } })),
       ...(await find({ emailKey: { $in: [...keys] } })),
       ...(ids.length > 0 ? await find({ id: { $in: [...ids] } }) : []),
@@ -33,9 +33,9 @@ export function serverUserTable(database: Database): UserTable {
     insertAll: (users, onWritten) =>
       database.em().transactional(async (em) => {
         let written = 0;
-        for (const some of users) {
-          await em.insertMany(User, [...some]);
-          onWritten((written += some.length));
+        for (const batch of users) {
+          await em.insertMany(User, [...batch]);
+          onWritten((written += batch.length));
         }
       }),
   };

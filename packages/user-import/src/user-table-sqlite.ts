@@ -3,14 +3,15 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type Sqlite from 'better-sqlite3';
 import { type Database, User } from '@latchkey/db';
 import { storedProperties } from '@latchkey/db/sql';
+import { toSqlite } from './sqlite-value.ts';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
-/** The indexes of names and addresses are written here and there: with the usual 16 MiB, most of the time goes into that. */
-const largeCacheKib = 65_536;
+/** Inserts touch random pages of the unique indexes. With the default 16 MiB they spend most of their time on that. */
+const insertCacheKib = 65_536;
 
 /**
- * SQLite: small statements, prepared once. The ORM prepares each one anew, and what SQLite holds of large ones is not
- * seen by the garbage collector, so that a million rows would fill the memory.
+ * SQLite: small statements, prepared once. The ORM prepares each statement again, and the garbage collector does not see
+ * SQLite's memory for large ones, so a million rows would exhaust it.
  */
 export async function sqliteUserTable(database: Database): Promise<UserTable> {
   // The cast: MikroORM's connection to SQLite is better-sqlite3's.
@@ -30,7 +31,7 @@ export async function sqliteUserTable(database: Database): Promise<UserTable> {
   return {
     isEmpty: async () => sqlite.prepare('select 1 from users limit 1').get() === undefined,
 
-    findAlike: (keys, ids) =>
+    findMatching: (keys, ids) =>
       database.exclusively(async () => [
         ...keys.flatMap((key) => byKey.all(key, key)),
         ...ids.flatMap((id) => byId.all(id)),
@@ -39,19 +40,19 @@ export async function sqliteUserTable(database: Database): Promise<UserTable> {
     insertAll: (users, onWritten) =>
       database.exclusively(async () => {
         const cacheSize = Number(sqlite.pragma('cache_size', { simple: true }));
-        sqlite.pragma(`cache_size = ${-largeCacheKib}`);
+        sqlite.pragma(`cache_size = ${-insertCacheKib}`);
         sqlite.exec('begin immediate');
         try {
           let written = 0;
-          for (const some of users) {
-            for (const user of some) insert.run(columns.map(({ name }) => stored(user[name])));
-            onWritten((written += some.length));
-            // SQLite works without letting anything else happen: signals come through here.
+          for (const batch of users) {
+            for (const user of batch) insert.run(columns.map(({ name }) => toSqlite(user[name])));
+            onWritten((written += batch.length));
+            // SQLite blocks the event loop: this handles signals.
             await setImmediate();
           }
           sqlite.exec('commit');
         } catch (error) {
-          // A full disk, for one, has rolled back by itself.
+          // SQLite has already rolled back after some errors, such as a full disk.
           if (sqlite.inTransaction) sqlite.exec('rollback');
           throw isTaken(error) ? new UniqueConstraintViolationException(error) : error;
         } finally {
@@ -59,12 +60,6 @@ export async function sqliteUserTable(database: Database): Promise<UserTable> {
         }
       }),
   };
-}
-
-/** As MikroORM stores them: SQLite knows neither times nor booleans. */
-function stored(value: string | boolean | Date | null): string | number | null {
-  if (value instanceof Date) return value.getTime();
-  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 const isTaken = (error: unknown): error is Error =>

@@ -7,11 +7,11 @@ import { upgrade } from '@latchkey/migrator';
 import { openUserTable } from './open-user-table.ts';
 import type { UserRow } from './user-table.ts';
 
-// Within the package: entities import MikroORM, which is found from here.
+// In the package folder, from which the entities can import MikroORM.
 const entitiesFolder = join(import.meta.dirname, '../artifacts', `entities-${crypto.randomUUID()}`);
 
-/** What somebody may build on it: notes of people, which a person has as a list, and a column whose name SQL has too. */
-const ofSomebodyElse = `
+/** Entities of an application: notes with an author, the list of them at the user, and a column named by an SQL keyword. */
+const applicationEntities = `
   import { defineEntity, p } from '@mikro-orm/core';
   import { User } from '@latchkey/db';
   export * from '@latchkey/db';
@@ -21,18 +21,18 @@ const ofSomebodyElse = `
   User.addProperty('order', 'string', { nullable: true });
 `;
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
   await mkdir(entitiesFolder, { recursive: true });
-  await writeFile(join(entitiesFolder, 'all.ts'), ofSomebodyElse);
-  place = await temporaryDatabase();
-  database = await openDatabase(place.url, { entitiesFolder });
+  await writeFile(join(entitiesFolder, 'all.ts'), applicationEntities);
+  temporary = await temporaryDatabase();
+  database = await openDatabase(temporary.url, { entitiesFolder });
   await upgrade(database);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
   await rm(entitiesFolder, { recursive: true });
 });
 
@@ -59,7 +59,7 @@ const susan: UserRow & { order: string } = {
 
 const run = (sql: string): Promise<Record<string, unknown>[]> => database.em().getConnection().execute(sql);
 
-test('users are imported into a table that somebody has built on', async () => {
+test('users are imported into a table with additional columns and relations', async () => {
   const quote = database.engine === 'mysql' ? '`' : '"';
   const column = `${quote}order${quote}`;
   await run(`alter table users add ${column} varchar(20) null`);

@@ -1,5 +1,5 @@
 import { createUserStore, type Database, identityKey, identityKeyMaxLength, type Role } from '@latchkey/db';
-import { problemOfEmail, problemOfUsername } from '@latchkey/user-import';
+import { checkEmail, checkUsername } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import {
@@ -40,9 +40,9 @@ function requireValid(username: string, email: string | null): void {
       'This user name is not valid. Use letters, digits, and after the first character also . _ -',
     );
   }
-  const problem = problemOfUsername(username);
+  const problem = checkUsername(username);
   if (problem) throw new CommandError(`The user name ${problem}.`);
-  const problemWithEmail = email === null ? null : problemOfEmail(email);
+  const problemWithEmail = email === null ? null : checkEmail(email);
   if (problemWithEmail) throw new CommandError(`The e-mail address ${problemWithEmail}.`);
 }
 

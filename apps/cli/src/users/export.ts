@@ -1,5 +1,5 @@
 import { exportUsers, type UserRecord } from '@latchkey/db';
-import { type FileFormat, formatByName, writeUsers } from '@latchkey/user-import';
+import { type FileFormat, detectFormatByName, writeUsers } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
@@ -17,7 +17,7 @@ export function configure(command: Command): void {
     )
     .option('--force', 'replace an existing file')
     .action(async (file: string | undefined, options: ExportOptions) => {
-      const format = options.format ?? formatByName(file ?? '') ?? 'csv';
+      const format = options.format ?? detectFormatByName(file ?? '') ?? 'csv';
       if (file === undefined && options.json) {
         throw new CommandError('--json requires a FILE. To print the users as JSON lines: --format jsonl');
       }

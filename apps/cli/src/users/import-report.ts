@@ -2,7 +2,7 @@ import {
   type ColumnsUsed,
   type PlannedImport,
   type RowProblem,
-  withoutPassword,
+  schemesWithoutPassword,
 } from '@latchkey/user-import';
 
 /** What an import would write, for the table and for `--json`. */
@@ -98,7 +98,7 @@ const row = (what: string, count: number, remark = ''): string =>
 const ifAny = (count: number, line: string): string[] => (count > 0 ? [line] : []);
 
 function schemeRow({ scheme, users, isWeak }: ImportReport['schemes'][number]): string {
-  const hasNone = Object.values<string>(withoutPassword).includes(scheme);
+  const hasNone = Object.values<string>(schemesWithoutPassword).includes(scheme);
   return row(scheme, users, hasNone ? 'sign in with “forgot password”' : isWeak ? 'weak' : '');
 }
 

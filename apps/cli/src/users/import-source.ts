@@ -3,16 +3,16 @@ import { stat } from 'node:fs/promises';
 import {
   chooseTables,
   type FileFormat,
-  formatByBeginning,
-  formatByName,
+  detectFormatByContent,
+  detectFormatByName,
   openSourceDatabase,
-  readColumnMap,
+  parseColumnMap,
   readCsv,
-  type Reading,
+  type SourceReader,
   readJsonLines,
   type SystemName,
   systems,
-  withBeginning,
+  readBeginning,
 } from '@latchkey/user-import';
 import { CommandError } from '../command-error.ts';
 
@@ -26,7 +26,7 @@ export type SourceOptions = {
 };
 
 /** The source of an import. */
-export type ImportSource = Reading & {
+export type ImportSource = SourceReader & {
   /** For messages, without a password. */
   name: string;
   /** What a row of it is called. */
@@ -39,7 +39,7 @@ export type ImportSource = Reading & {
 
 /**
  * Opens a file, standard input, or the database of another system, as the command line names it.
- * @throws CommandError, UserImportError, SourceDatabaseError when it cannot be opened or has another format
+ * @throws CommandError, UserImportError if it cannot be opened or has another format
  */
 export function openSource(file: string | undefined, options: SourceOptions): Promise<ImportSource> {
   const { from, source } = options;
@@ -54,7 +54,7 @@ export function openSource(file: string | undefined, options: SourceOptions): Pr
 
 async function openFile(file: string, { format, separator, map }: SourceOptions): Promise<ImportSource> {
   const [name, total] = file === '-' ? ['standard input', 0] : [file, await sizeOf(file)];
-  const columnMap = readColumnMap(map ?? []);
+  const columnMap = parseColumnMap(map ?? []);
   let done = 0;
   const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
   async function* counted() {
@@ -64,8 +64,8 @@ async function openFile(file: string, { format, separator, map }: SourceOptions)
     }
   }
 
-  const { beginning, all } = await withBeginning(counted(), name);
-  const known = format ?? formatByName(name) ?? formatByBeginning(beginning);
+  const { beginning, all } = await readBeginning(counted(), name);
+  const known = format ?? detectFormatByName(name) ?? detectFormatByContent(beginning);
   const reading =
     known === 'jsonl'
       ? readJsonLines(all, { name, map: columnMap })
@@ -104,29 +104,29 @@ async function openDatabaseOf(
   source: string,
   { table = null, map }: Omit<SourceOptions, 'table'> & { table?: string | null },
 ): Promise<ImportSource> {
-  const columnMap = readColumnMap(map ?? []);
-  const foreign = await openSourceDatabase(source);
+  const columnMap = parseColumnMap(map ?? []);
+  const database = await openSourceDatabase(source);
   try {
-    const options = { table, map: columnMap, place: foreign.place };
-    const choice = chooseTables(systems[from], await foreign.tables(), options);
-    const total = await foreign.count(choice.selection.table);
+    const options = { table, map: columnMap, location: database.location };
+    const choice = chooseTables(systems[from], await database.tables(), options);
+    const total = await database.count(choice.selection.table);
     let done = 0;
     async function* counted() {
-      for await (const some of foreign.rows(choice.selection)) {
+      for await (const some of database.rows(choice.selection)) {
         done += some.length;
         yield some;
       }
     }
     return {
       ...choice.read(counted()),
-      name: foreign.place,
+      name: database.location,
       unit: 'row',
       total,
       done: () => done,
-      close: () => foreign.close(),
+      close: () => database.close(),
     };
   } catch (error) {
-    await foreign.close();
+    await database.close();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { describeHash } from '@latchkey/auth';
 import type { Database } from '@latchkey/db';
 import {
-  incomingUsers,
+  validateRows,
   planImport,
   type PlannedImport,
   systems,
@@ -40,7 +40,7 @@ export function configure(command: Command): void {
       ]),
     )
     .option('--separator <character>', 'separator of a CSV file, like ; or | or tab; default: detected')
-    .option('--map <theirs=ours>', 'map a column; THEIRS= ignores it; repeatable', collect)
+    .option('--map <column=field>', 'map a column to a field; COLUMN= ignores it; repeatable', collect)
     .option('--drop-unreadable', 'import users whose password hash is not supported without a password')
     .option('--skip-bad', 'skip bad rows; without it, nothing is written if a row is bad')
     .option('--bad-rows <file>', 'write all bad rows and their problems to a file')
@@ -83,14 +83,14 @@ async function readSource(
   options: ImportOptions,
 ): Promise<{ plan: PlannedImport; report: ImportReport }> {
   const weakSchemes = new Set<string>();
-  const rows = incomingUsers(source.rows, {
+  const rows = validateRows(source.rows, {
     now: new Date(),
     describeHash(hash) {
       const { scheme, isWeak, problem } = describeHash(hash);
       if (isWeak) weakSchemes.add(scheme);
       return { scheme, problem };
     },
-    leavesUnreadablePasswords: options.dropUnreadable ?? false,
+    dropUnreadablePasswords: options.dropUnreadable ?? false,
   });
 
   const progress = showProgress('reading', source.total);

@@ -1,6 +1,6 @@
 import { describeHash } from '@latchkey/auth';
 import type { UserRecord } from '@latchkey/db';
-import { noPassword } from '@latchkey/user-import';
+import { unusablePasswordHash } from '@latchkey/user-import';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { findUser, publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
@@ -19,7 +19,7 @@ export function configure(command: Command): void {
 
 /** The scheme of the password hash; null without a password. */
 function schemeOf({ passwordHash }: UserRecord): string | null {
-  return passwordHash === noPassword ? null : describeHash(passwordHash).scheme;
+  return passwordHash === unusablePasswordHash ? null : describeHash(passwordHash).scheme;
 }
 
 function linesOf(user: UserRecord): [what: string, value: string][] {

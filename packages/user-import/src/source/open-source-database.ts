@@ -1,61 +1,63 @@
-import { SourceDatabaseError, sourceError } from './source-database-error.ts';
+import { UserImportError } from '../user-import-error.ts';
+import { explainSourceError } from './explain-source-error.ts';
 import type { SourceDatabase } from './source-database.ts';
 
 /**
- * Opens a database that is not ours, to read it: `sqlite:PATH`, `postgres://…`, `mysql://…` or `mariadb://…`, and as
- * SQLAlchemy writes them (`postgresql+psycopg2://…`). A SQLite file that is not there is not made.
- * @throws SourceDatabaseError when it cannot be opened
+ * Opens the database of another system for reading: `sqlite:PATH`, `postgres://…`, `mysql://…` or `mariadb://…`, also in
+ * SQLAlchemy's form (`postgresql+psycopg2://…`). A missing SQLite file is not created.
+ * @throws UserImportError `source_database` if it cannot be opened; its methods throw the same
  */
 export async function openSourceDatabase(url: string): Promise<SourceDatabase> {
   const plain = url.replace(/^([a-z]+)\+\w+:/i, '$1:');
   if (plain.startsWith('sqlite:')) {
     const { openSourceSqlite } = await import('./source-sqlite.ts');
-    return withSentences(plain.slice('sqlite:'.length), openSourceSqlite);
+    return explainErrors(plain.slice('sqlite:'.length), openSourceSqlite);
   }
 
   const parsed = URL.parse(plain);
-  const place = parsed ? `${parsed.host}${parsed.pathname}` : '';
+  const location = parsed ? `${parsed.host}${parsed.pathname}` : '';
   switch (parsed?.protocol) {
     case 'postgres:':
     case 'postgresql:': {
       const { openSourcePostgresql } = await import('./source-postgresql.ts');
-      return withSentences(place, () => openSourcePostgresql(plain, place));
+      return explainErrors(location, () => openSourcePostgresql(plain, location));
     }
     case 'mysql:':
     case 'mariadb:': {
       const { openSourceMysql } = await import('./source-mysql.ts');
-      return withSentences(place, () => openSourceMysql(plain.replace(/^mariadb:/, 'mysql:'), place));
+      return explainErrors(location, () => openSourceMysql(plain.replace(/^mariadb:/, 'mysql:'), location));
     }
     default:
-      throw new SourceDatabaseError(
-        '--source: expected sqlite:PATH, postgres://…, mysql://… or mariadb://… (not shown: it may hold a password).',
+      throw new UserImportError(
+        'source_database',
+        '--source: expected sqlite:PATH, postgres://…, mysql://… or mariadb://… (the value is not shown: it may contain a password).',
       );
   }
 }
 
-/** What the drivers throw, whenever they do, is told in a sentence. */
-async function withSentences(
-  place: string,
-  open: (place: string) => SourceDatabase | Promise<SourceDatabase>,
+/** Explains the driver's errors. */
+async function explainErrors(
+  location: string,
+  open: (location: string) => SourceDatabase | Promise<SourceDatabase>,
 ): Promise<SourceDatabase> {
   const explained = async <T>(work: () => T | Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      throw sourceError(error, place);
+      throw explainSourceError(error, location);
     }
   };
 
-  const source = await explained(() => open(place));
+  const source = await explained(() => open(location));
   return {
-    place: source.place,
+    location: source.location,
     tables: () => explained(() => source.tables()),
     count: (table) => explained(() => source.count(table)),
-    async *rows(rows) {
+    async *rows(selection) {
       try {
-        yield* source.rows(rows);
+        yield* source.rows(selection);
       } catch (error) {
-        throw sourceError(error, place);
+        throw explainSourceError(error, location);
       }
     },
     close: () => source.close(),

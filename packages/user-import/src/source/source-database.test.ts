@@ -4,32 +4,33 @@ import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mysqlSql, standardSql } from '@latchkey/db/sql';
 import { temporaryDatabase } from '@latchkey/db/testing';
-import { SourceDatabaseError, sourceError } from './source-database-error.ts';
-import type { RowsToRead } from './source-database.ts';
+import type { Selection } from '../system.ts';
+import { UserImportError } from '../user-import-error.ts';
+import { explainSourceError } from './explain-source-error.ts';
 import { openSourceDatabase } from './open-source-database.ts';
-import { selectRows } from './select-rows.ts';
+import { selectStatement } from './select-statement.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let temporary: Awaited<ReturnType<typeof temporaryDatabase>>;
 let path: string;
 let url: string;
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
-  path = join(place.folder, 'old.db');
+  temporary = await temporaryDatabase();
+  path = join(temporary.folder, 'old.db');
   url = `sqlite:${path}`;
 });
-afterEach(() => place.remove());
+afterEach(() => temporary.remove());
 
-function make(sql: string): void {
+function createDatabase(sql: string): void {
   const sqlite = new Sqlite(path);
   sqlite.exec(sql);
   sqlite.close();
 }
 
-async function read(rows: RowsToRead): Promise<unknown[][]> {
+async function read(selection: Selection): Promise<unknown[][]> {
   const source = await openSourceDatabase(url);
   const all: unknown[][] = [];
-  for await (const some of source.rows(rows)) all.push(...some);
+  for await (const batch of source.rows(selection)) all.push(...batch);
   await source.close();
   return all;
 }
@@ -38,12 +39,12 @@ const problemOf = async (address: string) => {
   const error: unknown = await openSourceDatabase(address)
     .then((source) => source.tables())
     .catch((reason: unknown) => reason);
-  return error instanceof SourceDatabaseError ? error.message : error;
+  return error instanceof UserImportError ? error.message : error;
 };
 
-describe('a SQLite database of another system', () => {
-  test('tells its tables and columns', async () => {
-    make(
+describe('a SQLite source', () => {
+  test('lists tables and columns', async () => {
+    createDatabase(
       'create table user (id integer primary key, "E-Mail" text); create view names as select id from user',
     );
     const source = await openSourceDatabase(url);
@@ -57,8 +58,8 @@ describe('a SQLite database of another system', () => {
     await source.close();
   });
 
-  test('is read in the order of its key, by more than fit at once', async () => {
-    make(`create table user (id integer primary key, name text);
+  test('reads rows in several batches in the order of the key', async () => {
+    createDatabase(`create table user (id integer primary key, name text);
       with recursive n(i) as (select 1200 union all select i - 1 from n where i > 1)
       insert into user select i, 'user' || i from n`);
     const rows = await read({ table: 'user', columns: ['name', 'id'], key: 'id', joined: null });
@@ -69,8 +70,8 @@ describe('a SQLite database of another system', () => {
     ]);
   });
 
-  test('is read with what a second table adds, one row a user', async () => {
-    make(`create table "user" (id text, email text);
+  test('joins a second table, with one row per user', async () => {
+    createDatabase(`create table "user" (id text, email text);
       create table account ("userId" text, "providerId" text, password text);
       insert into user values ('a', 'a@x'), ('b', 'b@x'), ('c', 'c@x');
       insert into account values ('a', 'google', null), ('a', 'credential', 'hash'), ('b', 'google', null)`);
@@ -87,49 +88,49 @@ describe('a SQLite database of another system', () => {
     ]);
   });
 
-  test('is not written, whatever is asked of it', async () => {
-    make('create table user (id integer primary key)');
+  test('is opened for reading only', async () => {
+    createDatabase('create table user (id integer primary key)');
     await chmod(path, 0o444);
     const source = await openSourceDatabase(url);
     await source.tables();
     await source.close();
-    expect(await readdir(place.folder)).toEqual(['old.db']);
+    expect(await readdir(temporary.folder)).toEqual(['old.db']);
   });
 
-  test('may be named as SQLAlchemy does', async () => {
-    make('create table user (id integer primary key)');
+  test('may have a URL of SQLAlchemy', async () => {
+    createDatabase('create table user (id integer primary key)');
     for (const address of [`sqlite:///${path}`, `sqlite+pysqlite:///${path}`]) {
       const source = await openSourceDatabase(address);
-      expect(source.place).toBe(path);
+      expect(source.location).toBe(path);
       await source.close();
     }
   });
 
-  test('is not made when it is missing', async () => {
+  test('is not created if it is missing', async () => {
     expect(await problemOf(url)).toBe(`There is no file ${path}.`);
-    expect(await readdir(place.folder)).toEqual([]);
+    expect(await readdir(temporary.folder)).toEqual([]);
   });
 
-  test('is told when it is none', async () => {
-    await writeFile(path, 'Dear Susan, this is no database. '.repeat(100));
-    expect(await problemOf(url)).toBe(`${path} is not a SQLite database, or a damaged one.`);
-    await mkdir(join(place.folder, 'folder'));
-    expect(await problemOf(`sqlite:${join(place.folder, 'folder')}`)).toMatch(/ is a folder\.$/);
+  test('must be a SQLite file', async () => {
+    await writeFile(path, 'Dear Susan, this is a letter. '.repeat(100));
+    expect(await problemOf(url)).toBe(`${path} is not a SQLite database, or is damaged.`);
+    await mkdir(join(temporary.folder, 'folder'));
+    expect(await problemOf(`sqlite:${join(temporary.folder, 'folder')}`)).toMatch(/ is a folder\.$/);
   });
 });
 
-describe('a database server', () => {
+describe('a database server as a source', () => {
   test.each([
     'postgres://app:tiger@127.0.0.1:1/old',
     'mysql://app:tiger@127.0.0.1:1/old',
     'mysql+pymysql://app:tiger@127.0.0.1:1/old',
-  ])('is told when it does not answer, without the password of %s', async (address) => {
+  ])('does not answer: the error omits the password of %s', async (address) => {
     expect(await problemOf(address)).toBe(
       'No database server answers at 127.0.0.1:1/old. Check host and port in --source.',
     );
   });
 
-  test('of another kind is refused, without the password', async () => {
+  test('of an unknown engine: the error omits the password', async () => {
     expect(await problemOf('oracle://app:tiger@x/y')).toMatch(/^--source: expected sqlite:PATH/);
     expect(await problemOf('oracle://app:tiger@x/y')).not.toContain('tiger');
   });
@@ -137,25 +138,25 @@ describe('a database server', () => {
   test.each([
     ['28P01', /refuses this user or password/],
     ['3D000', /has no database HERE/],
-    ['ER_TABLEACCESS_DENIED_ERROR', /may not read the tables at HERE/],
-  ])('that says %s is explained', (code, sentence) => {
-    expect(sourceError(Object.assign(new Error(code), { code }), 'HERE')).toMatchObject({
+    ['ER_TABLEACCESS_DENIED_ERROR', /does not have permission to read the tables at HERE/],
+  ])('returns %s: the error is explained', (code, sentence) => {
+    expect(explainSourceError(Object.assign(new Error(code), { code }), 'HERE')).toMatchObject({
       reason: 'source_database',
       message: expect.stringMatching(sentence),
     });
   });
 
-  test('is asked in its own way of writing names and texts', () => {
-    const rows = {
+  test('gets names and texts quoted for its engine', () => {
+    const selection = {
       table: 'user',
       columns: ['a"b`c'],
       key: 'id',
       joined: { table: 'meta', columns: ['v'], owner: 'uid', only: { column: 'k', value: "o'\\" } },
     };
-    expect(selectRows(rows, standardSql)).toBe(
+    expect(selectStatement(selection, standardSql)).toBe(
       `select u."a""b\`c", j."v" from "user" u left join "meta" j on j."uid" = u."id" and j."k" = 'o''\\' and j."v" is not null order by u."id"`,
     );
-    expect(selectRows(rows, mysqlSql)).toBe(
+    expect(selectStatement(selection, mysqlSql)).toBe(
       "select u.`a\"b``c`, j.`v` from `user` u left join `meta` j on j.`uid` = u.`id` and j.`k` = 'o''\\\\' and j.`v` is not null order by u.`id`",
     );
   });

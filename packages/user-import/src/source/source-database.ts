@@ -1,25 +1,13 @@
-/** Another system's database. It is only ever read. */
-export type SourceDatabase = {
-  /** Where it is, without a password: for messages. */
-  readonly place: string;
-  /** The names of all tables and views, with those of their columns. */
-  tables(): Promise<Map<string, string[]>>;
-  count(table: string): Promise<number>;
-  /** Reads the rows some at a time: however many there are, few are in memory. Times are texts, as they are stored. */
-  rows(rows: RowsToRead): AsyncIterable<unknown[][]>;
-  close(): Promise<void>;
-};
+import type { Selection, TablesFound } from '../system.ts';
 
-/** Columns of a table, and of a second one with one row for each of the first, or none. */
-export type RowsToRead = {
-  table: string;
-  columns: readonly string[];
-  /** What orders the rows, and what the second table refers to. */
-  key: string | null;
-  joined: {
-    table: string;
-    columns: readonly string[];
-    owner: string;
-    only: { column: string; value: string } | null;
-  } | null;
+/** The database of another system, opened for reading only. */
+export type SourceDatabase = {
+  /** Its host and name or its path, without a password, for messages. */
+  readonly location: string;
+  /** All tables and views with their columns. */
+  tables(): Promise<TablesFound>;
+  count(table: string): Promise<number>;
+  /** Reads the rows in batches, so that memory does not grow with their number. Times are texts, as stored. */
+  rows(selection: Selection): AsyncIterable<unknown[][]>;
+  close(): Promise<void>;
 };

@@ -1,28 +1,28 @@
 import { createConnection, type Connection } from 'mysql2';
 import type { SourceDatabase } from './source-database.ts';
 import { mysqlSql } from '@latchkey/db/sql';
-import { byTable, fetchSize, selectRows } from './select-rows.ts';
+import { groupByTable, fetchSize, selectStatement } from './select-statement.ts';
 
-export async function openSourceMysql(uri: string, place: string): Promise<SourceDatabase> {
+export async function openSourceMysql(uri: string, location: string): Promise<SourceDatabase> {
   const connection = createConnection({
     uri,
     charset: 'utf8mb4',
-    // Times have no zone, and zero dates are none of JavaScript's.
+    // Times have no time zone, and JavaScript has no zero date.
     dateStrings: true,
     supportBigNumbers: true,
     rowsAsArray: true,
   });
-  // What breaks off is told by the question under way.
+  // A lost connection is reported by the query that is running.
   connection.on('error', () => undefined);
   const values = (sql: string) => all(connection, sql);
-  // One state of the data from the first question to the last row.
+  // All queries read the same snapshot.
   await values('start transaction with consistent snapshot, read only');
 
   return {
-    place,
+    location,
 
     tables: async () =>
-      byTable(
+      groupByTable(
         await values(
           'select table_name, column_name from information_schema.columns where table_schema = database() order by table_name, ordinal_position',
         ),
@@ -30,21 +30,23 @@ export async function openSourceMysql(uri: string, place: string): Promise<Sourc
 
     count: async (table) => Number((await values(`select count(*) from ${mysqlSql.name(table)}`))[0]?.[0]),
 
-    async *rows(rows) {
-      const stream = connection.query(selectRows(rows, mysqlSql)).stream({ highWaterMark: fetchSize });
-      let ready: unknown[][] = [];
+    async *rows(selection) {
+      const stream = connection
+        .query(selectStatement(selection, mysqlSql))
+        .stream({ highWaterMark: fetchSize });
+      let batch: unknown[][] = [];
       for await (const row of stream as AsyncIterable<unknown[]>) {
-        ready.push(row);
-        if (ready.length < fetchSize) continue;
-        yield ready;
-        ready = [];
+        batch.push(row);
+        if (batch.length < fetchSize) continue;
+        yield batch;
+        batch = [];
       }
-      yield ready;
+      yield batch;
     },
 
     close: () =>
       new Promise((resolve) => {
-        // An error while saying goodbye changes nothing of what was read.
+        // An error while closing does not affect the rows that were read.
         connection.end(() => resolve());
       }),
   };
@@ -54,7 +56,7 @@ function all(connection: Connection, sql: string): Promise<unknown[][]> {
   return new Promise((resolve, reject) => {
     connection.query(sql, (error, rows) => {
       if (error) reject(error);
-      // The cast: `rowsAsArray` makes arrays of rows.
+      // The cast: with `rowsAsArray`, rows are arrays.
       else resolve(rows as unknown as unknown[][]);
     });
   });

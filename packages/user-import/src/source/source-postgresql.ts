@@ -1,32 +1,32 @@
 import pg from 'pg';
 import type { SourceDatabase } from './source-database.ts';
 import { standardSql } from '@latchkey/db/sql';
-import { byTable, fetchSize, selectRows } from './select-rows.ts';
+import { groupByTable, fetchSize, selectStatement } from './select-statement.ts';
 
 const { builtins, getTypeParser } = pg.types;
-// The cast: the types of pg know no parser in particular.
+// The cast: pg types the parser as any.
 const bytes = getTypeParser(builtins.BYTEA) as (text: string) => unknown;
 
-/** Times without a zone would be taken for this machine's. All is text as PostgreSQL writes it, except bytes. */
+/** Returns all values as PostgreSQL's text, except bytes: pg would parse a time without a time zone as local time. */
 const asText: pg.CustomTypesConfig = {
   getTypeParser: (type) => (type === builtins.BYTEA ? bytes : (text: string) => text),
 };
 
-export async function openSourcePostgresql(url: string, place: string): Promise<SourceDatabase> {
+export async function openSourcePostgresql(url: string, location: string): Promise<SourceDatabase> {
   const client = new pg.Client({ connectionString: url, types: asText });
-  // What breaks off is told by the question under way.
+  // A lost connection is reported by the query that is running.
   client.on('error', () => undefined);
   await client.connect();
   const values = async (text: string) => (await client.query<unknown[]>({ text, rowMode: 'array' })).rows;
-  // One state of the data from the first question to the last row.
+  // All queries read the same snapshot.
   await values('begin isolation level repeatable read, read only');
   await values("set local time zone 'UTC'");
 
   return {
-    place,
+    location,
 
     tables: async () =>
-      byTable(
+      groupByTable(
         await values(
           'select table_name, column_name from information_schema.columns where table_schema = any(current_schemas(false)) order by table_name, ordinal_position',
         ),
@@ -34,14 +34,14 @@ export async function openSourcePostgresql(url: string, place: string): Promise<
 
     count: async (table) => Number((await values(`select count(*) from ${standardSql.name(table)}`))[0]?.[0]),
 
-    async *rows(rows) {
-      await values(`declare incoming no scroll cursor for ${selectRows(rows, standardSql)}`);
+    async *rows(selection) {
+      await values(`declare source_rows no scroll cursor for ${selectStatement(selection, standardSql)}`);
       for (;;) {
-        const ready = await values(`fetch ${fetchSize} from incoming`);
-        yield ready;
-        if (ready.length < fetchSize) break;
+        const batch = await values(`fetch ${fetchSize} from source_rows`);
+        yield batch;
+        if (batch.length < fetchSize) break;
       }
-      await values('close incoming');
+      await values('close source_rows');
     },
 
     close: () => client.end(),

@@ -2,22 +2,22 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { SourceDatabaseError } from './source-database-error.ts';
-import type { SourceDatabase } from './source-database.ts';
 import { standardSql } from '@latchkey/db/sql';
-import { byTable, fetchSize, selectRows } from './select-rows.ts';
+import { UserImportError } from '../user-import-error.ts';
+import { fetchSize, groupByTable, selectStatement } from './select-statement.ts';
+import type { SourceDatabase } from './source-database.ts';
 
 export function openSourceSqlite(path: string): SourceDatabase {
-  const place = existing(path);
-  const sqlite = new Sqlite(place, { readonly: true, fileMustExist: true });
+  const location = requireFile(path);
+  const sqlite = new Sqlite(location, { readonly: true, fileMustExist: true });
   const values = (sql: string) => sqlite.prepare(sql).raw();
 
   return {
-    place,
+    location,
 
     tables: async () =>
-      // The cast: `raw` makes arrays of rows.
-      byTable(
+      // The cast: with `raw`, rows are arrays.
+      groupByTable(
         values(
           "select m.name, c.name from sqlite_master m, pragma_table_info(m.name) c where m.type in ('table', 'view')",
         ).all() as unknown[][],
@@ -28,28 +28,30 @@ export function openSourceSqlite(path: string): SourceDatabase {
       return Number(count);
     },
 
-    async *rows(rows) {
-      let ready: unknown[][] = [];
-      for (const row of values(selectRows(rows, standardSql)).iterate() as Iterable<unknown[]>) {
-        ready.push(row);
-        if (ready.length < fetchSize) continue;
-        yield ready;
-        ready = [];
-        // SQLite reads without letting anything else happen: signals come through here.
+    async *rows(selection) {
+      let batch: unknown[][] = [];
+      for (const row of values(selectStatement(selection, standardSql)).iterate() as Iterable<unknown[]>) {
+        batch.push(row);
+        if (batch.length < fetchSize) continue;
+        yield batch;
+        batch = [];
+        // SQLite blocks the event loop: this handles signals.
         await setImmediate();
       }
-      yield ready;
+      yield batch;
     },
 
     close: async () => void sqlite.close(),
   };
 }
 
-/** SQLAlchemy writes three slashes before a relative path, and four before an absolute one. */
-function existing(path: string): string {
+/** SQLAlchemy writes three slashes before a relative path, and four before an absolute path. */
+function requireFile(path: string): string {
   const plain = path.replace(/^\/\/(?=\/)/, '');
-  const found = [plain, plain.replace(/^\//, '')].find((one) => existsSync(one));
-  if (found === undefined) throw new SourceDatabaseError(`There is no file ${resolve(plain)}.`);
-  if (statSync(found).isDirectory()) throw new SourceDatabaseError(`${resolve(found)} is a folder.`);
+  const found = [plain, plain.replace(/^\//, '')].find((candidate) => existsSync(candidate));
+  if (found === undefined)
+    throw new UserImportError('source_database', `There is no file ${resolve(plain)}.`);
+  if (statSync(found).isDirectory())
+    throw new UserImportError('source_database', `${resolve(found)} is a folder.`);
   return resolve(found);
 }

@@ -1,8 +1,8 @@
 import type { System } from '../system.ts';
 
 /**
- * better-auth's core schema: people in `user`, ways to sign in in `account`, the password in the one whose provider is
- * `credential`. `username` comes with the username plugin, `role` and `banned` with the admin plugin.
+ * better-auth's core schema. `user` has the users, and `account` their sign-in methods; the password is in the account
+ * with the provider `credential`. The username plugin adds `username`, the admin plugin `role` and `banned`.
  */
 export const betterAuth: System = {
   title: 'better-auth',

@@ -1,9 +1,9 @@
-import { usualColumns } from '../columns.ts';
+import { commonColumns } from '../common-columns.ts';
 import type { System } from '../system.ts';
 
 /**
- * Rails with Devise (lib/generators/templates and its modules): signing in by e-mail, `confirmed_at` and
- * `unconfirmed_email` of Confirmable. `locked_at` of Lockable passes by itself, so it disables nobody here.
+ * Rails with Devise (lib/generators/templates and its modules): sign-in by e-mail address, and `confirmed_at` and
+ * `unconfirmed_email` from Confirmable. `locked_at` from Lockable is temporary, so it does not disable the user.
  */
 export const devise: System = {
   title: 'Devise',
@@ -11,12 +11,12 @@ export const devise: System = {
     {
       tables: ['users'],
       columns: {
-        ...usualColumns,
+        ...commonColumns,
         username: ['username', 'login'],
         email_verified_at: ['confirmedat'],
         pending_email: ['unconfirmedemail'],
         password_hash: ['encryptedpassword'],
-        is_disabled: [...usualColumns.is_disabled, 'discardedat'],
+        is_disabled: [...commonColumns.is_disabled, 'discardedat'],
       },
       needs: ['password_hash'],
     },

@@ -1,8 +1,8 @@
 import type { System } from '../system.ts';
 
 /**
- * Django's own users (django/contrib/auth/models.py). `is_staff` opens the admin pages for what was granted, so it makes
- * no administrator here; `is_superuser` does. A user model of the project's own has another table.
+ * Django's default users (django/contrib/auth/models.py). `is_superuser` maps to an administrator; `is_staff` does not,
+ * because it gives access to the admin site without any permission. A custom user model has another table.
  */
 export const django: System = {
   title: 'Django',

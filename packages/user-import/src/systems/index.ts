@@ -7,7 +7,7 @@ import { lucia } from './lucia.ts';
 import type { System } from '../system.ts';
 import { wordpress } from './wordpress.ts';
 
-/** The systems whose users can be read from their own database, by what `--from` calls them. */
+/** The systems whose databases can be imported, by their names in `--from`. */
 export const systems = {
   flask,
   django,

@@ -1,14 +1,14 @@
-import { usualColumns } from '../columns.ts';
+import { commonColumns } from '../common-columns.ts';
 import type { System } from '../system.ts';
 
-/** Laravel's `users` (0001_01_01_000000_create_users_table.php). `name` is what a person is called, and no user name. */
+/** Laravel's `users` (0001_01_01_000000_create_users_table.php). `name` is a person's name, not a user name. */
 export const laravel: System = {
   title: 'Laravel',
   layouts: [
     {
       tables: ['users'],
       columns: {
-        ...usualColumns,
+        ...commonColumns,
         username: ['username', 'login'],
         email_verified_at: ['emailverifiedat'],
         password_hash: ['password'],

@@ -1,8 +1,8 @@
 import type { System } from '../system.ts';
 
 /**
- * WordPress (wp-admin/includes/schema.php). The role is among the user's meta data, under the prefix of the tables:
- * `wp_capabilities`. With another prefix, `--table PREFIX_users` says so. `deleted` and `spam` are those of a multisite.
+ * WordPress (wp-admin/includes/schema.php). The role is in the user's metadata, with the prefix of the tables:
+ * `wp_capabilities`. Another prefix is given by `--table PREFIX_users`. A multisite has the columns `deleted` and `spam`.
  */
 export const wordpress: System = {
   title: 'WordPress',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { readCsv } from './csv.ts';
-import { incomingUsers } from './incoming-user.ts';
-import { readJsonLines } from './json-lines.ts';
+import { readCsv } from './read-csv.ts';
+import { validateRows } from './validate-rows.ts';
+import { readJsonLines } from './read-json-lines.ts';
 import type { UserRecord } from '@latchkey/db';
-import { writeUsers } from './outgoing-users.ts';
+import { writeUsers } from './write-users.ts';
 import { now } from './testing.ts';
 
 const susan: UserRecord = {
@@ -36,27 +36,27 @@ const sam: UserRecord = {
   tokenTheftDetectedAt: null,
 };
 
-async function* some<T>(...all: T[]) {
+async function* pageOf<T>(...all: T[]) {
   yield all;
 }
 
-test.each(['csv', 'jsonl'] as const)('what is written as %s is read back as it was', async (format) => {
+test.each(['csv', 'jsonl'] as const)('users exported as %s are imported unchanged', async (format) => {
   async function* bytes() {
-    for await (const text of writeUsers(some(susan, sam), format)) yield new TextEncoder().encode(text);
+    for await (const text of writeUsers(pageOf(susan, sam), format)) yield new TextEncoder().encode(text);
   }
   const options = { name: 'users', separator: null, map: new Map() };
   const { rows } = format === 'csv' ? readCsv(bytes(), options) : readJsonLines(bytes(), options);
   const describeHash = () => ({ scheme: 'argon2id', problem: null });
   const users: unknown[] = [];
-  for await (const read of incomingUsers(rows, { now, describeHash, leavesUnreadablePasswords: false })) {
+  for await (const read of validateRows(rows, { now, describeHash, dropUnreadablePasswords: false })) {
     users.push(...read.map(({ user }) => user));
   }
   expect(users).toMatchObject([susan, sam]);
 });
 
-test('an empty table is written as a header', async () => {
+test('an empty table is exported as a header', async () => {
   const texts: string[] = [];
-  for await (const text of writeUsers(some<UserRecord>(), 'csv')) texts.push(text);
+  for await (const text of writeUsers(pageOf<UserRecord>(), 'csv')) texts.push(text);
   expect(texts.join('')).toBe(
     'id,username,email,email_verified_at,pending_email,password_hash,password_changed_at,role,is_active,created_at,updated_at,delete_after,alarmed_at\n',
   );

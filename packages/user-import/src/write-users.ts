@@ -3,8 +3,8 @@ import type { UserRecord } from '@latchkey/db';
 import type { Field } from './fields.ts';
 import type { FileFormat } from './text-file.ts';
 
-/** One text for a user, with the names and in the order of our own files, which `import` reads without a word. */
-function fieldsOf(user: UserRecord) {
+/** The values of a user, by names that `import` maps without `--map`. */
+function toFields(user: UserRecord) {
   const row = {
     id: user.id,
     username: user.username,
@@ -37,16 +37,16 @@ const columns = [
   'updated_at',
   'delete_after',
   'alarmed_at',
-] as const satisfies (keyof ReturnType<typeof fieldsOf>)[];
+] as const satisfies (keyof ReturnType<typeof toFields>)[];
 
-/** Writes users as a file of the format, piece by piece. */
+/** Formats users as a file, in parts. */
 export async function* writeUsers(
   users: AsyncIterable<readonly UserRecord[]>,
   format: FileFormat,
 ): AsyncGenerator<string> {
   if (format === 'csv') yield `${columns.join(',')}\n`;
-  for await (const some of users) {
-    const rows = some.map(fieldsOf);
+  for await (const batch of users) {
+    const rows = batch.map(toFields);
     yield format === 'csv'
       ? stringify(rows, { columns: [...columns], cast: { boolean: String } })
       : rows.map((row) => `${JSON.stringify(row)}\n`).join('');

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { noPassword } from './incoming-user.ts';
-import { saysAdmin } from './roles.ts';
-import { suggestedUsername } from './suggested-username.ts';
-import { incoming, now } from './testing.ts';
+import { unusablePasswordHash } from './validate-rows.ts';
+import { hasAdminRole } from './has-admin-role.ts';
+import { suggestUsername } from './suggest-username.ts';
+import { now, validateOne } from './testing.ts';
 
 const hash = 'scrypt:32768:8:1$salt$00';
 
-describe('a user who moves in', () => {
-  test('is what the columns say', async () => {
-    const row = await incoming({
+describe('an imported user', () => {
+  test('has the values of the columns', async () => {
+    const row = await validateOne({
       id: '0190B51C-33AB-76C8-B9BB-F545D5B2FAC1',
       username: ' Susan Müller ',
       email: 'susan@example.com',
@@ -22,7 +22,7 @@ describe('a user who moves in', () => {
     expect(row.user).toEqual({
       id: '0190b51c-33ab-76c8-b9bb-f545d5b2fac1',
       username: 'Susan Müller',
-      isUsernameMade: false,
+      isUsernameGenerated: false,
       email: 'susan@example.com',
       emailVerifiedAt: new Date('2024-01-03'),
       pendingEmail: null,
@@ -38,11 +38,11 @@ describe('a user who moves in', () => {
     });
   });
 
-  test('is an active user of today, with no password, where the columns say nothing', async () => {
-    expect((await incoming({ username: 'sam' })).user).toMatchObject({
+  test('is active, created now, and without a password by default', async () => {
+    expect((await validateOne({ username: 'sam' })).user).toMatchObject({
       id: null,
       email: null,
-      passwordHash: noPassword,
+      passwordHash: unusablePasswordHash,
       role: 'user',
       isActive: true,
       createdAt: now,
@@ -50,45 +50,49 @@ describe('a user who moves in', () => {
     });
   });
 
-  test('has an id of its own unless it was a UUID', async () => {
-    expect((await incoming({ username: 'sam', id: 17 })).user?.id).toBeNull();
+  test('gets a new id if the old one is not a UUID', async () => {
+    expect((await validateOne({ username: 'sam', id: 17 })).user?.id).toBeNull();
   });
 
   test.each(['', null, '!', '!Kx93dkdkdkd', '*', 'NULL'])(
-    'has no password when %j is stored',
+    'has no password if the hash is %j',
     async (stored) => {
-      expect((await incoming({ username: 'sam', password_hash: stored })).user).toMatchObject({
-        passwordHash: noPassword,
+      expect((await validateOne({ username: 'sam', password_hash: stored })).user).toMatchObject({
+        passwordHash: unusablePasswordHash,
         scheme: 'no password',
       });
     },
   );
 
-  test('is verified since the account began where the system notes only that they are', async () => {
-    const row = await incoming({ email: 'sam@example.com', email_verified_at: 1, created_at: '2024-01-02' });
+  test('is verified since its creation if the column is only a flag', async () => {
+    const row = await validateOne({
+      email: 'sam@example.com',
+      email_verified_at: 1,
+      created_at: '2024-01-02',
+    });
     expect(row.user?.emailVerifiedAt).toEqual(new Date('2024-01-02'));
-    const unverified = await incoming({ email: 'sam@example.com', email_verified_at: false });
+    const unverified = await validateOne({ email: 'sam@example.com', email_verified_at: false });
     expect(unverified.user?.emailVerifiedAt).toBeNull();
   });
 
-  test('is disabled when any column says so', async () => {
+  test('is disabled if any of several columns is set', async () => {
     const isActive = async (...is_disabled: unknown[]) =>
-      (await incoming({ username: 'sam', is_active: true, is_disabled })).user?.isActive;
+      (await validateOne({ username: 'sam', is_active: true, is_disabled })).user?.isActive;
     expect(await isActive(0, null, '')).toBe(true);
     expect(await isActive(0, '2026-01-01 10:00:00')).toBe(false);
     expect(await isActive('t')).toBe(false);
   });
 });
 
-describe('a bad row says what is wrong with it', () => {
+describe('a bad row', () => {
   test.each([
-    [{ username: 'su\u0000san' }, 'username has control characters, or characters that cannot be seen'],
-    [{ username: 'su\u200Bsan' }, 'username has control characters, or characters that cannot be seen'],
-    [{ username: 'su\nsan' }, 'username has control characters, or characters that cannot be seen'],
+    [{ username: 'su\u0000san' }, 'username has control characters or invisible characters'],
+    [{ username: 'su\u200Bsan' }, 'username has control characters or invisible characters'],
+    [{ username: 'su\nsan' }, 'username has control characters or invisible characters'],
     [{ username: 'm\uFFFDyra' }, 'username is not valid UTF-8'],
     [{ username: 'm\uD800yra' }, 'username is not valid UTF-8'],
     [{ username: 'x'.repeat(65) }, 'username is longer than 64 characters'],
-    [{ username: ['susan'] }, 'username is no text'],
+    [{ username: ['susan'] }, 'username is not text'],
     [{ email: 'susan' }, 'email is "susan"; expected an address like name@example.com'],
     [{ email: 'a@b, c@d' }, 'email is "a@b, c@d"; expected an address like name@example.com'],
     [{ email: `a@${'x'.repeat(300)}` }, 'email is longer than 254 characters'],
@@ -101,31 +105,34 @@ describe('a bad row says what is wrong with it', () => {
       { username: 'sam', is_active: 'perhaps', is_admin: 2 },
       'is_admin is "2"; expected yes or no; is_active is "perhaps"; expected yes or no',
     ],
-  ])('%j', async (source, problem) => {
-    expect((await incoming(source)).problem).toBe(problem);
+  ])('is reported with its problem: %j', async (source, problem) => {
+    expect((await validateOne(source)).problem).toBe(problem);
   });
 
-  test('and whose it is', async () => {
-    expect(await incoming({ username: 'su\u0007san' })).toMatchObject({ who: 'su\uFFFDsan' });
-    expect(await incoming({ email: 'a@b@c' })).toMatchObject({ who: 'a@b@c' });
+  test('is reported with its user name or e-mail address', async () => {
+    expect(await validateOne({ username: 'su\u0007san' })).toMatchObject({ who: 'su\uFFFDsan' });
+    expect(await validateOne({ email: 'a@b@c' })).toMatchObject({ who: 'a@b@c' });
   });
 
-  test('and never what is stored as a password', async () => {
+  test('is reported without its password hash', async () => {
     const secret = 'tiger-in-plain-text';
     for (const stored of [secret, secret.repeat(20), `${secret}\u0000`]) {
-      const row = await incoming({ username: 'sam', password_hash: stored });
+      const row = await validateOne({ username: 'sam', password_hash: stored });
       expect(row.problem).toMatch(/^password_hash/);
       expect(JSON.stringify(row)).not.toContain('tiger');
     }
   });
 });
 
-test('a password that cannot be read may be left behind', async () => {
-  const row = await incoming(
+test('an unsupported password hash can be dropped', async () => {
+  const row = await validateOne(
     { username: 'sam', password_hash: 'who knows' },
-    { leavesUnreadablePasswords: true },
+    { dropUnreadablePasswords: true },
   );
-  expect(row.user).toMatchObject({ passwordHash: noPassword, scheme: 'left behind: could not be read' });
+  expect(row.user).toMatchObject({
+    passwordHash: unusablePasswordHash,
+    scheme: 'dropped: format not supported',
+  });
 });
 
 test.each([
@@ -134,8 +141,8 @@ test.each([
   ['.dots@example.com', 'dots'],
   ['!#$%@example.com', 'user'],
   [`${'x'.repeat(60)}@example.com`, 'x'.repeat(54)],
-])('%s gets the user name %s', (email, username) => {
-  expect(suggestedUsername(email)).toBe(username);
+])('suggestUsername(%j) returns %j', (email, username) => {
+  expect(suggestUsername(email)).toBe(username);
 });
 
 test.each([
@@ -145,8 +152,8 @@ test.each([
   '["ROLE_ADMIN"]',
   '{user,super_admin}',
   'a:1:{s:13:"administrator";b:1;}',
-])('the role %s is an administrator', (roles) => {
-  expect(saysAdmin(roles)).toBe(true);
+])('hasAdminRole(%j) is true', (roles) => {
+  expect(hasAdminRole(roles)).toBe(true);
 });
 
 test.each([
@@ -157,6 +164,6 @@ test.each([
   '1',
   'a:1:{s:13:"administrator";b:0;}',
   'a:1:{s:10:"subscriber";b:1;}',
-])('the role %s is none', (roles) => {
-  expect(saysAdmin(roles)).toBe(false);
+])('hasAdminRole(%j) is false', (roles) => {
+  expect(hasAdminRole(roles)).toBe(false);
 });

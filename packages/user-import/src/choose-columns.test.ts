@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { chooseColumns, pick, readColumnMap, usualColumns, type ColumnMap } from './columns.ts';
+import { chooseColumns, pickFields } from './choose-columns.ts';
+import { parseColumnMap, type ColumnMap } from './column-map.ts';
+import { commonColumns } from './common-columns.ts';
 
 const choose = (columns: string[], map: ColumnMap = new Map()) =>
   Object.fromEntries(
-    chooseColumns(columns, usualColumns, map).taken.map(({ theirs, ours }) => [ours, theirs]),
+    chooseColumns(columns, commonColumns, map).taken.map(({ theirs, ours }) => [ours, theirs]),
   );
 
-describe('columns are found', () => {
+describe('chooseColumns', () => {
   test.each([
     [
       ['user_name', 'E-Mail', 'hashed_password'],
@@ -25,38 +27,40 @@ describe('columns are found', () => {
       ['username', 'date_joined', 'is_admin'],
       { username: 'username', created_at: 'date_joined', is_admin: 'is_admin' },
     ],
-  ])('by what people call them: %j', (columns, found) => {
+  ])('finds columns by their common names: %j', (columns, found) => {
     expect(choose(columns)).toEqual(found);
   });
 
-  test('in the likeliest one, where several could be meant', () => {
+  test('prefers the most likely of several columns', () => {
     expect(choose(['name', 'password', 'login', 'username', 'password_hash'])).toEqual({
       username: 'username',
       password_hash: 'password_hash',
     });
   });
 
-  test('by hand, and then nowhere else', () => {
-    const map = readColumnMap(['nick=username', 'email=', 'contact=email']);
+  test('maps a column of --map, and no other column to the same field', () => {
+    const map = parseColumnMap(['nick=username', 'email=', 'contact=email']);
     expect(choose(['username', 'nick', 'email', 'contact'], map)).toEqual({
       username: 'nick',
       email: 'contact',
     });
   });
 
-  test('in all of those that disable somebody', () => {
-    const choice = chooseColumns(['username', 'banned', 'deleted_at'], usualColumns, new Map());
-    expect(pick(['susan', 'f', '2026-01-01'], choice)).toEqual({
+  test('maps all columns that disable a user', () => {
+    const choice = chooseColumns(['username', 'banned', 'deleted_at'], commonColumns, new Map());
+    expect(pickFields(['susan', 'f', '2026-01-01'], choice)).toEqual({
       username: 'susan',
       is_disabled: ['f', '2026-01-01'],
     });
   });
 });
 
-test.each(['username', '=username', 'nick=name'])('--map %s is refused', (pair) => {
-  expect(() => readColumnMap([pair])).toThrow(/^--map: found .*; expected THEIRS=OURS/);
+test.each(['username', '=username', 'nick=name'])('--map %s is rejected', (pair) => {
+  expect(() => parseColumnMap([pair])).toThrow(/^--map: found .*; expected COLUMN=FIELD/);
 });
 
-test('two columns cannot be mapped to one', () => {
-  expect(() => choose(['a', 'b'], readColumnMap(['a=email', 'b=email']))).toThrow(/cannot both be email/);
+test('two columns cannot be mapped to one field', () => {
+  expect(() => choose(['a', 'b'], parseColumnMap(['a=email', 'b=email']))).toThrow(
+    /^--map: two columns are mapped to email\.$/,
+  );
 });

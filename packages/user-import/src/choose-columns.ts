@@ -1,0 +1,67 @@
+import type { ColumnMap } from './column-map.ts';
+import type { ColumnNames } from './common-columns.ts';
+import { fields, type Field } from './fields.ts';
+import type { ColumnsUsed, SourceUser } from './source-user.ts';
+import { UserImportError } from './user-import-error.ts';
+
+/** The columns of a source that are mapped to fields, by their index in a row. */
+export type ColumnChoice = ColumnsUsed & { mapped: readonly (readonly [index: number, field: Field])[] };
+
+/**
+ * Maps the columns of a source to fields: first those that `map` names, then by the names given.
+ * @throws UserImportError `invalid_source` if two columns are mapped to one field
+ */
+export function chooseColumns(columns: readonly string[], names: ColumnNames, map: ColumnMap): ColumnChoice {
+  const normalized = columns.map(normalizeColumnName);
+  const mapped: [number, Field][] = [];
+  const isComplete = (field: Field) => field !== 'is_disabled' && mapped.some(([, other]) => other === field);
+
+  const explicit = new Map([...map].map(([name, field]) => [normalizeColumnName(name), field]));
+  for (const [index, name] of normalized.entries()) {
+    const field = explicit.get(name);
+    if (!field) continue;
+    if (isComplete(field)) {
+      throw new UserImportError('invalid_source', `--map: two columns are mapped to ${field}.`);
+    }
+    mapped.push([index, field]);
+  }
+
+  for (const field of fields) {
+    if (isComplete(field)) continue;
+    const found = (names[field] ?? [])
+      .filter((name) => !explicit.has(name))
+      .map((name) => normalized.indexOf(name))
+      .filter((index) => index >= 0);
+    for (const index of field === 'is_disabled' ? found : found.slice(0, 1)) mapped.push([index, field]);
+  }
+
+  const used = new Set(mapped.map(([index]) => index));
+  return {
+    mapped,
+    taken: mapped.map(([index, ours]) => ({ theirs: columns[index] ?? '', ours })),
+    unused: columns.filter((_, index) => !used.has(index)),
+  };
+}
+
+/** `emailVerified`, `email_verified` and `E-Mail verified` are the same name. */
+export const normalizeColumnName = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '');
+
+/** Copies the mapped columns of a row. */
+export function pickFields(values: readonly unknown[], { mapped }: Pick<ColumnChoice, 'mapped'>): SourceUser {
+  const user: SourceUser = {};
+  for (const [index, field] of mapped) {
+    if (field === 'is_disabled') (user.is_disabled ??= []).push(values[index]);
+    else user[field] = values[index];
+  }
+  return user;
+}
+
+/** @throws UserImportError `invalid_source` if no column is a user name or an e-mail address */
+export function requireLoginColumn({ taken, unused }: ColumnsUsed, location: string): void {
+  if (taken.some(({ ours }) => ours === 'username' || ours === 'email')) return;
+  const found = unused.length > 0 ? unused.map((name) => JSON.stringify(name)).join(', ') : 'none';
+  throw new UserImportError(
+    'invalid_source',
+    `${location}: there is no column for a user name or an e-mail address. Columns found: ${found}. Map one with --map COLUMN=username or --map COLUMN=email.`,
+  );
+}

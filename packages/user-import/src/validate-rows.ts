@@ -1,0 +1,96 @@
+import type { ImportRow } from './import-row.ts';
+import { parseText } from './parse-values.ts';
+import type { SourceRow, SourceUser } from './source-user.ts';
+import { sourceUserSchema } from './source-user-schema.ts';
+import { suggestUsername } from './suggest-username.ts';
+
+/** The hash of a user without a password, which no password matches. Such users reset it by e-mail. */
+export const unusablePasswordHash = '!';
+
+/** The schemes under which the report counts users without a password. */
+export const schemesWithoutPassword = {
+  none: 'no password',
+  unreadable: 'dropped: format not supported',
+} as const;
+
+export type ValidateOptions = {
+  now: Date;
+  /** Returns the scheme of a password hash, and why it is not supported, or null. */
+  describeHash: (hash: string) => { scheme: string; problem: string | null };
+  /** Import users with an unsupported password hash without it. Otherwise their rows are bad. */
+  dropUnreadablePasswords: boolean;
+};
+
+/** Converts source rows to users, or to problems, which never contain a password hash. */
+export async function* validateRows(
+  rows: AsyncIterable<readonly SourceRow[]>,
+  options: ValidateOptions,
+): AsyncGenerator<ImportRow[]> {
+  for await (const batch of rows) {
+    yield batch.map((row) =>
+      row.source
+        ? validateRow(row.line, row.source, options)
+        : { line: row.line, who: null, problem: row.problem },
+    );
+  }
+}
+
+function validateRow(line: number, source: SourceUser, options: ValidateOptions): ImportRow {
+  const bad = (problem: string): ImportRow => ({ line, who: loginOf(source), problem });
+
+  const parsed = sourceUserSchema.safeParse(source);
+  if (!parsed.success) {
+    return bad(parsed.error.issues.map(({ path, message }) => `${path.join()} ${message}`).join('; '));
+  }
+  const { data } = parsed;
+  const username = data.username ?? (data.email && suggestUsername(data.email));
+  if (!username) return bad('has neither a user name nor an e-mail address');
+
+  const password = checkPassword(data.password_hash, options);
+  if (password.problem !== null) return bad(`password_hash: ${password.problem}`);
+
+  const createdAt = data.created_at ?? options.now;
+  const { email_verified_at: verifiedAt } = data;
+  return {
+    line,
+    user: {
+      id: data.id,
+      username,
+      isUsernameGenerated: data.username === null,
+      email: data.email,
+      // Some systems store that an address is verified, but not since when.
+      emailVerifiedAt: data.email === null ? null : verifiedAt === true ? createdAt : verifiedAt,
+      pendingEmail: data.pending_email,
+      passwordHash: password.hash,
+      passwordChangedAt: data.password_changed_at,
+      role: data.role || data.is_admin ? 'admin' : 'user',
+      isActive: data.is_active !== false && !data.is_disabled,
+      createdAt,
+      updatedAt: data.updated_at ?? options.now,
+      deleteAfter: data.delete_after,
+      tokenTheftDetectedAt: data.alarmed_at,
+      scheme: password.scheme,
+    },
+  };
+}
+
+/** The user name or e-mail address, without control characters, since it is printed to a terminal. */
+function loginOf({ username, email }: SourceUser): string | null {
+  const name = parseText(username) ?? parseText(email);
+  return name ? name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD').slice(0, 64) : null;
+}
+
+type Password = { hash: string; scheme: string; problem: null } | { problem: string };
+
+function checkPassword(stored: string | null, options: ValidateOptions): Password {
+  if (stored === null || isUnusable(stored)) {
+    return { hash: unusablePasswordHash, scheme: schemesWithoutPassword.none, problem: null };
+  }
+  const { scheme, problem } = options.describeHash(stored);
+  if (problem === null) return { hash: stored, scheme, problem };
+  if (!options.dropUnreadablePasswords) return { problem };
+  return { hash: unusablePasswordHash, scheme: schemesWithoutPassword.unreadable, problem: null };
+}
+
+/** Django stores `!` and random letters (`set_unusable_password`), shadow files `!`, `*` or `x`. */
+const isUnusable = (stored: string) => /^[!*]/.test(stored) || stored === 'x';
