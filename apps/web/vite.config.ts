@@ -25,10 +25,10 @@ export default defineConfig({
       },
     }),
   ],
-  // Not bundled: these packages run from their own folders, with one copy of each in the process.
+  // Not bundled: these packages run from their own folders, so that the process has one copy of each, and of their classes.
   environments: {
     ssr: {
-      build: { rolldownOptions: { external: ['@latchkey/api', '@latchkey/config', '@latchkey/http'] } },
+      build: { rolldownOptions: { external: [/^@latchkey\/(api|config|http)(\/|$)/] } },
     },
   },
   server: { port: 5173, strictPort: true },

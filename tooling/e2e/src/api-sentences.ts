@@ -8,5 +8,5 @@ export const crossSite = sentenceOf('cross_site');
 
 /** Sentences beside fields: apps/api/src/fields.ts and new-password.ts. */
 export const usernameMissing = 'Enter your user name or e-mail address.';
-export const passwordsDiffer = 'The two passwords differ.';
+export const passwordsDiffer = 'The passwords do not match.';
 export const passwordTooShort = 'That has 5 characters. Use at least 18';

@@ -59,6 +59,11 @@ describe.each(modes)('the site %s', (mode) => {
     expect(await response.text()).toContain(tooLarge);
   });
 
+  test('the request after a large one is answered as usual [T20]', async () => {
+    await site.post('/login', { username: 'x'.repeat(70_000), password: 'cat' });
+    expect((await site.post('/login', susan)).status).toBe(303);
+  });
+
   test('user input is shown as text, not as HTML [T18]', async () => {
     const username = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
     const response = await site.post('/login', { username, password: 'x' });

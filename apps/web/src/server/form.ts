@@ -1,19 +1,26 @@
 import { sentenceOf } from '@latchkey/api/client';
+import { limitBody } from '@latchkey/http';
 import { error } from '@sveltejs/kit';
+
+/** Below the limit of the API, which closes the connection when a request is too large, so that the next one fails. */
+const maxBytes = 48 * 1024;
 
 /**
  * Reads the form of a request.
  * @throws the error page, with 400 for a malformed body and 413 for one that is too large
  */
 export async function readForm(request: Request): Promise<FormData> {
-  return request.formData().catch((reason: unknown) => {
-    const isTooLarge = reason instanceof Error && 'status' in reason && reason.status === 413;
-    error(
-      isTooLarge ? 413 : 400,
-      isTooLarge ? sentenceOf('too_large') : 'The form could not be read. Send it again.',
-    );
+  const limited = await limitBody(request, maxBytes).catch((reason: unknown) => {
+    // SvelteKit has a limit of its own.
+    if (isTooLarge(reason)) return null;
+    throw reason;
   });
+  if (!limited) error(413, sentenceOf('too_large'));
+  return limited.formData().catch(() => error(400, 'The form could not be read. Send it again.'));
 }
+
+const isTooLarge = (reason: unknown) =>
+  reason instanceof Error && 'status' in reason && reason.status === 413;
 
 /** A text field; empty if it is missing or a file. */
 export function textOf(form: FormData, name: string): string {
