@@ -29,8 +29,9 @@ describe('pages without their API', () => {
     expect(await response.text()).toContain('<h1>Temporarily unavailable</h1>');
   });
 
-  test('a page for a browser without cookies loads no user [L20]', async () => {
+  test('a page for a browser without our cookies loads no user [L20]', async () => {
     expect(await statusOf('/login')).toBe(200);
+    expect(await statusOf('/login', { cookie: 'theme=dark' })).toBe(200);
     expect(await statusOf('/login', { cookie })).toBe(503);
   });
 
