@@ -14,7 +14,7 @@ declare global {
       /** The signed-in user; null for the anonymous user. */
       me: Me | null;
       requestId: string;
-      /** Why the page is refused. The error page shows it. */
+      /** The refusal of the page, which the error page shows. */
       refused: { status: number; message: string } | null;
     }
   }

@@ -8,7 +8,7 @@ import { need } from '#server/attempt.ts';
 import type { Rule } from '#server/rules.ts';
 import { access } from './access.ts';
 
-/** Handles every request. Which pages need a login is in access.ts. */
+/** Handles every request. The access rules of pages are in access.ts. */
 export const handle: Handle = async ({ event, resolve }) => {
   const { request, url, locals } = event;
   locals.requestId = crypto.randomUUID();
@@ -21,7 +21,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (isApiPath(url)) return forwardToApi(browser);
   if (isCrossSite(request, [url.origin])) error(403, sentenceOf('cross_site'));
   asPage(request);
-  // SvelteKit takes a form for the action without a name, and fails on a form that names it.
+  // The default action has no name: SvelteKit fails on a form that names it.
   if (request.method === 'POST' && url.searchParams.has('/default')) error(404, sentences[404]);
 
   const { api, setCookies } = await browserClient(browser);
@@ -35,8 +35,8 @@ export const handle: Handle = async ({ event, resolve }) => {
 const isApiPath = ({ pathname }: URL) => pathname.startsWith('/trpc/') || pathname === '/readyz';
 
 /**
- * Applies a page's access rule. A redirect, and a refused form, are responses of their own; a refused page is shown by the
- * error page in its place, which the layout renders.
+ * Applies the access rule of a page. A redirect and a refused form are returned as responses; in place of a refused page, the
+ * layout renders the error page.
  */
 function refusal(event: RequestEvent, rule: Rule): Response | null {
   try {
@@ -79,6 +79,6 @@ const sentences: Record<number, string> & { 404: string } = {
   413: sentenceOf('too_large'),
 };
 
-// Created when first needed: the build loads this file too, without the environment of the site.
+// Created at the first use: the build also loads this file, without the environment of the site.
 const log = () => (opened ??= createLog(processConfig().logLevel));
 let opened: Log | undefined;

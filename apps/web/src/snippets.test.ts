@@ -19,10 +19,11 @@ beforeAll(async () => {
 });
 
 const eventOf = (pathname: string, me: object | null) =>
-  ({ url: new URL(pathname, 'http://here.example'), locals: { me } }) as unknown as RequestEvent;
+  ({ url: new URL(pathname, 'http://site.example'), locals: { me } }) as unknown as RequestEvent;
 const member = { user: { username: 'sam', role: 'user' }, session: { isFresh: true } };
 
-function wayOf(work: () => unknown): string | null {
+/** The address that a function redirects to; null if it returns. */
+function redirectOf(work: () => unknown): string | null {
   try {
     work();
     return null;
@@ -33,7 +34,7 @@ function wayOf(work: () => unknown): string | null {
 }
 
 describe('the examples of pages in docs/hooks.md', () => {
-  test('have right types', async () => {
+  test('have no type errors', async () => {
     const tsc = resolve(import.meta.dirname, '../node_modules/typescript/bin/tsc');
     const output = await new Promise<string>((done) => {
       execFile(process.execPath, [tsc, '--noEmit', '-p', folder], (_, out) => {
@@ -43,39 +44,39 @@ describe('the examples of pages in docs/hooks.md', () => {
     expect(output).toBe('');
   }, 60_000);
 
-  test('protect folders, and open some', async () => {
+  test('protect folders, and make some public', async () => {
     const { access } = (await import(/* @vite-ignore */ pathOf(0))) as { access: (routeId: string) => Rule };
-    const asNobody = (routeId: string) =>
-      wayOf(() => {
+    const anonymousAt = (routeId: string) =>
+      redirectOf(() => {
         access(routeId)(eventOf('/x', null));
       });
-    expect(asNobody('/(open)/login')).toBeNull();
+    expect(anonymousAt('/(open)/login')).toBeNull();
     for (const routeId of ['/new', '/billing/cards', '/reports'])
-      expect(asNobody(routeId)).toBe('/login?next=%2Fx');
+      expect(anonymousAt(routeId)).toBe('/login?next=%2Fx');
     expect(() => {
       access('/reports')(eventOf('/x', member));
     }).toThrow(expect.objectContaining({ status: 403 }));
   });
 
-  test('give the person to a page and to its forms', async () => {
+  test('pass the user to a page and to its forms', async () => {
     const { load, actions } = (await import(/* @vite-ignore */ pathOf(1))) as {
       load: (event: RequestEvent) => unknown;
       actions: Record<string, (event: RequestEvent) => unknown>;
     };
     expect(load(eventOf('/x', member))).toEqual({ greeting: 'Hello sam' });
     expect(actions['pay']?.(eventOf('/x', member))).toEqual({ payer: 'sam' });
-    expect(wayOf(() => load(eventOf('/x', null)))).toBe('/login?next=%2Fx');
+    expect(redirectOf(() => load(eventOf('/x', null)))).toBe('/login?next=%2Fx');
   });
 
-  test('lead to other login pages, and do something else instead', async () => {
+  test('redirect to other login pages, or to another site', async () => {
     const { access } = (await import(/* @vite-ignore */ pathOf(2))) as { access: (routeId: string) => Rule };
     expect(
-      wayOf(() => {
+      redirectOf(() => {
         access('/shop/cart')(eventOf('/shop/cart', null));
       }),
     ).toBe('/shop/login?next=%2Fshop%2Fcart');
     expect(
-      wayOf(() => {
+      redirectOf(() => {
         access('/partners')(eventOf('/partners', null));
       }),
     ).toBe('/sso?from=/partners');

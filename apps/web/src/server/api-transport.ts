@@ -3,11 +3,9 @@ import { cookieStore, createClient, refused, type ApiClient } from '@latchkey/ap
 import { processConfig } from '@latchkey/config';
 import { limitBody, requestIdHeader } from '@latchkey/http';
 
-/*
- * How pages reach the API: in this process, or over HTTP where API_URL is set. No other file knows which.
- */
+// Calls to the API: in this process, or over HTTP if API_URL is set. No other file depends on which.
 
-/** A browser's request, as the API needs to know it. */
+/** A browser's request, with the address of the browser. */
 export type BrowserRequest = { request: Request; address: string; requestId: string };
 
 /** The typed client on behalf of a browser, and the `Set-Cookie` values for it so far. */
@@ -23,14 +21,14 @@ export async function browserClient(browser: BrowserRequest): Promise<BrowserCli
 
 /** Passes a browser's own request to the API. */
 export async function forwardToApi({ request, address, requestId }: BrowserRequest): Promise<Response> {
-  // Only this server knows the address of the browser.
+  // The browser could forge this header.
   request.headers.delete('x-forwarded-for');
   request.headers.set(requestIdHeader, requestId);
   const { apiUrl } = processConfig();
   return apiUrl ? forwardOverHttp(request, apiUrl, address) : (await embeddedApi()).handle(request, address);
 }
 
-/** Starts the API in this process, once. Takes what `startApi` takes. @returns null where `API_URL` is set */
+/** Starts the API in this process, once. Has the parameters of `startApi`. @returns null if `API_URL` is set */
 export async function startApiHere(
   ...[config, ...rest]: Parameters<typeof Start>
 ): Promise<RunningApi | null> {
@@ -39,13 +37,13 @@ export async function startApiHere(
   return startEmbeddedApi(config, ...rest);
 }
 
-/** Whether a request can have a user. Without one of our cookies and without a key, the API need not be called. */
+/** Whether a request can have a user: it has one of the site's cookies, or a key. Other requests need no call to the API. */
 export const hasCredentials = ({ headers }: Request): boolean =>
   headers.get('cookie')?.includes('latchkey_') === true ||
   headers.has('authorization') ||
   headers.has('x-api-key');
 
-/** Loaded only where the API runs in this process. */
+/** Imported only if the API runs in this process. */
 const embeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.embeddedApi()));
 let loaded: Promise<RunningApi> | undefined;
 
@@ -86,7 +84,7 @@ async function forwardOverHttp(request: Request, apiUrl: string, address: string
     const { status, headers, body } = await fetch(await toApi(limited, apiUrl));
     return new Response(body, { status, headers: withoutHopByHop(headers) });
   } catch {
-    // The API's process does not run, or is starting.
+    // The process of the API is not running, or is starting.
     return new Response('The API does not answer.\n', { status: 503, headers: { 'retry-after': '5' } });
   }
 }
@@ -113,7 +111,7 @@ function withoutHopByHop(headers: Headers): Headers {
   return kept;
 }
 
-// RFC 9110 §7.6.1: these describe one connection, or how a body is sent on it.
+// RFC 9110 §7.6.1: these headers describe one connection, or the encoding of a body on it.
 const hopByHop = [
   'accept-encoding',
   'connection',

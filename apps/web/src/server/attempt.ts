@@ -15,7 +15,7 @@ export async function attempt<T>(call: Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-/** Waits for a call that the page cannot do without. A refusal becomes the error page. */
+/** Waits for a call that the page needs. A refusal becomes the error page. */
 export async function need<T>(call: Promise<T>): Promise<T> {
   const outcome = await attempt(call);
   return outcome.ok ? outcome.value : fail(outcome.problem);

@@ -4,10 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { processConfig } from '@latchkey/config';
 import { startApiHere } from './api-transport.ts';
 
-/*
- * A process with the built pages and the embedded API: requests each page as susan, and prints as JSON how many SQL statements
- * it took, how many of them read a session, and how often the environment was read.
- */
+// A process with the built pages and the embedded API. It requests each page as susan, and prints as JSON how many SQL
+// statements ran, how many of them read a session, and how often the environment was read.
 
 const readsOfEnvironment = { count: 0 };
 process.env = new Proxy(

@@ -4,7 +4,7 @@ import { clientAddress, runServer, serve, type ClientAddress } from '@latchkey/h
 import { startApiHere } from './api-transport.ts';
 import { withSafeHeaders } from './safe-headers.ts';
 
-/** Headers from this server to the built pages. The values that a request sends itself are replaced. */
+/** Headers from this server to the built pages. Values that the client sends are replaced. */
 const internalHeaders = {
   protocol: 'x-latchkey-protocol',
   host: 'x-latchkey-host',
@@ -15,7 +15,7 @@ const internalHeaders = {
 await runServer(async () => {
   const config = processConfig();
 
-  // Listens first: when the port is taken, the database is not touched. Early requests wait until the site has started.
+  // Listens first, so that a port in use is reported before the database is opened. Early requests wait for the start.
   const started = Promise.withResolvers<RequestListener>();
   const serving = await serve(config, (request, response) => {
     void started.promise.then((listener) => {

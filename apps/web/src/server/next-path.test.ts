@@ -8,7 +8,7 @@ test.each([
   '/a/b#part',
   '/search?q=https://other.example',
   '/%2F%2Fevil.example',
-])('threat 17: %s is a path of this site and is kept to the letter', (next) => {
+])('%s is a path of this site and stays unchanged [T17]', (next) => {
   expect(pathOfThisSite(next)).toBe(next);
 });
 
@@ -33,12 +33,12 @@ test.each([
   '/login',
   '/login?next=/login',
   '/logout',
-])('threat 17: %j leads to the start page', (next) => {
+])('%j leads to the start page [T17]', (next) => {
   expect(pathOfThisSite(next)).toBe('/');
 });
 
-test('the sign-in page leads back to the exact page, query included', () => {
-  const asked = new URL('http://localhost/account?tab=2&name=a%20b');
-  const next = new URL(loginPath(asked), asked).searchParams.get('next');
+test('the login page leads back to the page with its query', () => {
+  const page = new URL('http://localhost/account?tab=2&name=a%20b');
+  const next = new URL(loginPath(page), page).searchParams.get('next');
   expect(pathOfThisSite(next)).toBe('/account?tab=2&name=a%20b');
 });

@@ -1,7 +1,8 @@
 /**
- * Where to go after signing in: always a path of this site (OWASP Unvalidated Redirects cheat sheet). Parsed like browsers do
- * (WHATWG URL): `/\evil.example`, `//evil.example`, `/.//evil.example` and a tab between slashes lead to other sites.
- * @returns path, query and fragment; `/` when `next` is missing, of another site, or a page for signing in
+ * The path to go to after signing in: always one of this site (OWASP Unvalidated Redirects cheat sheet). It is parsed as
+ * browsers do (WHATWG URL), for which `/\evil.example`, `//evil.example`, `/.//evil.example` and a tab between slashes lead to
+ * another site.
+ * @returns path, query and fragment; `/` when `next` is missing, leads to another site, or is a page for signing in
  */
 export function pathOfThisSite(next: string | null): string {
   if (!next?.startsWith('/') || /[\\\p{Cc}]/u.test(next)) return '/';
@@ -13,12 +14,12 @@ export function pathOfThisSite(next: string | null): string {
   return url.pathname + url.search + url.hash;
 }
 
-/** The login page, with the way back to this page. Equivalent of Flask-Login's `login_url`. */
+/** The path of the login page, with this page as `next`. Equivalent of Flask-Login's `login_url`. */
 export function loginPath({ pathname, search }: URL, loginPage = '/login'): string {
   return `${loginPage}?next=${encodeURIComponent(pathname + search)}`;
 }
 
-/** The page that asks for the password again, with the way back to this page. */
+/** The path of the page to confirm the password, with this page as `next`. */
 export const confirmPath = (here: URL, confirmPage = '/confirm'): string => loginPath(here, confirmPage);
 
 const signInPages = ['/login', '/logout', '/register', '/confirm'];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-/* What a page of the built site costs, as counts: they are the same on every machine. */
+// The cost of a page of the built site, in statements: these counts are the same on every machine.
 
 type Counts = {
   pages: Record<string, { status: number; statements: number; sessionReads: number }>;
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test.each(expected)('%s runs %d statements, one of which reads the session', (path, statements) => {
+test.each(expected)('%s runs %d statements and reads the session once', (path, statements) => {
   expect(counts.pages[path]).toEqual({ status: 200, statements, sessionReads: 1 });
 });
 

@@ -9,23 +9,25 @@ import {
   requiresLogin,
   requiresRole,
   rules,
+  type Rule,
 } from './rules.ts';
 
-type Who = 'nobody' | 'user' | 'fresh user' | 'admin' | 'fresh admin';
+type Visitor = 'anonymous' | 'user' | 'fresh user' | 'admin' | 'fresh admin';
 
-/** As much of a request as a rule looks at. */
-function eventOf(who: Who, path = '/shop/cart?x=1'): RequestEvent {
-  const session = { isFresh: who.startsWith('fresh') };
-  const user = { username: 'sam', role: who.endsWith('admin') ? 'admin' : 'user' };
-  const me = who === 'nobody' ? null : { user, session };
-  return { url: new URL(path, 'http://here.example'), locals: { me } } as unknown as RequestEvent;
+/** The parts of a request that a rule reads. */
+function eventOf(visitor: Visitor, path = '/shop/cart?x=1'): RequestEvent {
+  const session = { isFresh: visitor.startsWith('fresh') };
+  const user = { username: 'sam', role: visitor.endsWith('admin') ? 'admin' : 'user' };
+  const me = visitor === 'anonymous' ? null : { user, session };
+  // The cast: rules read only these properties.
+  return { url: new URL(path, 'http://site.example'), locals: { me } } as unknown as RequestEvent;
 }
 
-/** Where somebody is sent, with which status they are refused, or that they may come in. */
-function outcome(work: () => unknown): string {
+/** The redirect or error status that a check throws, or `allowed`. */
+function outcome(check: () => unknown): string {
   try {
-    work();
-    return 'in';
+    check();
+    return 'allowed';
   } catch (reason) {
     if (isRedirect(reason)) return `${reason.status} ${reason.location}`;
     if (isHttpError(reason)) return String(reason.status);
@@ -33,37 +35,36 @@ function outcome(work: () => unknown): string {
   }
 }
 
+const outcomeFor = (rule: Rule, visitor: Visitor) =>
+  outcome(() => {
+    rule(eventOf(visitor));
+  });
+
 const login = '303 /login?next=%2Fshop%2Fcart%3Fx%3D1';
 const confirm = '303 /confirm?next=%2Fshop%2Fcart%3Fx%3D1';
 
-test.each<[Who, string, string, string]>([
-  ['nobody', login, login, login],
-  ['user', 'in', confirm, '403'],
-  ['fresh user', 'in', 'in', '403'],
-  ['admin', 'in', confirm, confirm],
-  ['fresh admin', 'in', 'in', 'in'],
-])('threat 26: %s and a page for users, for fresh logins, for administrators', (who, user, fresh, admin) => {
-  expect(outcome(() => requireUser(eventOf(who)))).toBe(user);
-  expect(outcome(() => requireFresh(eventOf(who)))).toBe(fresh);
-  expect(outcome(() => requireRole(eventOf(who), 'admin'))).toBe(admin);
-  expect(
-    outcome(() => {
-      requiresLogin()(eventOf(who));
-    }),
-  ).toBe(user);
-  expect(
-    outcome(() => {
-      requiresFreshLogin()(eventOf(who));
-    }),
-  ).toBe(fresh);
-  expect(
-    outcome(() => {
-      requiresRole('admin')(eventOf(who));
-    }),
-  ).toBe(admin);
+describe.each<[Visitor, string, string, string]>([
+  ['anonymous', login, login, login],
+  ['user', 'allowed', confirm, '403'],
+  ['fresh user', 'allowed', 'allowed', '403'],
+  ['admin', 'allowed', confirm, confirm],
+  ['fresh admin', 'allowed', 'allowed', 'allowed'],
+])('a request by the visitor %s', (visitor, forUsers, forFreshLogins, forAdmins) => {
+  test('is checked by the rules of folders [T26]', () => {
+    expect(outcomeFor(isPublic(), visitor)).toBe('allowed');
+    expect(outcomeFor(requiresLogin(), visitor)).toBe(forUsers);
+    expect(outcomeFor(requiresFreshLogin(), visitor)).toBe(forFreshLogins);
+    expect(outcomeFor(requiresRole('admin'), visitor)).toBe(forAdmins);
+  });
+
+  test('is checked by the functions for load and actions [T26]', () => {
+    expect(outcome(() => requireUser(eventOf(visitor)))).toBe(forUsers);
+    expect(outcome(() => requireFresh(eventOf(visitor)))).toBe(forFreshLogins);
+    expect(outcome(() => requireRole(eventOf(visitor), 'admin'))).toBe(forAdmins);
+  });
 });
 
-test('requireUser gives the person', () => {
+test('requireUser returns the user', () => {
   expect(requireUser(eventOf('user')).user.username).toBe('sam');
 });
 
@@ -74,53 +75,40 @@ describe('rules', () => {
     '/shop': requiresFreshLogin(),
     '/shop/(open)': isPublic(),
   });
-  const asNobody = (routeId: string) =>
-    outcome(() => {
-      access(routeId)(eventOf('nobody'));
-    });
 
-  test('go by the longest folder that fits', () => {
-    expect(asNobody('/(open)/login')).toBe('in');
-    expect(asNobody('/account')).toBe(login);
-    expect(asNobody('/shop/(open)/list')).toBe('in');
-    expect(
-      outcome(() => {
-        access('/shop/cart')(eventOf('user'));
-      }),
-    ).toBe(confirm);
-    expect(
-      outcome(() => {
-        access('/shopping')(eventOf('user'));
-      }),
-    ).toBe('in');
+  test('apply by the longest matching folder', () => {
+    expect(outcomeFor(access('/(open)/login'), 'anonymous')).toBe('allowed');
+    expect(outcomeFor(access('/account'), 'anonymous')).toBe(login);
+    expect(outcomeFor(access('/shop/(open)/list'), 'anonymous')).toBe('allowed');
+    expect(outcomeFor(access('/shop/cart'), 'user')).toBe(confirm);
+    expect(outcomeFor(access('/shopping'), 'user')).toBe('allowed');
   });
 
-  test('close what no line opens', () => {
-    expect(asNobody('/something/new')).toBe(login);
+  test('protect a new folder like its parent [T26]', () => {
+    expect(outcomeFor(access('/something/new'), 'anonymous')).toBe(login);
+  });
+
+  test('without a match are an error', () => {
     expect(() => rules({ '/shop': isPublic() })('/account')).toThrow('Add one for the folder /');
   });
 });
 
-test('L8: each part of a site may have its own login page, and its own page to confirm', () => {
+test('a part of the site may have its own login and confirm pages [L8]', () => {
   const access = rules({
     '/': requiresLogin(),
     '/shop': requiresLogin({ loginPage: '/shop/login' }),
     '/shop/orders': requiresFreshLogin({ loginPage: '/shop/login', confirmPage: '/shop/confirm' }),
   });
-  const at = (routeId: string, who: Who) =>
-    outcome(() => {
-      access(routeId)(eventOf(who));
-    });
-  expect(at('/account', 'nobody')).toBe(login);
-  expect(at('/shop/cart', 'nobody')).toBe('303 /shop/login?next=%2Fshop%2Fcart%3Fx%3D1');
-  expect(at('/shop/orders', 'user')).toBe('303 /shop/confirm?next=%2Fshop%2Fcart%3Fx%3D1');
+  expect(outcomeFor(access('/account'), 'anonymous')).toBe(login);
+  expect(outcomeFor(access('/shop/cart'), 'anonymous')).toBe('303 /shop/login?next=%2Fshop%2Fcart%3Fx%3D1');
+  expect(outcomeFor(access('/shop/orders'), 'user')).toBe('303 /shop/confirm?next=%2Fshop%2Fcart%3Fx%3D1');
 });
 
-test('L7: a handler of one’s own replaces all that', () => {
+test('onRefused replaces the redirects [L7]', () => {
   const options = {
     onRefused: (_: RequestEvent, reason: string): never =>
-      reason === 'login_required' ? redirect(302, '/sso/start') : error(401, 'Once more, please.'),
+      reason === 'login_required' ? redirect(302, '/sso/start') : error(401, 'Sign in again.'),
   };
-  expect(outcome(() => requireUser(eventOf('nobody'), options))).toBe('302 /sso/start');
+  expect(outcome(() => requireUser(eventOf('anonymous'), options))).toBe('302 /sso/start');
   expect(outcome(() => requireFresh(eventOf('user'), options))).toBe('401');
 });

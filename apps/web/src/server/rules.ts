@@ -8,7 +8,7 @@ export type Rule = (event: RequestEvent) => void;
 export type RuleOptions = {
   /** The login page of this part of the site. Equivalent of Flask-Login's `login_view` and `blueprint_login_views`. */
   loginPage?: string;
-  /** The page that asks for the password again. Equivalent of `refresh_view`. */
+  /** The page to confirm the password. Equivalent of `refresh_view`. */
   confirmPage?: string;
   /** Replaces the redirect; throws `redirect` or `error`. Equivalent of `unauthorized_handler`. */
   onRefused?: (
@@ -51,7 +51,7 @@ export function requireUser(event: RequestEvent, options: RuleOptions = {}): Me 
 
 /**
  * The signed-in user, with a fresh login.
- * @throws a redirect to the page that asks for the password, which leads back to this page
+ * @throws a redirect to the page to confirm the password, which leads back to this page
  */
 export function requireFresh(event: RequestEvent, options: RuleOptions = {}): Me {
   const me = requireUser(event, options);
