@@ -33,18 +33,18 @@ type ClientWith = (cookies: ReturnType<typeof cookieStore>) => ReturnType<typeof
 async function withApi(url: string, work: (clientWith: ClientWith) => Promise<void>): Promise<void> {
   const config = readConfig({ LOG_LEVEL: 'silent', RATE_LIMIT: 'off' });
   const database = await openDatabase(url);
-  const { handle, stop } = createApi(database, config, config.port, {});
+  const api = createApi(database, config, config.port, {});
   try {
     await work((cookies) =>
       createClient({
         url: 'http://api.in.this.process',
-        fetch: handle,
+        fetch: api.handle,
         cookies,
         headers: () => ({ 'user-agent': 'a browser' }),
       }),
     );
   } finally {
-    await stop();
+    await api.stop();
     await database.close();
   }
 }

@@ -48,8 +48,8 @@ export type ShellSettings = { config: Config; application: Application; readOnly
  */
 export async function createShell(database: Database, settings: ShellSettings): Promise<Shell> {
   const { config, application, readOnly = false } = settings;
-  const { handle, services, stop } = createApi(database, config, config.port, application);
-  const { auth, cookies: cookieFormat, users } = services;
+  const server = createApi(database, config, config.port, application);
+  const { auth, cookies: cookieFormat, users } = server.services;
   const client = { userAgent: 'pnpm shell', address: null };
   const started: PresentedTokens[] = [];
   const called = procedures();
@@ -57,7 +57,7 @@ export async function createShell(database: Database, settings: ShellSettings): 
   const clientWith = (cookies = cookieStore()) => {
     const api = createClient({
       url: 'http://api.in.this.process',
-      fetch: handle,
+      fetch: server.handle,
       cookies,
       // The device of the sessions: using them with another one would count as theft.
       headers: () => ({ 'user-agent': client.userAgent }),
@@ -109,7 +109,7 @@ export async function createShell(database: Database, settings: ShellSettings): 
     readOnly,
     async end() {
       for (const tokens of started.splice(0)) await auth.logoutUser(tokens, client);
-      await stop();
+      await server.stop();
     },
   };
 }
