@@ -8,7 +8,7 @@ import { acquireLock } from './lock.mjs';
 
 const lockModule = join(import.meta.dirname, 'lock.mjs');
 
-test('a second caller waits, gets the holder’s process id, and continues after the release', async () => {
+test('a second caller waits, gets the holder’s process id and then the lock', async () => {
   const folder = temporaryFolder();
   const first = await acquireLock(folder, 'setup');
   const onWait = vi.fn(() => first.release());
@@ -57,7 +57,7 @@ test('a lock whose dead holder has the process id of a running process is free',
   expect(await isFree(folder)).toBe(true);
 });
 
-test('a child process that inherits the descriptor holds the lock after its parent was killed', async () => {
+test('a child that inherits the descriptor holds the lock of its killed parent', async () => {
   const folder = temporaryFolder();
   const holder = script(`
     const { spawn } = await import('node:child_process');

@@ -12,7 +12,7 @@ test('on a terminal one line counts the seconds, and the duration replaces it', 
   expect(written()).toBe('\rBuilding… 0 s\rBuilding… 1 s\rBuilding… 2 s\r\x1b[KBuilt in 2 s.\n');
 });
 
-test('without a terminal there is a line at the start, every ten seconds, and at the end', async () => {
+test('without a terminal there are lines at the start, every 10 s and at the end', async () => {
   const { stream, written } = screen({ isTTY: false });
   await withProgress({ ...texts, stream }, () => vi.advanceTimersByTimeAsync(21_000));
   expect(written()).toBe('Building…\nBuilding… 10 s\nBuilding… 20 s\nBuilt in 21 s.\n');
