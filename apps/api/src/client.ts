@@ -86,7 +86,7 @@ export type Problem = {
   reason: Reason | 'unreachable';
   /** HTTP status; 503 when the API did not answer. */
   status: number;
-  /** A sentence for people. */
+  /** A sentence for users. */
   message: string;
   /** A message for each invalid field. */
   fields: FieldProblems;
@@ -96,7 +96,7 @@ export type Problem = {
 /** Explains why a call failed. Throws errors that do not come from a call. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof TRPCClientError)) throw error;
-  // The cast: the client does not know at run time which router it calls; the types hold by AppRouter.
+  // The cast: at run time an error has no type of a router. The client is typed by AppRouter.
   const { data, message } = error as TRPCClientError<AppRouter>;
   if (!data) {
     const unreachable = 'The service does not respond. Try again in a moment.';

@@ -1,6 +1,6 @@
 import { startApi, type RunningApi } from './start-api.ts';
 
-// Here and not in the web app, whose built pages have another copy of its modules than the server that starts the API.
+// In this package, because the built pages and the server have separate copies of the web app's modules.
 let embedded: Promise<RunningApi> | undefined;
 
 /** Starts the API in the process of another server, once. */

@@ -128,7 +128,7 @@ describe('a protected procedure', () => {
 describe('the remember cookie', () => {
   test.for([
     ['365 days by default', {}, 365],
-    ['as long as REMEMBER_LIFETIME says', { REMEMBER_LIFETIME: '60d' }, 60],
+    ['the time of REMEMBER_LIFETIME', { REMEMBER_LIFETIME: '60d' }, 60],
   ] as const)('lasts %s [L10]', async ([, env, days], { start }) => {
     const form = { username: 'sam', password: 'dog', remember: true };
     const answer = await (await start(env)).post('auth.login', form);

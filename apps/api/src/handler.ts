@@ -14,7 +14,7 @@ export type Handler = (request: Request, socketAddress?: string) => Promise<Resp
 
 export type HandlerOptions = {
   services: Services;
-  /** The origins whose pages may change something: the site's own. */
+  /** The origins whose pages may change data: the site's own. */
   allowedOrigins: readonly string[];
   addressOf: ClientAddress;
   /** Whether the database answers and its schema is current. */

@@ -2,7 +2,7 @@ import { passwordProblem } from '@latchkey/auth';
 import { Refusal, type FieldProblems } from './reasons.ts';
 import type { Services } from './services.ts';
 
-/** A new password as a form sends it: with the repetition where a person has typed it twice. */
+/** A new password as a form sends it. `password2` is the repetition, if the form has one. */
 type NewPassword = { password: string; password2?: string | undefined };
 
 /** Adds the problems of a form's new password to those of its other fields, so that all are shown at once. */

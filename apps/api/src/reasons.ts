@@ -1,6 +1,6 @@
 import { TRPCError, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 
-/** Why a request is refused: a stable name, the tRPC code (which decides the HTTP status), and a sentence for people. */
+/** The reasons to refuse a request: a stable name, the tRPC code (which decides the HTTP status), and a sentence for users. */
 const reasons = {
   login_required: ['UNAUTHORIZED', 'Please log in to access this page.'],
   fresh_login_required: ['FORBIDDEN', 'Please reauthenticate to access this page.'],

@@ -1,6 +1,6 @@
 import Bowser from 'bowser';
 
-/** Browser and operating system of a `User-Agent` header, for people: `Firefox on Linux`. */
+/** Browser and operating system of a `User-Agent` header, as shown to users: `Firefox on Linux`. */
 export function deviceName(userAgent: string): string {
   const { browser, system } = parse(userAgent);
   if (browser && system) return `${browser} on ${system}`;

@@ -7,7 +7,7 @@ export const passwordLength = { min: 15, max: 256 } as const;
  * Checks a new password against the policy: length, and no password that is easy to guess. No rules on composition
  * (NIST SP 800-63B-4 §3.1.1.2).
  * @param context words that an attacker also knows: user name, e-mail address, the site's name and host
- * @returns a sentence that says what to do, or null when the password is accepted
+ * @returns a sentence that explains what to change, or null when the password is accepted
  */
 export async function passwordProblem(
   password: string,

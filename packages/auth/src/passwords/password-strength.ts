@@ -1,14 +1,14 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** 30 million guesses: fewer are quickly made even against a slow hash. */
+/** 30 million guesses. An attacker makes fewer quickly, even against a slow hash. */
 const minGuessesLog10 = 7.5;
 
-/** Characters that zxcvbn is given at once: its time grows with the square of the length. */
+/** The maximum number of characters per call of zxcvbn, whose time grows with the square of the length. */
 const maxPartLength = 40;
 
 /**
  * Estimates how easy a password is to guess (zxcvbn: dictionaries, dates, sequences, keyboard patterns, repeats).
- * @param context words that an attacker knows too
+ * @param context words that an attacker also knows
  */
 export async function readStrength(
   password: string,
@@ -16,7 +16,7 @@ export async function readStrength(
 ): Promise<{ isGuessable: boolean }> {
   const zxcvbn = await (loading ??= load());
   const isGuessable = (part: string) => zxcvbn.check(part, [...context]).guessesLog10 < minGuessesLog10;
-  // A long password is guessable where both its beginning and its end are.
+  // A long password is guessable if both its beginning and its end are.
   const parts = [password.slice(0, maxPartLength), password.slice(-maxPartLength)];
   return { isGuessable: parts.every(isGuessable) };
 }

@@ -145,7 +145,7 @@ export function readHash(
   );
 }
 
-/** Names the format of a stored hash, for import reports. `problem` says why it cannot be used. */
+/** Names the format of a stored hash, for import reports. `problem` explains why it cannot be used. */
 export function describeHash(hash: string): { scheme: string; isWeak: boolean; problem: string | null } {
   if (/^(!|\*|$)/.test(hash)) {
     return { scheme: 'none', isWeak: false, problem: 'It has no password, which has to be reset.' };

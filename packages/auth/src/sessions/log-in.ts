@@ -77,7 +77,7 @@ export async function logoutUser<U extends User>(
   };
 }
 
-/** @returns the user whose session it was */
+/** @returns the id of the session's user; null when there was no session */
 async function endPresented<U extends User>(
   parts: AuthParts<U>,
   { session, remember }: PresentedTokens,

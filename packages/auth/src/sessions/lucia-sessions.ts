@@ -59,7 +59,7 @@ export function luciaSessions<U extends User>(
         await lucia.invalidateSession(session.id);
         return null;
       }
-      // The cast: Lucia's types are global and cannot say what `loadUser` returns.
+      // The cast: Lucia's types are global, so they cannot have the type that `loadUser` returns.
       return { session, user: user.record as U, mustRotate: validated.mustRotate };
     },
 

@@ -3,7 +3,7 @@ import type { SessionAdapter } from './session.ts';
 
 /**
  * Sessions in a map: for tests, and as an example for other adapters.
- * It does not know users; the user loader finds the user of a session.
+ * It stores no users; the user loader finds the user of a session.
  */
 export function memorySessionAdapter(sessions = new Map<string, DatabaseSession>()): SessionAdapter {
   const deleteWhere = (matches: (session: DatabaseSession) => boolean) => {

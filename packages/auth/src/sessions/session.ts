@@ -28,7 +28,7 @@ export type StoredSession = {
   readonly expiresAt: Date;
 } & SessionAttributes;
 
-/** The stored fields that Lucia does not know itself. */
+/** The stored fields in addition to Lucia's own. */
 export type SessionAttributes = {
   /** The remembered browser this session belongs to; null without *remember me*. */
   readonly browserId: string | null;
