@@ -57,3 +57,10 @@ test('stopping serves the connections in the accept queue', async () => {
   const complete = (await Promise.all(replies)).filter((reply) => reply.endsWith('complete'));
   expect(complete).toHaveLength(24);
 });
+
+test('an idle connection stays open for longer than a minute', async () => {
+  const serving = await serve({ host: '127.0.0.1', port: 0 }, (_, response) => response.end());
+  const { headers } = await fetch(`http://127.0.0.1:${serving.port}/`);
+  expect(headers.get('keep-alive')).toBe('timeout=65');
+  await serving.stop();
+});

@@ -21,6 +21,12 @@ export type Serving = {
 };
 
 /**
+ * How long an idle connection stays open. Longer than the minute for which load balancers and clients reuse one: a request on a
+ * connection that the server is closing fails. Milliseconds.
+ */
+const keepAliveTimeout = 65_000;
+
+/**
  * Listens for HTTP requests.
  * @throws ServeError `port_taken`, `address_unknown` or `not_allowed`
  */
@@ -29,7 +35,7 @@ export async function serve(
   listener: RequestListener,
 ): Promise<Serving> {
   // Limits the time for a request to arrive, so that slow requests do not pile up.
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, listener);
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout }, listener);
   await listen(server, address);
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }
