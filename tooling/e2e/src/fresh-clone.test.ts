@@ -164,7 +164,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
     for (const id of [await susan.idOf('Call Bob'), 'unknown']) {
       const refused = await sam.post('remove', { id });
       expect(refused.status).toBe(404);
-      expect(await refused.text()).toContain('There is no such note.');
+      expect(await refused.text()).toContain('This note does not exist.');
     }
     expect(await susan.read()).toContain('Call Bob');
   });
@@ -179,7 +179,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
   test('an empty note is answered with an error beside the field', async () => {
     const refused = await (await openNotes('susan', 'cat')).post('add', { text: ' ' });
     expect(refused.status).toBe(400);
-    expect(await refused.text()).toContain('Write something.');
+    expect(await refused.text()).toContain('Enter a text.');
   });
 
   /** The page of a signed-in user's notes. */
