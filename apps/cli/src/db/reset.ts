@@ -16,7 +16,7 @@ export function configure(command: Command): void {
       const database = await openExisting(databaseUrlOf(options));
       try {
         const tables = await tablesToGo(database);
-        for (const line of linesOf(tables, database.place)) printLine(line);
+        for (const line of linesOf(tables, database.location)) printLine(line);
         await requireConsent(options);
         await resetDatabase(database);
         printLine('Dropped all tables, and created them again.');
@@ -37,10 +37,10 @@ async function requireConsent({ yes }: ResetOptions): Promise<void> {
   if (!(await confirm('Drop all of these tables?'))) throw new CommandError('Nothing was dropped.');
 }
 
-function linesOf(tables: readonly TableToGo[], place: string): string[] {
-  if (tables.length === 0) return [`${place} has no tables of the application.`];
+function linesOf(tables: readonly TableToGo[], location: string): string[] {
+  if (tables.length === 0) return [`${location} has no tables of the application.`];
   return [
-    `Tables to drop from ${place}:`,
+    `Tables to drop from ${location}:`,
     ...tables.map(({ table, rows }) => `  ${table.padEnd(24)} ${String(rows).padStart(10)} rows`),
   ];
 }

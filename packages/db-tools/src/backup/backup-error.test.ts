@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { backupError } from './backup-error.ts';
 
 test('a disk without room is told as that, by a file that may not grow', async () => {
-  const place = await temporaryDatabase('sqlite');
-  const database = await openDatabase(place.url);
+  const testDatabase = await temporaryDatabase('sqlite');
+  const database = await openDatabase(testDatabase.url);
   const run = (sql: string) => database.orm.em.getConnection().execute(sql);
   try {
     await run('create table notes (body blob)');
@@ -16,7 +16,7 @@ test('a disk without room is told as that, by a file that may not grow', async (
     expect(backupError(error, '/srv/app.db')).toMatchObject({ reason: 'disk_full' });
   } finally {
     await database.close();
-    await place.remove();
+    await testDatabase.remove();
   }
 });
 

@@ -41,23 +41,23 @@ export class BackupError extends Error {
 /**
  * Runs work on a database or a file, and turns what a driver or the file system throws into a sentence; anything
  * unforeseen stays as it is.
- * @param place what it works on, as a message names it
+ * @param location what it works on, as a message names it
  */
-export async function explained<T>(place: string, work: () => Promise<T>): Promise<T> {
+export async function explained<T>(location: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw backupError(error, place);
+    throw backupError(error, location);
   }
 }
 
-export function backupError(error: unknown, place: string): unknown {
+export function backupError(error: unknown, location: string): unknown {
   if (error instanceof Error && 'reason' in error) return error;
   const problem = driverProblem(error);
   const [reason, sentence] = (problem && sentences[problem]) ?? [];
   if (!reason || !sentence) return error;
   const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-  const message = sentence.replace('PLACE', () => place).replace('DETAIL', () => detail);
+  const message = sentence.replace('LOCATION', () => location).replace('DETAIL', () => detail);
   return new BackupError(reason, message, { cause: error });
 }
 
@@ -65,29 +65,29 @@ type Telling = [reason: BackupReason, sentence: string];
 
 const diskFull: Telling = [
   'disk_full',
-  'The disk is full at PLACE. Make room there, and run the command again.',
+  'The disk is full at LOCATION. Make room there, and run the command again.',
 ];
 
 const inUse: Telling = [
   'in_use',
-  'PLACE is locked by another program. Close whatever has it open, and run the command again.',
+  'LOCATION is locked by another program. Close whatever has it open, and run the command again.',
 ];
 
 const damaged: Telling = [
   'damaged',
-  'PLACE is damaged (DETAIL). Look with pnpm db doctor, and restore a backup.',
+  'LOCATION is damaged (DETAIL). Look with pnpm db doctor, and restore a backup.',
 ];
 
-const noRights: Telling = ['no_rights', 'The user of PLACE lacks a right for this: DETAIL'];
+const noRights: Telling = ['no_rights', 'The user of LOCATION lacks a right for this: DETAIL'];
 
 const noAnswer: Telling = [
   'connection_lost',
-  'The server at PLACE does not answer any more. When it does, run the command again.',
+  'The server at LOCATION does not answer any more. When it does, run the command again.',
 ];
 
 const noFile: Telling = [
   'no_file',
-  'PLACE cannot be opened as a file. Check its name, and that its folder is there.',
+  'LOCATION cannot be opened as a file. Check its name, and that its folder is there.',
 ];
 
 const sentences: Partial<Record<DriverProblem, Telling>> = {
@@ -95,7 +95,7 @@ const sentences: Partial<Record<DriverProblem, Telling>> = {
   serverDiskFull: diskFull,
   diskFails: [
     'disk_full',
-    'PLACE cannot be read or written (DETAIL). See whether its disk is full, or broken.',
+    'LOCATION cannot be read or written (DETAIL). See whether its disk is full, or broken.',
   ],
   fileLocked: inUse,
   rowsLocked: inUse,
@@ -107,9 +107,9 @@ const sentences: Partial<Record<DriverProblem, Telling>> = {
   connectionLost: noAnswer,
   noAccess: [
     'no_access',
-    'PLACE cannot be read or written by this user. Give it the right to, for the file and its folder.',
+    'LOCATION cannot be read or written by this user. Give it the right to, for the file and its folder.',
   ],
   noFile,
   cannotOpen: noFile,
-  doesNotFit: ['does_not_fit', 'A row does not fit in PLACE: DETAIL'],
+  doesNotFit: ['does_not_fit', 'A row does not fit in LOCATION: DETAIL'],
 };

@@ -7,11 +7,11 @@ import { sumUp } from '../copy/copy-database.ts';
 import { readTables } from '../copy/table-data.ts';
 import { tablesOf } from '../copy/tables.ts';
 import { type Database, type Engine, engines, openDatabase, type OpenOptions } from '@latchkey/db';
-import { fill, testDatabase, why, type Place } from '../test-databases.fixture.ts';
+import { fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
 
 // Each test of whoever imports this begins with an empty folder, and its databases go with it.
 
-const places: Place[] = [];
+const testDatabases: TestDatabase[] = [];
 /** A folder of its own for each test, and a file in it that is to be a backup. */
 export let folder: string;
 export let file: string;
@@ -22,26 +22,26 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(places.splice(0).map((place) => place.remove()));
+  await Promise.all(testDatabases.splice(0).map((testDatabase) => testDatabase.remove()));
   await rm(folder, { recursive: true, force: true });
 });
 
 /** An empty database, which goes with its test. */
-export async function empty(engine: Engine): Promise<Place> {
-  const place = await testDatabase(engine);
-  places.push(place);
-  return place;
+export async function empty(engine: Engine): Promise<TestDatabase> {
+  const testDatabase = await createTestDatabase(engine);
+  testDatabases.push(testDatabase);
+  return testDatabase;
 }
 
 /** The same with rows in every table. */
-export async function filled(engine: Engine, rows: number): Promise<Place> {
-  const place = await empty(engine);
-  await withDatabase(place, (database) => fill(database, rows));
-  return place;
+export async function filled(engine: Engine, rows: number): Promise<TestDatabase> {
+  const testDatabase = await empty(engine);
+  await withDatabase(testDatabase, (database) => fill(database, rows));
+  return testDatabase;
 }
 
 export async function withDatabase<T>(
-  { url }: Place,
+  { url }: TestDatabase,
   work: (database: Database) => Promise<T>,
   options?: OpenOptions,
 ): Promise<T> {
@@ -53,12 +53,14 @@ export async function withDatabase<T>(
   }
 }
 
-export const execute = (place: Place, sql: string) =>
-  withDatabase(place, (database) => database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql));
+export const execute = (testDatabase: TestDatabase, sql: string) =>
+  withDatabase(testDatabase, (database) =>
+    database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql),
+  );
 
 /** What is in each table, in a line. */
-export const checksums = (place: Place) =>
-  withDatabase(place, async (database) => {
+export const checksums = (testDatabase: TestDatabase) =>
+  withDatabase(testDatabase, async (database) => {
     const reader = await readTables(database);
     const sums: string[] = [];
     for (const table of tablesOf(database)) {
@@ -88,7 +90,7 @@ export async function rewrite(change: (lines: string[]) => string[]): Promise<vo
 export const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
 export const onServers = onEach.filter(({ engine }) => engine !== 'sqlite');
 
-export const beside = ({ url }: Place, name: string): string => {
+export const beside = ({ url }: TestDatabase, name: string): string => {
   const other = new URL(url);
   other.pathname = `/${name}`;
   return other.href;

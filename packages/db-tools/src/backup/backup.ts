@@ -42,13 +42,13 @@ export async function backupDatabase(
 ): Promise<Backup> {
   const database = await openExisting(url, options);
   try {
-    if (database.place === ':memory:') {
+    if (database.location === ':memory:') {
       throw new BackupError(
         'in_memory',
         'A database in memory ends with its process: it cannot be backed up.',
       );
     }
-    refuseItself(database.place, file);
+    refuseItself(database.location, file);
     await requireCompleteCopy(database);
     const replaces = options.replaces ?? false;
     const { format, counts } = await writeNewFile(file, { replaces }, (path) =>
@@ -62,8 +62,8 @@ export async function backupDatabase(
 }
 
 /** Who has the database open would go on writing to a file that has no name any more. */
-function refuseItself(place: string, file: string): void {
-  const same = [place, `${place}-wal`, `${place}-shm`, `${place}-journal`].some((path) =>
+function refuseItself(location: string, file: string): void {
+  const same = [location, `${location}-wal`, `${location}-shm`, `${location}-journal`].some((path) =>
     isSameFile(path, file),
   );
   if (!same) return;
@@ -86,7 +86,7 @@ async function writeBackup(
   { portable = false, onProgress = () => undefined }: BackupOptions,
 ): Promise<{ format: BackupFormat; counts: RowCounts | null }> {
   if (!portable && database.engine === 'sqlite') {
-    return { format: 'sqlite', counts: await backupSqlite(database.place, path, onProgress) };
+    return { format: 'sqlite', counts: await backupSqlite(database.location, path, onProgress) };
   }
   const program = portable ? null : await findProgram(...programs[database.engine]);
   if (program !== null && database.engine === 'postgresql') {

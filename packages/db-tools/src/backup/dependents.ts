@@ -1,5 +1,5 @@
 import type { Database } from '@latchkey/db';
-import { ask, standardSql } from '@latchkey/db/sql';
+import { runSql, standardSql } from '@latchkey/db/sql';
 import { BackupError } from './backup-error.ts';
 
 /**
@@ -10,7 +10,7 @@ import { BackupError } from './backup-error.ts';
 export async function refuseDependents(database: Database, tables: readonly string[]): Promise<void> {
   const sql = askingFor(database, tables.map(standardSql.text).join(', '));
   if (sql === null) return;
-  const [found] = await ask(database, sql);
+  const [found] = await runSql(database, sql);
   if (found)
     throw dependedOn(database, `the table ${String(found['name'])} refers to ${String(found['target'])}`);
 }
@@ -34,9 +34,9 @@ function askingFor({ engine }: Database, ours: string): string | null {
 }
 
 /** @param what for instance `view of_mine depends on table users` */
-export const dependedOn = ({ place }: Pick<Database, 'place'>, what: string): BackupError =>
+export const dependedOn = ({ location }: Pick<Database, 'location'>, what: string): BackupError =>
   new BackupError(
     'depended_on',
-    `Somebody else's things in ${place} hang on tables of the application: ${what}. Nothing was dropped. ` +
+    `Somebody else's things in ${location} hang on tables of the application: ${what}. Nothing was dropped. ` +
       'Drop those first, or move them to a database of their own.',
   );

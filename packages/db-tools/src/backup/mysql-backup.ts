@@ -4,7 +4,7 @@ import { appendFile, open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Database } from '@latchkey/db';
 import { parseServerUrl } from '@latchkey/db/connection';
-import { ask } from '@latchkey/db/sql';
+import { runSql } from '@latchkey/db/sql';
 import { explained, BackupError } from './backup-error.ts';
 import { runTool, withMysqlTool } from './server-tool.ts';
 
@@ -33,14 +33,14 @@ export async function backupMysql(
   await withMysqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
   await appendFile(path, checksumLine(await checksumOf(path, (await stat(path)).size)));
   const found = await checkMysqlDump(path);
-  const wanted = await explained(database.place, () => tableNames(database));
+  const wanted = await explained(database.location, () => tableNames(database));
   const missing = wanted.find((name) => !found.has(name));
   if (missing)
     throw new BackupError('damaged', `${path} is not a whole backup: the table ${missing} is missing.`);
 }
 
 async function tableNames(database: Database): Promise<string[]> {
-  const rows = await ask(
+  const rows = await runSql(
     database,
     "select table_name as name from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'",
   );

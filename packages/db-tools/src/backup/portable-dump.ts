@@ -41,7 +41,7 @@ export async function writeDump(
   path: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<RowCounts> {
-  await explained(database.place, () => requireUsable(database));
+  await explained(database.location, () => requireUsable(database));
   const counts = new Map<string, number>();
   await pipeline(
     linesOf(database, counts, onProgress),
@@ -62,7 +62,7 @@ async function* linesOf(
     const tables = tablesOf(database);
     for (const table of tables) counts.set(table.name, await reader.count(table));
     const total = [...counts.values()].reduce((sum, rows) => sum + rows, 0);
-    yield line(await explained(database.place, () => headerOf(database, tables, counts)));
+    yield line(await explained(database.location, () => headerOf(database, tables, counts)));
 
     let done = 0;
     for (const table of tables) {

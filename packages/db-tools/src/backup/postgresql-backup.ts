@@ -17,10 +17,10 @@ export async function backupPostgresql(
   path: string,
   program: string,
 ): Promise<RowCounts> {
-  const { place } = database;
-  const client = await explained(place, () => connectionOf(database));
+  const { location } = database;
+  const client = await explained(location, () => connectionOf(database));
   try {
-    const { snapshot, counts } = await explained(place, () => beginSnapshot(client));
+    const { snapshot, counts } = await explained(location, () => beginSnapshot(client));
     const words = ['--format=custom', '--no-owner', `--snapshot=${snapshot}`, `--file=${path}`];
     await withPostgresqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
     requireSame(counts, await checkPostgresqlDump(path), path);

@@ -10,9 +10,9 @@ describe('a reset', () => {
     'leaves empty tables of the newest schema on $engine, and those of others alone$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
-      const place = await filled(engine, 5);
-      await execute(place, 'create table notes_of_mine (id integer)');
-      await withDatabase(place, async (database) => {
+      const testDatabase = await filled(engine, 5);
+      await execute(testDatabase, 'create table notes_of_mine (id integer)');
+      await withDatabase(testDatabase, async (database) => {
         await copyProgress(database).begin('elsewhere');
         expect(await tablesToGo(database)).toContainEqual({ table: 'users', rows: 5 });
         await resetDatabase(database);
@@ -20,14 +20,14 @@ describe('a reset', () => {
         expect((await tablesToGo(database)).every(({ rows }) => rows === 0)).toBe(true);
         expect(await copyProgress(database).read()).toBeNull();
       });
-      expect(await execute(place, 'select * from notes_of_mine')).toEqual([]);
+      expect(await execute(testDatabase, 'select * from notes_of_mine')).toEqual([]);
     },
   );
 
   test('also helps where a newer version has been at work', async () => {
-    const place = await filled('sqlite', 5);
-    await execute(place, "insert into migrations (name) values ('Migration29990101000000_newer')");
-    await withDatabase(place, async (database) => {
+    const testDatabase = await filled('sqlite', 5);
+    await execute(testDatabase, "insert into migrations (name) values ('Migration29990101000000_newer')");
+    await withDatabase(testDatabase, async (database) => {
       await expect(upgrade(database)).rejects.toThrow('does not know');
       await resetDatabase(database);
       expect(await isUpToDate(database)).toBe(true);
@@ -35,11 +35,11 @@ describe('a reset', () => {
   });
 
   test("leaves another application's users alone", async () => {
-    const place = await empty('sqlite');
-    await execute(place, 'create table users (id integer)');
-    await withDatabase(place, async (database) => {
+    const testDatabase = await empty('sqlite');
+    await execute(testDatabase, 'create table users (id integer)');
+    await withDatabase(testDatabase, async (database) => {
       expect(await reasonOf(resetDatabase(database))).toBe('foreign_tables');
     });
-    expect(await execute(place, 'select * from users')).toEqual([]);
+    expect(await execute(testDatabase, 'select * from users')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Database } from '@latchkey/db';
 import { driverCode } from '@latchkey/db/connection';
-import { copyTable, countRows, journalTable, quoted } from '@latchkey/db/sql';
+import { copyProgressTable, countRows, journalTable, quoteName } from '@latchkey/db/sql';
 import {
   ensureTables,
   refuseForeignTables,
@@ -38,12 +38,12 @@ async function ourTables(database: Database): Promise<string[]> {
  * @throws BackupError `no_rights`, `in_use`, `depended_on`; DatabaseError as `upgrade` does
  */
 export async function resetDatabase(database: Database): Promise<void> {
-  const { orm, engine, place } = database;
+  const { orm, engine, location } = database;
   await refuseForeignTables(database);
   // Those that refer to others before those.
-  const tables = [...(await ourTables(database)).reverse(), copyTable];
+  const tables = [...(await ourTables(database)).reverse(), copyProgressTable];
 
-  await explained(place, async () => {
+  await explained(location, async () => {
     await refuseDependents(database, tables);
     await ensureTables(database);
     await underMigrationLock(database, async (transaction) => {
@@ -53,9 +53,9 @@ export async function resetDatabase(database: Database): Promise<void> {
       await run('delete from migrations');
       await run(`delete from ${journalTable}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 0');
-      const names = tables.map((table) => quoted(database, table));
+      const names = tables.map((table) => quoteName(database, table));
       if (engine === 'postgresql')
-        await run(`drop table if exists ${names.join(', ')}`).catch(tellDependents(place));
+        await run(`drop table if exists ${names.join(', ')}`).catch(tellDependents(location));
       else for (const name of names) await run(`drop table if exists ${name}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 1');
     });
@@ -64,11 +64,11 @@ export async function resetDatabase(database: Database): Promise<void> {
 }
 
 /** PostgreSQL's `dependent_objects_still_exist`, with its own words for what they are. */
-function tellDependents(place: string) {
+function tellDependents(location: string) {
   return (error: unknown): never => {
     if (driverCode(error) !== '2BP01') throw error;
     const [what = 'it does not say what'] = detailOf(error).split('\n');
-    throw dependedOn({ place }, what);
+    throw dependedOn({ location }, what);
   };
 }
 

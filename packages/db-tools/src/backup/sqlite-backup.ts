@@ -20,17 +20,17 @@ const syncEverySteps = 4;
  * @throws BackupError `damaged` where the database is, `differs`
  */
 export async function backupSqlite(
-  place: string,
+  location: string,
   path: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<RowCounts> {
   const written = openSync(path, 'r+');
   const sqlite = await explained(
-    place,
-    async () => new Sqlite(place, { readonly: true, fileMustExist: true }),
+    location,
+    async () => new Sqlite(location, { readonly: true, fileMustExist: true }),
   );
   try {
-    const counts = await explained(place, async () => {
+    const counts = await explained(location, async () => {
       sqlite.exec('begin');
       return countRows(sqlite);
     });
@@ -43,12 +43,12 @@ export async function backupSqlite(
       },
     });
     fdatasyncSync(written);
-    requireSame(counts, checkSqliteFile(path, place), path);
+    requireSame(counts, checkSqliteFile(path, location), path);
     return counts;
   } catch (error) {
     // It is page for page the same: damage that shows in it is the database's, and a lock is on that as well.
     const problem = driverProblem(error);
-    throw problem === 'fileDamaged' || problem === 'fileLocked' ? backupError(error, place) : error;
+    throw problem === 'fileDamaged' || problem === 'fileLocked' ? backupError(error, location) : error;
   } finally {
     closeSync(written);
     sqlite.close();
@@ -57,18 +57,18 @@ export async function backupSqlite(
 
 /**
  * Looks at every page of a SQLite file that nobody else uses, and makes it one file, without a log beside it.
- * @param place what a message names
+ * @param location what a message names
  * @returns how many rows each table has
  * @throws BackupError `damaged`
  */
-export function checkSqliteFile(path: string, place = path): RowCounts {
-  refuseShort(path, place);
+export function checkSqliteFile(path: string, location = path): RowCounts {
+  refuseShort(path, location);
   const sqlite = new Sqlite(path, { fileMustExist: true });
   try {
     sqlite.pragma('journal_mode = delete');
     const problem = String(sqlite.pragma('integrity_check(1)', { simple: true }));
     if (problem !== 'ok') {
-      throw new BackupError('damaged', `${place} is damaged (${problem.replaceAll('\n', ' ')}).`);
+      throw new BackupError('damaged', `${location} is damaged (${problem.replaceAll('\n', ' ')}).`);
     }
     return countRows(sqlite);
   } finally {
@@ -77,7 +77,7 @@ export function checkSqliteFile(path: string, place = path): RowCounts {
 }
 
 /** SQLite itself takes what is missing of the last page for zeros. What has a log beside it may be longer than it says. */
-function refuseShort(path: string, place: string): void {
+function refuseShort(path: string, location: string): void {
   const { size } = statSync(path);
   if (size < headerLength || existsSync(`${path}-wal`)) return;
   const header = Buffer.alloc(headerLength);
@@ -92,7 +92,7 @@ function refuseShort(path: string, place: string): void {
   const isSizeKept = header.readUInt32BE(24) === header.readUInt32BE(92);
   const wanted = isSizeKept ? pageSize * header.readUInt32BE(28) : 0;
   if (size >= wanted && size % pageSize === 0) return;
-  throw new BackupError('damaged', `${place} is damaged (it is cut short: ${size} bytes).`);
+  throw new BackupError('damaged', `${location} is damaged (it is cut short: ${size} bytes).`);
 }
 
 const headerLength = 100;

@@ -28,12 +28,12 @@ export async function restoreSqlite(
       'A database in memory ends with its process: nothing can be restored to it.',
     );
   }
-  const place = resolve(path);
-  if (resolve(file) === place) {
+  const location = resolve(path);
+  if (resolve(file) === location) {
     throw new BackupError('same_database', `${file} is the database itself: there is nothing to restore.`);
   }
-  const beside = `${place}.restoring-${randomBytes(4).toString('hex')}`;
-  const lock = existsSync(place) ? lockWhole(place) : null;
+  const beside = `${location}.restoring-${randomBytes(4).toString('hex')}`;
+  const lock = existsSync(location) ? lockWhole(location) : null;
   try {
     closeSync(openSync(beside, 'wx', ownersAlone));
     if (format === 'portable') await fill(`sqlite:${beside}`);
@@ -42,8 +42,8 @@ export async function restoreSqlite(
     const standing = await inspect(`sqlite:${beside}`);
     check(file, beside);
     sync(beside);
-    const previous = lock ? `${place}.before-restore-${stamp()}` : null;
-    swap(place, beside, { previous, isWhole: lock?.isWhole ?? true });
+    const previous = lock ? `${location}.before-restore-${stamp()}` : null;
+    swap(location, beside, { previous, isWhole: lock?.isWhole ?? true });
     return { format, ...standing, previous };
   } finally {
     lock?.release();
@@ -90,18 +90,18 @@ function copyForOwner(from: string, to: string): void {
  * leaves all of it in one file. One that is too damaged for that is nobody's.
  * @throws BackupError `in_use`
  */
-function lockWhole(place: string): { isWhole: boolean; release(): void } {
-  const sqlite = new Sqlite(place, { fileMustExist: true, timeout: 1000 });
+function lockWhole(location: string): { isWhole: boolean; release(): void } {
+  const sqlite = new Sqlite(location, { fileMustExist: true, timeout: 1000 });
   let isWhole = true;
   try {
     sqlite.pragma('locking_mode = exclusive');
     sqlite.pragma('journal_mode = delete');
     sqlite.exec('begin exclusive');
   } catch (error) {
-    const explanation = backupError(error, place);
+    const explanation = backupError(error, location);
     if (!(explanation instanceof BackupError) || explanation.reason !== 'damaged') {
       sqlite.close();
-      throw explanation instanceof BackupError && explanation.reason === 'in_use' ? inUse(place) : error;
+      throw explanation instanceof BackupError && explanation.reason === 'in_use' ? inUse(location) : error;
     }
     isWhole = false;
   }
@@ -114,10 +114,10 @@ function lockWhole(place: string): { isWhole: boolean; release(): void } {
   };
 }
 
-const inUse = (place: string) =>
+const inUse = (location: string) =>
   new BackupError(
     'in_use',
-    `${place} is open in another process, whose writes would be lost. Nothing was changed. ` +
+    `${location} is open in another process, whose writes would be lost. Nothing was changed. ` +
       'Stop the application, and restore again.',
   );
 
@@ -126,22 +126,22 @@ const inUse = (place: string) =>
  * @param isWhole whether all of the old one is in one file; what is beside it is of the lock then
  */
 function swap(
-  place: string,
+  location: string,
   beside: string,
   { previous, isWhole }: { previous: string | null; isWhole: boolean },
 ): void {
   if (previous !== null) {
     for (const ending of besides) {
-      if (isWhole) rmSync(place + ending, { force: true });
-      else if (existsSync(place + ending)) renameSync(place + ending, previous + ending);
+      if (isWhole) rmSync(location + ending, { force: true });
+      else if (existsSync(location + ending)) renameSync(location + ending, previous + ending);
     }
     try {
-      linkSync(place, previous);
+      linkSync(location, previous);
     } catch {
       // Not every file system knows second names.
-      renameSync(place, previous);
+      renameSync(location, previous);
     }
   }
-  renameSync(beside, place);
-  sync(dirname(place));
+  renameSync(beside, location);
+  sync(dirname(location));
 }

@@ -4,30 +4,30 @@ import type { TableReader, TableWriter } from './table-access.ts';
 
 /** Opens a view of all tables, which has to be closed. */
 export async function readTables(database: Database): Promise<TableReader> {
-  const { place } = database;
-  const reader = await explained(place, () => openReader(database));
+  const { location } = database;
+  const reader = await explained(location, () => openReader(database));
   return {
-    count: (table) => explained(place, () => reader.count(table)),
+    count: (table) => explained(location, () => reader.count(table)),
     async *pages(table, after) {
       try {
         yield* reader.pages(table, after);
       } catch (error) {
-        throw backupError(error, `${place} (table ${table.name})`);
+        throw backupError(error, `${location} (table ${table.name})`);
       }
     },
-    close: () => explained(place, () => reader.close()),
+    close: () => explained(location, () => reader.close()),
   };
 }
 
 /** Opens a way to fill tables, which has to be closed. */
 export async function writeTables(database: Database): Promise<TableWriter> {
-  const { place } = database;
-  const writer = await explained(place, () => openWriter(database));
+  const { location } = database;
+  const writer = await explained(location, () => openWriter(database));
   return {
     insert: (table, rows, notes) =>
-      explained(`${place} (table ${table.name})`, () => writer.insert(table, rows, notes)),
-    finish: (table) => explained(`${place} (table ${table.name})`, () => writer.finish(table)),
-    close: () => explained(place, () => writer.close()),
+      explained(`${location} (table ${table.name})`, () => writer.insert(table, rows, notes)),
+    finish: (table) => explained(`${location} (table ${table.name})`, () => writer.finish(table)),
+    close: () => explained(location, () => writer.close()),
   };
 }
 
