@@ -12,17 +12,17 @@ const factories = await findFactories();
 const nameOf = ({ meta }: (typeof entities)[number]) => meta.className;
 const now = new Date('2026-11-23T12:00:00.123Z');
 
-let temporary: TemporaryDatabase;
+let place: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
-  database = await openDatabase(temporary.url);
+  place = await temporaryDatabase();
+  database = await openDatabase(place.url);
   await upgrade(database);
 });
 afterEach(async () => {
   await database.close();
-  await temporary.remove();
+  await place.remove();
 });
 
 describe('factories', () => {

@@ -23,7 +23,7 @@ export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
 
   return {
     insertAll: (all) =>
-      database.runExclusively(async () => {
+      database.exclusively(async () => {
         const cacheSize = Number(sqlite.pragma('cache_size', { simple: true }));
         sqlite.pragma(`cache_size = ${-cacheKib}`);
         sqlite.exec('begin immediate');
