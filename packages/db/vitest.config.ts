@@ -3,7 +3,11 @@ import { enginesUnderTest } from './src/testing.ts';
 import { defineConfig } from 'vitest/config';
 
 // The other files have no database, or choose their engines themselves.
-const onEach = ['src/engines.test.ts', 'src/connection/{retrying,tls}.test.ts', 'src/stores/**/*.test.ts'];
+const onEach = [
+  'src/engines.test.ts',
+  'src/connection/{with-retries,tls}.test.ts',
+  'src/stores/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -98,5 +98,5 @@ export function startPeriodicJobs(
 function mailTransport(config: Config, origin: string, { mailbox }: Services): MailTransport | null {
   const from = config.mail.from ?? `Latchkey <no-reply@${new URL(origin).hostname}>`;
   if (config.mail.smtpUrl) return smtpTransport({ url: config.mail.smtpUrl, from });
-  return mailbox && mailboxTransport({ from, store: (mail) => mailbox.keep(mail) });
+  return mailbox && mailboxTransport({ from, store: (mail) => mailbox.store(mail) });
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cutConnections, engineUnderTest, type Proxy, startProxy } from '@latchkey/db/testing';
+import { terminateConnections, engineUnderTest, type Proxy, startProxy } from '@latchkey/db/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import { reasonOf, refusalOf, startTestApi, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
@@ -15,7 +15,7 @@ if (engineUnderTest() === 'sqlite') {
   describe('a locked SQLite file', () => {
     test('can be read; writing is refused until it is released [T34]', async ({ world }) => {
       const sam = await world.signedInAs('sam');
-      const lock = await lockInAnotherProcess(world.database.place);
+      const lock = await lockInAnotherProcess(world.database.location);
 
       const written = refusalOf(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }));
       expect(await sam.whoAmI()).toBe('sam');
@@ -28,7 +28,7 @@ if (engineUnderTest() === 'sqlite') {
     });
 
     test('that is released in time delays a request without an error [T34]', async ({ world }) => {
-      const lock = await lockInAnotherProcess(world.database.place);
+      const lock = await lockInAnotherProcess(world.database.location);
       const signingIn = reasonOf(world.signIn('sam'));
       expect(await health(world, '/healthz')).toBe(200);
       await lock.release();
@@ -46,7 +46,7 @@ if (engineUnderTest() === 'sqlite') {
       expect(await health(world, '/healthz')).toBe(200);
       expect(await health(world, '/readyz')).toBe(503);
 
-      await proxy.startAgain();
+      await proxy.restart();
       expect(await sam.whoAmI()).toBe('sam');
       expect(await reasonOf(world.signIn('sam'))).toBeNull();
       expect(await health(world, '/readyz')).toBe(200);
@@ -57,9 +57,9 @@ if (engineUnderTest() === 'sqlite') {
       const sam = await world.signedInAs('sam');
       const callTenTimes = () => Promise.all(Array.from({ length: 10 }, () => sam.whoAmI()));
       await callTenTimes();
-      await cutConnections(world.databaseUrl);
+      await terminateConnections(world.databaseUrl);
       expect(new Set(await callTenTimes())).toEqual(new Set(['sam']));
-      await cutConnections(world.databaseUrl);
+      await terminateConnections(world.databaseUrl);
       expect(await reasonOf(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }))).toBeNull();
     });
   });

@@ -1,5 +1,5 @@
 import { isFresh } from '@latchkey/auth';
-import { outageOf, type Role } from '@latchkey/db';
+import { toOutageError, type Role } from '@latchkey/db';
 import { initTRPC } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
@@ -23,7 +23,7 @@ export const { router } = t;
 /** Answers 503 while the database is unreachable or locked. */
 const withOutages = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
-  const outage = result.ok ? null : outageOf(result.error.cause);
+  const outage = result.ok ? null : toOutageError(result.error.cause);
   if (!outage) return result;
   ctx.log.error({ err: outage, path, requestId: ctx.requestId }, 'the database does not answer');
   throw new Refusal('database_unavailable');

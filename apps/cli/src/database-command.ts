@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig } from '@latchkey/config';
-import { type Database, openDatabase, type OpenOptions, withoutRights } from '@latchkey/db';
+import { type Database, openDatabase, type OpenOptions, permissionError } from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
 import type { Command } from 'commander';
 import { CommandError } from './command-error.ts';
@@ -29,17 +29,17 @@ export async function withReadOnlyDatabase<T>(
   const url = databaseUrlOf(options);
   const path = sqlitePath(url);
   if (path === null || path === ':memory:' || existsSync(path)) {
-    return use(await openDatabase(url, { ...openOptionsOf(options), isOnlyLooking: true }), work);
+    return use(await openDatabase(url, { ...openOptionsOf(options), readOnly: true }), work);
   }
   const empty = await openDatabase('sqlite::memory:', openOptionsOf(options));
-  return use({ ...empty, place: path }, work);
+  return use({ ...empty, location: path }, work);
 }
 
 async function use<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await work(database);
   } catch (error) {
-    throw withoutRights(error, database.place) ?? error;
+    throw permissionError(error, database.location) ?? error;
   } finally {
     await database.close();
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { openDatabase, ourMigrations } from '@latchkey/db';
+import { openDatabase, defaultMigrationsFolder } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
@@ -14,9 +14,9 @@ let migrations: string;
 
 beforeEach(async () => {
   place = await temporaryDatabase();
-  migrations = join(ourMigrations, '../../artifacts', `migrations-${randomUUID()}`);
+  migrations = join(defaultMigrationsFolder, '../../artifacts', `migrations-${randomUUID()}`);
   await mkdir(migrations, { recursive: true });
-  await cp(ourMigrations, migrations, { recursive: true });
+  await cp(defaultMigrationsFolder, migrations, { recursive: true });
 });
 afterEach(async () => {
   await rm(migrations, { recursive: true, force: true });

@@ -11,7 +11,7 @@ import { upgrade } from '@latchkey/migrator';
 import { withDatabaseName } from './backup/server-url.ts';
 
 /** An address of a database that is made for a test, and the means to take it away again. */
-export type Place = { url: string; remove(): Promise<void> };
+export type TestDatabase = { url: string; remove(): Promise<void> };
 
 const servers = testServers();
 
@@ -28,7 +28,7 @@ export const why = (...needed: Engine[]): string => {
 };
 
 /** An empty database of its own for a test. On a server, what is called after it goes too. */
-export async function testDatabase(engine: Engine): Promise<Place> {
+export async function createTestDatabase(engine: Engine): Promise<TestDatabase> {
   if (engine === 'sqlite') return temporaryDatabase('sqlite');
   // Short: what a restore puts beside a database is called by its first thirty characters.
   const name = `latchkey_test_${randomBytes(6).toString('hex')}`;
@@ -49,7 +49,7 @@ export async function testDatabase(engine: Engine): Promise<Place> {
 }
 
 /** The databases on the server whose names begin with that of a test's: itself, and what was put beside it. */
-export async function databasesOf(engine: 'postgresql' | 'mysql', { url }: Place): Promise<string[]> {
+export async function databasesOf(engine: 'postgresql' | 'mysql', { url }: TestDatabase): Promise<string[]> {
   const name = new URL(url).pathname.slice(1);
   let names: string[] = [];
   await onServer(engine, async (run) => {

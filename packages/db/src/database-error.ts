@@ -42,15 +42,15 @@ export class DatabaseError extends Error {
 }
 
 /** Turns what a driver or the file system throws while opening into a sentence; anything unforeseen stays as it is. */
-export function openingError(error: unknown, place: string): unknown {
-  const denied = withoutRights(error, place);
+export function explainOpenError(error: unknown, location: string): unknown {
+  const denied = permissionError(error, location);
   if (denied) return denied;
   const problem = driverProblem(error);
   const [reason, sentence] = (problem && sentences[problem]) ?? [];
   if (!reason || !sentence) return error;
   return new DatabaseError(
     reason,
-    sentence.replace('PLACE', () => place),
+    sentence.replace('LOCATION', () => location),
     { cause: error },
   );
 }
@@ -59,58 +59,64 @@ type Telling = [reason: DatabaseReason, sentence: string];
 
 const noAnswer: Telling = [
   'unreachable',
-  'No database server answers at PLACE. Start it, or check host and port in DATABASE_URL.',
+  'No database server answers at LOCATION. Start it, or check host and port in DATABASE_URL.',
 ];
 
 const noFile: Telling = [
   'no_access',
-  'PLACE cannot be opened as a file. Check that its folder can be made and has room, or set DATABASE_URL.',
+  'LOCATION cannot be opened as a file. Check that its folder can be made and has room, or set DATABASE_URL.',
 ];
 
 const sentences: Partial<Record<DriverProblem, Telling>> = {
   fileDamaged: [
     'not_a_database',
-    'PLACE is not a SQLite database. It was left as it is: move it away, or point DATABASE_URL at another file.',
+    'LOCATION is not a SQLite database. It was left as it is: move it away, or point DATABASE_URL at another file.',
   ],
   noAccess: [
     'no_access',
-    'PLACE cannot be written. Give this user the right to write the file and its folder, or set DATABASE_URL.',
+    'LOCATION cannot be written. Give this user the right to write the file and its folder, or set DATABASE_URL.',
   ],
   noFile,
   cannotOpen: noFile,
-  diskFull: ['no_access', 'The disk with PLACE is full. Make room there, and run it again.'],
+  diskFull: ['no_access', 'The disk with LOCATION is full. Make room there, and run it again.'],
   diskFails: [
     'no_access',
-    'PLACE cannot be read or written, for its disk fails. See whether it is full, or broken, and look at the data with pnpm db doctor.',
+    'LOCATION cannot be read or written, for its disk fails. See whether it is full, or broken, and look at the data with pnpm db doctor.',
   ],
-  fileLocked: ['locked', 'PLACE is locked by another program. Close whatever has it open, then start again.'],
+  fileLocked: [
+    'locked',
+    'LOCATION is locked by another program. Close whatever has it open, then start again.',
+  ],
   rowsLocked: [
     'locked',
-    'Others hold what is asked for in PLACE, and did not let go of it. Try again in a moment.',
+    'Others hold what is asked for in LOCATION, and did not let go of it. Try again in a moment.',
   ],
   unreachable: noAnswer,
   connectionLost: noAnswer,
   wrongPassword: [
     'wrong_password',
-    'The server at PLACE refuses this user or password. Check both in DATABASE_URL.',
+    'The server at LOCATION refuses this user or password. Check both in DATABASE_URL.',
   ],
   unknownDatabase: [
     'unknown_database',
-    'The server answers, and has no database PLACE. Create it, or check the name in DATABASE_URL.',
+    'The server answers, and has no database LOCATION. Create it, or check the name in DATABASE_URL.',
   ],
   badCertificate: [
     'bad_certificate',
-    'The server at PLACE has a certificate that is not trusted here, or is for another name. Check the options for TLS in DATABASE_URL.',
+    'The server at LOCATION has a certificate that is not trusted here, or is for another name. Check the options for TLS in DATABASE_URL.',
   ],
-  noTls: ['no_tls', 'The server at PLACE offers no TLS. Set it up there, or ask for none in DATABASE_URL.'],
+  noTls: [
+    'no_tls',
+    'The server at LOCATION offers no TLS. Set it up there, or ask for none in DATABASE_URL.',
+  ],
 };
 
 /**
  * What keeps the database from answering for now: it is away, or locked. Null for any other error.
- * @param place for the sentence
+ * @param location for the sentence
  */
-export function outageOf(error: unknown, place = 'the database'): DatabaseError | null {
-  const found = error instanceof DatabaseError ? error : openingError(error, place);
+export function toOutageError(error: unknown, location = 'the database'): DatabaseError | null {
+  const found = error instanceof DatabaseError ? error : explainOpenError(error, location);
   const isOutage = found instanceof DatabaseError && ['unreachable', 'locked'].includes(found.reason);
   return isOutage ? found : null;
 }
@@ -127,11 +133,11 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** A server's no to what this user may not do, as a sentence; null for anything else. */
-export function withoutRights(error: unknown, place: string): DatabaseError | null {
+export function permissionError(error: unknown, location: string): DatabaseError | null {
   if (driverProblem(error) !== 'noRights') return null;
   return new DatabaseError(
     'no_access',
-    `The user in DATABASE_URL may not do that in ${place}. Grant the rights on its tables, and for migrations those to make and change them.`,
+    `The user in DATABASE_URL may not do that in ${location}. Grant the rights on its tables, and for migrations those to make and change them.`,
     { cause: error },
   );
 }

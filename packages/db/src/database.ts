@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 export type Database = {
   readonly engine: Engine;
   /** Where the data are, without a password: for messages. */
-  readonly place: string;
+  readonly location: string;
   readonly orm: MikroORM;
   /** Every entity there is, by the name of its class: for whoever looks at the data. */
   readonly entities: readonly EntitySchema[];
@@ -30,6 +30,6 @@ export type Database = {
    * Runs work on the native client while no transaction is open. SQLite has one connection, on which a statement from
    * outside would become part of whatever transaction is open, and be rolled back with it.
    */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  runExclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };

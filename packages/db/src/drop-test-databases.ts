@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { dropDatabasesOf } from './testing.ts';
+import { dropTestDatabases } from './testing.ts';
 
 /** What Vitest does for each project: nothing before its tests, and after them their databases go. */
 export default function setUp(project: TestProject): () => Promise<void> {
@@ -10,6 +10,6 @@ export default function setUp(project: TestProject): () => Promise<void> {
   } = project.config.env;
   return async () => {
     if (run === undefined || problem !== undefined) return;
-    if (engine === 'postgresql' || engine === 'mysql') await dropDatabasesOf(run, engine);
+    if (engine === 'postgresql' || engine === 'mysql') await dropTestDatabases(run, engine);
   };
 }

@@ -12,7 +12,7 @@ import { createUserStore } from './stores/user-store.ts';
 // What an engine has to be good for. Every engine runs this file.
 
 const engine = engineUnderTest();
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 
 const run = (sql: string): Promise<Record<string, unknown>[]> =>
@@ -33,13 +33,13 @@ async function insertUser({
 }
 
 async function open(): Promise<void> {
-  place = await temporaryDatabase();
-  database = await openDatabase(place.url);
+  temporary = await temporaryDatabase();
+  database = await openDatabase(temporary.url);
 }
 
 async function close(): Promise<void> {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 }
 
 describe('data', () => {
@@ -91,7 +91,7 @@ describe('data', () => {
     test('of a mail have no such end', async () => {
       const text = 'Grüße 🦊 '.repeat(5000);
       const mailbox = createDevelopmentMailbox(database);
-      await mailbox.keep({ from: 'a@example.com', to: 'b@example.com', subject: 's', text, html: text });
+      await mailbox.store({ from: 'a@example.com', to: 'b@example.com', subject: 's', text, html: text });
       const [mail] = await mailbox.list(1);
       expect((await mailbox.find(mail?.id ?? ''))?.text).toBe(text);
     });
@@ -131,7 +131,7 @@ describe('data', () => {
       await run(`alter database ${String(row?.['name'])} set timezone = 'Australia/Adelaide'`);
       await run(`alter database ${String(row?.['name'])} set datestyle = 'German, DMY'`);
       await database.close();
-      database = await openDatabase(place.url);
+      database = await openDatabase(temporary.url);
     }
 
     /** As the engine itself has it. */
@@ -237,7 +237,7 @@ if (engine === 'mysql') {
 
 describe('closing', () => {
   beforeEach(open);
-  afterEach(() => place.remove());
+  afterEach(() => temporary.remove());
 
   test('waits for what was asked before, in and outside of transactions, and refuses what comes after', async () => {
     await createTables(database);

@@ -1,6 +1,6 @@
 /** What is stored: the entities, their migrations, and the stores that read and write them. */
 export type { Database } from './database.ts';
-export { DatabaseError, withoutRights, outageOf, type DatabaseReason } from './database-error.ts';
+export { DatabaseError, permissionError, toOutageError, type DatabaseReason } from './database-error.ts';
 export { engines, type Engine } from './engine.ts';
 export { identityKey, identityKeyMaxLength } from './identity-key.ts';
 export {
@@ -15,20 +15,20 @@ export {
   type LinkPurpose,
   type Role,
 } from './entities/index.ts';
-export { openDatabase, ourMigrations, type OpenOptions } from './connection/open-database.ts';
+export { openDatabase, defaultMigrationsFolder, type OpenOptions } from './connection/open-database.ts';
 export { requireCompleteCopy } from './connection/require-complete-copy.ts';
-export { retrying, retryingRead } from './connection/retrying.ts';
+export { withRetries, withReadRetries } from './connection/with-retries.ts';
 export { createStores, type Stores } from './stores/create-stores.ts';
 export { deleteExpired, type DeletedUser, type DeleteExpiredOptions } from './stores/delete-expired.ts';
 export { demoUsers, seedDemoUsers } from './stores/demo-users.ts';
 export {
   createDevelopmentMailbox,
   type DevelopmentMailbox,
-  type KeptMail,
+  type StoredMail,
 } from './stores/development-mailbox.ts';
-export { endSessionsOf } from './stores/end-sessions.ts';
+export { endAllSessions } from './stores/end-sessions.ts';
 export { exportAccount } from './stores/export-account.ts';
-export { exportUsers, listUsers, type WhichUsers } from './stores/list-users.ts';
+export { exportUsers, listUsers, type UserFilter } from './stores/list-users.ts';
 export { createMailedLinks, type Link, type MailedLinks } from './stores/mailed-links.ts';
 export {
   createOutgoingMails,

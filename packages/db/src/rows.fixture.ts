@@ -6,7 +6,10 @@ import { storedProperties } from './entities/stored-properties.ts';
  * Puts a row into every table there is, with something in every column. An entity that is added is filled as well.
  * @param key of each row, cut to what its column holds
  */
-export async function rowInEveryTable(database: Database, key: string = crypto.randomUUID()): Promise<void> {
+export async function insertRowInEveryTable(
+  database: Database,
+  key: string = crypto.randomUUID(),
+): Promise<void> {
   const waiting = [...database.orm.getMetadata().getAll().values()];
   const done = new Set<string>();
   while (waiting.length > 0) {

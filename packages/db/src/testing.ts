@@ -11,9 +11,9 @@ import type { Engine } from './engine.ts';
 import { connectToServer, type ServerConnection } from './connection/connect-to-server.ts';
 import { parseServerUrl } from './connection/server-url.ts';
 
-export { startProxy, startTlsInFront, type Proxy } from './connection/proxy.fixture.ts';
+export { startProxy, startTlsProxy, type Proxy } from './connection/proxy.fixture.ts';
 export { testTls } from './connection/tls.fixture.ts';
-export { rowInEveryTable } from './rows.fixture.ts';
+export { insertRowInEveryTable } from './rows.fixture.ts';
 
 /** A database of its own on one engine, and the means to take it away again: for tests. */
 export type TemporaryDatabase = {
@@ -87,7 +87,7 @@ export async function createTables({ orm, engine, migrationsFolder }: Database):
  * What a program prints that Node itself runs, as it runs everything but a test: the test runner reads paths in its own way.
  * @param folder where it runs
  */
-export async function printedByNode(program: string, folder: string): Promise<string> {
+export async function runWithNode(program: string, folder: string): Promise<string> {
   const given = ['--input-type=module', '-e', program];
   return (await promisify(execFile)(process.execPath, given, { cwd: folder })).stdout;
 }
@@ -96,7 +96,7 @@ export async function printedByNode(program: string, folder: string): Promise<st
 const databasesOf = (run: string) => `latchkey_test_${run}_`;
 
 /** Drops what the tests of a run have left on a server. @param run what `LATCHKEY_TEST_RUN` was for them */
-export async function dropDatabasesOf(run: string, engine: Exclude<Engine, 'sqlite'>): Promise<void> {
+export async function dropTestDatabases(run: string, engine: Exclude<Engine, 'sqlite'>): Promise<void> {
   const names = {
     postgresql: 'select datname as name from pg_database',
     mysql: 'select schema_name as name from information_schema.schemata',
@@ -109,7 +109,7 @@ export async function dropDatabasesOf(run: string, engine: Exclude<Engine, 'sqli
 }
 
 /** Ends every connection to a database on a server, as an administrator does. */
-export async function cutConnections(url: string): Promise<void> {
+export async function terminateConnections(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   const sessions = {
     postgresql: `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
@@ -139,13 +139,13 @@ export function testServers(): Record<Exclude<Engine, 'sqlite'>, string> {
 
 async function probe(engine: Exclude<Engine, 'sqlite'>, serverUrl: string): Promise<EngineUnderTest> {
   const { host, port } = parseServerUrl(serverUrl);
-  const place = `${host}:${port}`;
+  const location = `${host}:${port}`;
   const problem = await onServer(serverUrl, (server) => server.run('select 1')).then(
     () => null,
     (error: unknown) =>
       error instanceof DatabaseError && error.reason === 'unreachable'
-        ? `no ${productNames[engine]} server at ${place}`
-        : `the ${productNames[engine]} server at ${place} lets nobody in`,
+        ? `no ${productNames[engine]} server at ${location}`
+        : `the ${productNames[engine]} server at ${location} lets nobody in`,
   );
   return { engine, serverUrl, problem };
 }

@@ -8,10 +8,10 @@ import {
   DatabaseError,
   demoUsers,
   openDatabase,
-  ourMigrations,
+  defaultMigrationsFolder,
   User,
 } from '@latchkey/db';
-import { rowInEveryTable, temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { insertRowInEveryTable, temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { currentRevision, downgrade, isUpToDate, liveDrift, upgrade } from './index.ts';
 
@@ -86,7 +86,7 @@ describe('migrations', () => {
   });
 
   test.each(['sqlite', 'postgresql', 'mysql'])('of %s each have a down', async (engine) => {
-    const folder = join(ourMigrations, engine);
+    const folder = join(defaultMigrationsFolder, engine);
     const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
     expect(files).not.toHaveLength(0);
     for (const file of files)
@@ -96,7 +96,7 @@ describe('migrations', () => {
   test('have the same names on every engine', async () => {
     const names = await Promise.all(
       ['sqlite', 'postgresql', 'mysql'].map(async (engine) =>
-        (await readdir(join(ourMigrations, engine))).filter((file) => file.endsWith('.ts')),
+        (await readdir(join(defaultMigrationsFolder, engine))).filter((file) => file.endsWith('.ts')),
       ),
     );
     expect(names[1]).toEqual(names[0]);
@@ -106,7 +106,7 @@ describe('migrations', () => {
   test('go up, down and up again with rows in every table, and the schema after it equals the entities', async () => {
     const revisions = await upgrade(database);
     expect(await liveDrift(database)).toEqual([]);
-    await rowInEveryTable(database);
+    await insertRowInEveryTable(database);
     const users = await createUserStore(database).list();
 
     for (let steps = 1; steps < revisions.length; steps += 1) {
@@ -120,14 +120,14 @@ describe('migrations', () => {
         users.map(({ id, username, email }) => ({ id, username, email })),
       );
       await database.em().nativeDelete(User, {});
-      await rowInEveryTable(database, users[0]?.id);
+      await insertRowInEveryTable(database, users[0]?.id);
     }
 
     expect(await downgrade(database, 'base')).toEqual(revisions.toReversed());
     await expect(run('select * from users')).rejects.toThrow();
     expect(await upgrade(database)).toEqual(revisions);
     expect(await liveDrift(database)).toEqual([]);
-    await rowInEveryTable(database);
+    await insertRowInEveryTable(database);
   });
 
   test('run one after the other as they did all at once', async () => {

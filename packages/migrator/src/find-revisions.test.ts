@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { printedByNode } from '@latchkey/db/testing';
+import { runWithNode } from '@latchkey/db/testing';
 
 const root = join(import.meta.dirname, '..');
 
@@ -17,7 +17,7 @@ test('migrations are found in a clone whose path means something in a URL', asyn
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
     const program = `const folder = ${JSON.stringify(folder)}; ${load} console.log(JSON.stringify(found));`;
-    expect(JSON.parse(await printedByNode(program, root))).toEqual(['first']);
+    expect(JSON.parse(await runWithNode(program, root))).toEqual(['first']);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

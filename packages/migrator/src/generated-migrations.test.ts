@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DatabaseError, ourMigrations } from '@latchkey/db';
+import { DatabaseError, defaultMigrationsFolder } from '@latchkey/db';
 import { checkMigrations, downgrade, parseRename, upgrade } from './index.ts';
 import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
 import { liveDrift } from './schema-drift.ts';
@@ -582,7 +582,7 @@ describe('the check', () => {
   });
 
   test('finds that the application’s own migrations lead to its entities', async () => {
-    expect(await checkMigrations({ migrationsFolder: ourMigrations })).toEqual(nothing);
+    expect(await checkMigrations({ migrationsFolder: defaultMigrationsFolder })).toEqual(nothing);
   });
 });
 

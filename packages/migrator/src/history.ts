@@ -1,5 +1,5 @@
 import type { Database } from '@latchkey/db';
-import { ask, isMissingTable } from '@latchkey/db/sql';
+import { runSql, isMissingTable } from '@latchkey/db/sql';
 import { migrationJournal, type Interrupted } from './migration-journal.ts';
 import { headsOf } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
@@ -69,7 +69,7 @@ export async function appliedRevisions(
   transaction?: object,
 ): Promise<{ name: string; appliedAt: Date }[]> {
   const sql = 'select name, executed_at from migrations order by id';
-  const rows = await ask(database, sql, [], transaction).catch((error: unknown) => {
+  const rows = await runSql(database, sql, [], transaction).catch((error: unknown) => {
     if (isMissingTable(error)) return [];
     throw error;
   });

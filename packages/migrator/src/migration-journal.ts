@@ -1,5 +1,5 @@
 import type { Database, Engine } from '@latchkey/db';
-import { ask, isMissingTable, journalTable, type Row } from '@latchkey/db/sql';
+import { runSql, isMissingTable, journalTable, type Row } from '@latchkey/db/sql';
 
 export type Direction = 'up' | 'down';
 
@@ -31,7 +31,7 @@ export type MigrationJournal = {
 /** The journal of a database. It is no entity: it has to be there before the first migration has run. */
 export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
   const run = (sql: string, values: unknown[] = [], transaction?: object) =>
-    ask(database, sql, values, transaction);
+    runSql(database, sql, values, transaction);
 
   return {
     async ensureTable() {

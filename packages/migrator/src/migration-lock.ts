@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Database, DatabaseError, type Engine } from '@latchkey/db';
-import { ask, type Row } from '@latchkey/db/sql';
+import { runSql, type Row } from '@latchkey/db/sql';
 
 export type MigrationTransaction = object;
 
@@ -38,7 +38,7 @@ async function onSqlite<T>(
   try {
     return await locked(locking, async (transaction) => {
       const result = await work(transaction);
-      const [orphan] = await ask(database, 'pragma foreign_key_check', [], transaction);
+      const [orphan] = await runSql(database, 'pragma foreign_key_check', [], transaction);
       if (!orphan) return result;
       throw new DatabaseError(
         'failed_migration',
@@ -57,7 +57,7 @@ async function locked<T>(
   const { database, onWait } = locking;
   const connection = database.orm.em.getConnection();
   const { take, wait, release } = locks[database.engine];
-  const run = (sql: string, transaction: MigrationTransaction) => ask(database, sql, [], transaction);
+  const run = (sql: string, transaction: MigrationTransaction) => runSql(database, sql, [], transaction);
   const isTaken = async (statements: readonly string[], transaction: MigrationTransaction) => {
     const rows: Row[] = [];
     for (const sql of statements) rows.push(...(await run(sql, transaction)));
@@ -104,10 +104,10 @@ export async function untilFree<T>({ database, onWait }: Locking, attempt: () =>
   }
 }
 
-function stillLocked({ place }: Database): DatabaseError {
+function stillLocked({ location }: Database): DatabaseError {
   return new DatabaseError(
     'locked',
-    `Another process has been migrating ${place} for ten minutes. Look what it does.`,
+    `Another process has been migrating ${location} for ten minutes. Look what it does.`,
   );
 }
 

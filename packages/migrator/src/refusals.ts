@@ -15,15 +15,15 @@ export async function requireCurrentSchema(database: Database): Promise<void> {
   if (isCurrent(history)) return;
   throw new DatabaseError(
     'outdated_schema',
-    `The schema of ${database.place} is not the one this version expects. Run: pnpm db upgrade`,
+    `The schema of ${database.location} is not the one this version expects. Run: pnpm db upgrade`,
   );
 }
 
-export function refuseNewer({ place }: Database, { unknown }: History): void {
+export function refuseNewer({ location }: Database, { unknown }: History): void {
   if (unknown.length === 0) return;
   throw new DatabaseError(
     'newer_schema',
-    `${place} has migrations that this version does not know (${unknown.map(({ name }) => name).join(', ')}). ` +
+    `${location} has migrations that this version does not know (${unknown.map(({ name }) => name).join(', ')}). ` +
       'Run the newer version of the application, or restore a backup made for this one.',
   );
 }

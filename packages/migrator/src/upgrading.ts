@@ -1,5 +1,5 @@
 import { type Database, DatabaseError } from '@latchkey/db';
-import { ask, isMissingTable } from '@latchkey/db/sql';
+import { runSql, isMissingTable } from '@latchkey/db/sql';
 import { findRevision } from './find-revision.ts';
 import { historyOf, isCurrent, type History } from './history.ts';
 import { createMigrator, type JournalledMigrator, type Resuming } from './journalled-migrator.ts';
@@ -130,11 +130,11 @@ export async function stamp(
       refuseNewer(database, history);
       refuseInterrupted(history);
     }
-    await ask(database, 'delete from migrations', [], transaction);
-    await ask(database, 'delete from migration_journal', [], transaction);
+    await runSql(database, 'delete from migrations', [], transaction);
+    await runSql(database, 'delete from migration_journal', [], transaction);
     const chosen = revisions.filter(({ name }) => stamped.has(name));
     for (const { name, checksum } of chosen) {
-      await ask(database, 'insert into migrations (name) values (?)', [name], transaction);
+      await runSql(database, 'insert into migrations (name) values (?)', [name], transaction);
       await journal.write({ name, checksum, interrupted: null }, transaction);
     }
     return { names: chosen.map(({ name }) => name) };
@@ -236,7 +236,7 @@ async function halfDone(database: Database, { revisions }: History, transaction:
   const half = revisions.find(({ interrupted }) => interrupted);
   if (!half) return [];
   if (!half.appliedAt) {
-    await ask(database, 'insert into migrations (name) values (?)', [half.name], transaction);
+    await runSql(database, 'insert into migrations (name) values (?)', [half.name], transaction);
   }
   return [half.name];
 }
@@ -249,13 +249,13 @@ export async function refuseForeignTables(database: Database): Promise<void> {
   if ((await isThere(database, 'migrations')) || !(await isThere(database, 'users'))) return;
   throw new DatabaseError(
     'foreign_tables',
-    `${database.place} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
+    `${database.location} has a table of users that is not from here. It was left as it is: point DATABASE_URL at a database of its own.`,
   );
 }
 
 async function isThere(database: Database, table: string): Promise<boolean> {
   try {
-    await ask(database, `select 1 from ${table} where 1 = 0`);
+    await runSql(database, `select 1 from ${table} where 1 = 0`);
     return true;
   } catch (error) {
     if (isMissingTable(error)) return false;

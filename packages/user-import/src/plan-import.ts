@@ -1,7 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
 import { type Database, identityKey } from '@latchkey/db';
-import { openingError } from '@latchkey/db/connection';
+import { explainOpenError } from '@latchkey/db/connection';
 import { assignUsernames } from './assign-usernames.ts';
 import type { ImportRow } from './import-row.ts';
 import { matchUsers } from './match-users.ts';
@@ -67,7 +67,7 @@ export async function planImport(
 }
 
 async function write(
-  { place }: Database,
+  { location }: Database,
   table: UserTable,
   staging: StagingTable,
   onWritten: (written: number) => void,
@@ -79,7 +79,7 @@ async function write(
     });
     return written;
   } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw openingError(error, place);
+    if (!(error instanceof UniqueConstraintViolationException)) throw explainOpenError(error, location);
     throw new UserImportError(
       'identity_taken',
       'Nothing was written: a user name or e-mail address was taken while the import was running. Run it again.',

@@ -32,13 +32,13 @@ export async function sqliteUserTable(database: Database): Promise<UserTable> {
     isEmpty: async () => sqlite.prepare('select 1 from users limit 1').get() === undefined,
 
     findMatching: (keys, ids) =>
-      database.exclusively(async () => [
+      database.runExclusively(async () => [
         ...keys.flatMap((key) => byKey.all(key, key)),
         ...ids.flatMap((id) => byId.all(id)),
       ]),
 
     insertAll: (users, onWritten) =>
-      database.exclusively(async () => {
+      database.runExclusively(async () => {
         const cacheSize = Number(sqlite.pragma('cache_size', { simple: true }));
         sqlite.pragma(`cache_size = ${-insertCacheKib}`);
         sqlite.exec('begin immediate');

@@ -36,7 +36,7 @@ export const accountRouter = router({
     if (email === user.email) {
       throw new Refusal('invalid_input', { email: 'This is your current address. Enter another one.' });
     }
-    await ctx.links.endOf(user.id, ['change_email', 'verify_email']);
+    await ctx.links.deleteLinks(user.id, ['change_email', 'verify_email']);
     await ctx.users.setPendingEmail(user.id, email);
     await ctx.sendMail({ kind: 'change_email', userId: user.id, data: { email } });
     if (user.email && user.emailVerifiedAt) {
@@ -49,7 +49,7 @@ export const accountRouter = router({
 
   cancelEmailChange: protectedProcedure.mutation(async ({ ctx: { user, users, links } }) => {
     if (user.email) {
-      await links.endOf(user.id, ['change_email']);
+      await links.deleteLinks(user.id, ['change_email']);
       await users.setPendingEmail(user.id, null);
     }
     return { cancelled: true };

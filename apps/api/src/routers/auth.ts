@@ -118,7 +118,7 @@ export const authRouter = router({
 
     const passwordHash = await hashNewPassword(ctx, input, user);
     // Two requests may have found the link, but only one can use it.
-    if (!(await ctx.links.take(tokenHash, ['reset_password']))) throw new Refusal('link_invalid');
+    if (!(await ctx.links.redeem(tokenHash, ['reset_password']))) throw new Refusal('link_invalid');
     await ctx.users.setPassword(user.id, passwordHash);
     // The link was read at the address, which confirms the address.
     if (!user.emailVerifiedAt && user.email === link.email) await ctx.users.confirmEmail(user.id, link.email);
@@ -130,7 +130,7 @@ export const authRouter = router({
 
   /** Confirms an address by the link that was sent to it. */
   verifyEmail: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
-    const link = await ctx.links.take(hashToken(token), ['verify_email', 'change_email']);
+    const link = await ctx.links.redeem(hashToken(token), ['verify_email', 'change_email']);
     const before = link && (await ctx.users.findById(link.userId));
     if (!before || !(await ctx.users.confirmEmail(before.id, link.email))) throw new Refusal('link_invalid');
 
@@ -143,11 +143,16 @@ export const authRouter = router({
 
   /** Undoes a change of the address by the link that was sent to the old address. All sessions of the user end. */
   undoEmailChange: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
-    const link = await ctx.links.take(hashToken(token), ['undo_email_change']);
+    const link = await ctx.links.redeem(hashToken(token), ['undo_email_change']);
     const user = link && (await ctx.users.findById(link.userId));
     if (!user || !(await ctx.users.confirmEmail(user.id, link.email))) throw new Refusal('link_invalid');
 
-    await ctx.links.endOf(user.id, ['change_email', 'verify_email', 'reset_password', 'undo_email_change']);
+    await ctx.links.deleteLinks(user.id, [
+      'change_email',
+      'verify_email',
+      'reset_password',
+      'undo_email_change',
+    ]);
     await ctx.auth.endAllSessions(user.id);
     await ctx.sendMail({ kind: 'email_change_undone', userId: user.id, data: {} });
     await ctx.auth.events.emit('email_change_undone', { user, client: ctx.client });

@@ -23,7 +23,7 @@ export function configure(command: Command): void {
         await requireUsable(source);
         await closing(await openDatabase(to), async (target) => {
           const tables = await copy(source, target, resume ?? false);
-          if (json) printJson({ source: source.place, target: target.place, tables });
+          if (json) printJson({ source: source.location, target: target.location, tables });
           else for (const line of linesOf(tables, target)) printLine(line);
         });
       });
@@ -36,11 +36,11 @@ async function copy(source: Database, target: Database, resume: boolean): Promis
   return copyDatabase(source, target, { resume, onProgress }).finally(() => steps.end());
 }
 
-function linesOf(tables: readonly CopiedTable[], { place }: Database): string[] {
+function linesOf(tables: readonly CopiedTable[], { location }: Database): string[] {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return [
     ...tables.map((table) => `${table.table.padEnd(24)} ${String(table.rows).padStart(10)}`),
-    `Copied ${rows} rows to ${place}, and compared each row. To use that database, set DATABASE_URL.`,
+    `Copied ${rows} rows to ${location}, and compared each row. To use that database, set DATABASE_URL.`,
   ];
 }
 

@@ -8,7 +8,7 @@ export function configure(command: Command): void {
   addDatabaseOption(command)
     .option('--json', 'print JSON')
     .action(async (options: DbOptions) => {
-      const database = await openExisting(databaseUrlOf(options), { isOnlyLooking: true });
+      const database = await openExisting(databaseUrlOf(options), { readOnly: true });
       const examination = await examine(database).finally(() => database.close());
       if (options.json) printJson(examination);
       else for (const line of linesOf(examination)) printLine(line);
@@ -16,9 +16,9 @@ export function configure(command: Command): void {
     });
 }
 
-function linesOf({ version, place, findings, tables, isHealthy }: Examination): string[] {
+function linesOf({ version, location, findings, tables, isHealthy }: Examination): string[] {
   return [
-    `${version}, ${place}`,
+    `${version}, ${location}`,
     '',
     ...findings.flatMap(linesOfFinding),
     '',

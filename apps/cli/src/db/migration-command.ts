@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { type Database, type Engine, ourMigrations } from '@latchkey/db';
+import { type Database, type Engine, defaultMigrationsFolder } from '@latchkey/db';
 import type { HistoryEntry } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import {
@@ -20,7 +20,7 @@ export function addMigrationOptions(command: Command): Command {
 }
 
 export const migrationsFolderOf = ({ migrations }: DatabaseOptions): string =>
-  migrations === undefined ? ourMigrations : existingFolder(migrations);
+  migrations === undefined ? defaultMigrationsFolder : existingFolder(migrations);
 
 /** The engine of the database URL. It opens no connection. */
 export function engineOf(options: DatabaseOptions): Engine {
@@ -50,9 +50,9 @@ export const withoutBusyTimeout = { busyTimeoutMs: 0 } as const;
 
 /** Reports that a command waits for a lock, also without a terminal: it may end up in a log. */
 export const reportWait =
-  ({ place }: Database) =>
+  ({ location }: Database) =>
   () => {
-    process.stderr.write(`Waiting: another process is migrating ${place}, or has it locked.\n`);
+    process.stderr.write(`Waiting: another process is migrating ${location}, or has it locked.\n`);
   };
 
 /** Reports the running step at a terminal: it may take long. */

@@ -1,5 +1,5 @@
 import { readConfig } from '@latchkey/config';
-import { openExisting, resetDatabase, tablesToDrop, type TableToDrop } from '@latchkey/db-tools';
+import { openExisting, resetDatabase, tablesToGo, type TableToGo } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
@@ -15,8 +15,8 @@ export function configure(command: Command): void {
     .action(async (options: ResetOptions) => {
       const database = await openExisting(databaseUrlOf(options));
       try {
-        const tables = await tablesToDrop(database);
-        for (const line of linesOf(tables, database.place)) printLine(line);
+        const tables = await tablesToGo(database);
+        for (const line of linesOf(tables, database.location)) printLine(line);
         await requireConsent(options);
         await resetDatabase(database);
         printLine('Dropped all tables, and created them again.');
@@ -37,10 +37,10 @@ async function requireConsent({ yes }: ResetOptions): Promise<void> {
   if (!(await confirm('Drop all of these tables?'))) throw new CommandError('Nothing was dropped.');
 }
 
-function linesOf(tables: readonly TableToDrop[], place: string): string[] {
-  if (tables.length === 0) return [`${place} has no tables of the application.`];
+function linesOf(tables: readonly TableToGo[], location: string): string[] {
+  if (tables.length === 0) return [`${location} has no tables of the application.`];
   return [
-    `Tables to drop from ${place}:`,
+    `Tables to drop from ${location}:`,
     ...tables.map(({ table, rows }) => `  ${table.padEnd(24)} ${String(rows).padStart(10)} rows`),
   ];
 }

@@ -1,4 +1,4 @@
-import { endSessionsOf } from '@latchkey/db';
+import { endAllSessions } from '@latchkey/db';
 import type { Command } from 'commander';
 import { printJson, printLine } from '../command-line.ts';
 import { recordSecurityEvent } from './record-security-event.ts';
@@ -6,7 +6,7 @@ import { changeUser, publicUser } from './users-command.ts';
 
 export function configure(command: Command): void {
   changeUser(command, async (database, user, { json }) => {
-    const ended = await endSessionsOf(database, user.id);
+    const ended = await endAllSessions(database, user.id);
     await recordSecurityEvent(database, user.id, 'session_ended');
     if (json) printJson({ ...publicUser(user), ended });
     else printLine(`${user.username} is signed out everywhere; devices: ${ended}.`);

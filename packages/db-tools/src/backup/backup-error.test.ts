@@ -1,11 +1,11 @@
 import { openDatabase } from '@latchkey/db';
 import { temporaryDatabase } from '@latchkey/db/testing';
 import { expect, test } from 'vitest';
-import { toBackupError } from './backup-error.ts';
+import { backupError } from './backup-error.ts';
 
-test('a SQLite file that cannot grow is reported as a full disk', async () => {
-  const place = await temporaryDatabase('sqlite');
-  const database = await openDatabase(place.url);
+test('a disk without room is told as that, by a file that may not grow', async () => {
+  const testDatabase = await temporaryDatabase('sqlite');
+  const database = await openDatabase(testDatabase.url);
   const run = (sql: string) => database.orm.em.getConnection().execute(sql);
   try {
     await run('create table notes (body blob)');
@@ -13,35 +13,32 @@ test('a SQLite file that cannot grow is reported as a full disk', async () => {
     const error = await run('insert into notes values (zeroblob(1000000))').catch(
       (reason: unknown) => reason,
     );
-    expect(toBackupError(error, '/srv/app.db')).toMatchObject({ reason: 'disk_full' });
+    expect(backupError(error, '/srv/app.db')).toMatchObject({ reason: 'disk_full' });
   } finally {
     await database.close();
-    await place.remove();
+    await testDatabase.remove();
   }
 });
 
-test.each(['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])(
-  '%s is reported as a problem of the disk',
-  (code) => {
-    const error = Object.assign(new Error('disk I/O error'), { code });
-    expect(toBackupError(error, '/srv/app.db')).toMatchObject({
-      message: expect.stringContaining('/srv/app.db cannot be read or written (disk I/O error).'),
-    });
-  },
-);
+test.each(['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])('%s is told of the disk', (code) => {
+  const error = Object.assign(new Error('disk I/O error'), { code });
+  expect(backupError(error, '/srv/app.db')).toMatchObject({
+    message: expect.stringContaining('/srv/app.db cannot be read or written (disk I/O error).'),
+  });
+});
 
 const lostConnections: [string, Error][] = [
-  ['its message', new Error('Connection terminated unexpectedly')],
-  ['its error number', Object.assign(new Error('Connection was killed'), { errno: 1927 })],
+  ['in words only', new Error('Connection terminated unexpectedly')],
+  ['by a number only', Object.assign(new Error('Connection was killed'), { errno: 1927 })],
   [
-    'the cause of an ORM error',
+    'within what an ORM says',
     new Error('insert into users', { cause: new Error('Connection terminated unexpectedly') }),
   ],
 ];
 
-test.each(lostConnections)('a lost connection is detected by %s', (_, error) => {
-  expect(toBackupError(error, 'HERE')).toMatchObject({
+test.each(lostConnections)('a lost connection that a driver tells %s has a sentence', (_how, error) => {
+  expect(backupError(error, 'HERE')).toMatchObject({
     reason: 'connection_lost',
-    message: expect.stringContaining('The server at HERE does not answer.'),
+    message: expect.stringContaining('The server at HERE does not answer any more.'),
   });
 });

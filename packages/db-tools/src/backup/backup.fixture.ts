@@ -7,12 +7,12 @@ import { sumUp } from '../copy/copy-database.ts';
 import { readTables } from '../copy/table-data.ts';
 import { tablesOf } from '../copy/tables.ts';
 import { type Database, type Engine, engines, openDatabase, type OpenOptions } from '@latchkey/db';
-import { fill, testDatabase, why, type Place } from '../test-databases.fixture.ts';
+import { fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
 
-// Each test of a file that imports this module gets a folder. The folder and the test's databases are removed afterwards.
+// Each test of whoever imports this begins with an empty folder, and its databases go with it.
 
-const places: Place[] = [];
-/** The folder of the running test, and the path of a backup in it. */
+const testDatabases: TestDatabase[] = [];
+/** A folder of its own for each test, and a file in it that is to be a backup. */
 export let folder: string;
 export let file: string;
 
@@ -22,26 +22,26 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(places.splice(0).map((place) => place.remove()));
+  await Promise.all(testDatabases.splice(0).map((testDatabase) => testDatabase.remove()));
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Creates an empty database, which is removed after the test. */
-export async function empty(engine: Engine): Promise<Place> {
-  const place = await testDatabase(engine);
-  places.push(place);
-  return place;
+/** An empty database, which goes with its test. */
+export async function empty(engine: Engine): Promise<TestDatabase> {
+  const testDatabase = await createTestDatabase(engine);
+  testDatabases.push(testDatabase);
+  return testDatabase;
 }
 
-/** Creates a database with rows in every table. */
-export async function filled(engine: Engine, rows: number): Promise<Place> {
-  const place = await empty(engine);
-  await withDatabase(place, (database) => fill(database, rows));
-  return place;
+/** The same with rows in every table. */
+export async function filled(engine: Engine, rows: number): Promise<TestDatabase> {
+  const testDatabase = await empty(engine);
+  await withDatabase(testDatabase, (database) => fill(database, rows));
+  return testDatabase;
 }
 
 export async function withDatabase<T>(
-  { url }: Place,
+  { url }: TestDatabase,
   work: (database: Database) => Promise<T>,
   options?: OpenOptions,
 ): Promise<T> {
@@ -53,12 +53,14 @@ export async function withDatabase<T>(
   }
 }
 
-export const execute = (place: Place, sql: string) =>
-  withDatabase(place, (database) => database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql));
+export const execute = (testDatabase: TestDatabase, sql: string) =>
+  withDatabase(testDatabase, (database) =>
+    database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql),
+  );
 
-/** The number of rows and the checksum of each table. */
-export const checksums = (place: Place) =>
-  withDatabase(place, async (database) => {
+/** What is in each table, in a line. */
+export const checksums = (testDatabase: TestDatabase) =>
+  withDatabase(testDatabase, async (database) => {
     const reader = await readTables(database);
     const sums: string[] = [];
     for (const table of tablesOf(database)) {
@@ -77,7 +79,7 @@ export const reasonOf = async (work: Promise<unknown>): Promise<unknown> => {
   return error instanceof Error && 'reason' in error ? error.reason : error;
 };
 
-/** Changes the lines of the portable backup `file`. */
+/** A portable backup whose lines are others than they were. */
 export async function rewrite(change: (lines: string[]) => string[]): Promise<void> {
   const lines = gunzipSync(await readFile(file))
     .toString()
@@ -88,7 +90,13 @@ export async function rewrite(change: (lines: string[]) => string[]): Promise<vo
 export const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
 export const onServers = onEach.filter(({ engine }) => engine !== 'sqlite');
 
-/** Overwrites the beginning of a page of a SQLite file. */
+export const beside = ({ url }: TestDatabase, name: string): string => {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+};
+
+/** A page of SQLite whose beginning is none. */
 export async function damagePage(path: string, page: number): Promise<void> {
   const bytes = await readFile(path);
   bytes.fill(0xff, page * 4096, page * 4096 + 100);

@@ -7,13 +7,12 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { copyProgress } from '../copy/copy-progress.ts';
 import { engines, openDatabase } from '@latchkey/db';
-import { startProxy, startTlsInFront, testTls } from '@latchkey/db/testing';
+import { startProxy, startTlsProxy, testTls } from '@latchkey/db/testing';
 import { isUpToDate } from '@latchkey/migrator';
 import { backupDatabase } from './backup.ts';
-import { detectBackupFormat } from './detect-backup-format.ts';
+import { backupFormat } from './backup-format.ts';
 import { backupPostgresql } from './postgresql-backup.ts';
 import { restoreDatabase } from './restore.ts';
-import { withDatabaseName } from './server-url.ts';
 import { answering, why } from '../test-databases.fixture.ts';
 import {
   folder,
@@ -24,106 +23,102 @@ import {
   checksums,
   reasonOf,
   onEach,
+  beside,
   damagePage,
 } from './backup.fixture.ts';
 
 describe('a backup', () => {
   test.for(onEach)(
-    'restores all rows on $engine, and keeps the previous database$why',
+    'brings everything back on $engine, and the one from before is kept$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
-      const place = await filled(engine, 120);
-      const before = await checksums(place);
-      const backup = await backupDatabase(place.url, file);
+      const testDatabase = await filled(engine, 120);
+      const before = await checksums(testDatabase);
+      const backup = await backupDatabase(testDatabase.url, file);
       expect(backup).toMatchObject({ format: engine, file });
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect(await readdir(folder)).toEqual(['a.backup']);
-      expect(await detectBackupFormat(file)).toBe(engine);
+      expect(await backupFormat(file)).toBe(engine);
 
-      await execute(place, 'delete from users');
-      const restored = await restoreDatabase(place.url, file);
+      await execute(testDatabase, 'delete from users');
+      const restored = await restoreDatabase(testDatabase.url, file);
       expect(restored).toMatchObject({ format: engine, isCurrent: true });
-      expect(await checksums(place)).toEqual(before);
-      expect(await withDatabase(place, isUpToDate)).toBe(true);
+      expect(await checksums(testDatabase)).toEqual(before);
+      expect(await withDatabase(testDatabase, isUpToDate)).toBe(true);
 
       const kept =
-        engine === 'sqlite'
-          ? `sqlite:${restored.previous}`
-          : withDatabaseName(place.url, restored.previous ?? '');
-      expect(await execute({ ...place, url: kept }, 'select count(*) as users from users')).toEqual([
+        engine === 'sqlite' ? `sqlite:${restored.previous}` : beside(testDatabase, restored.previous ?? '');
+      expect(await execute({ ...testDatabase, url: kept }, 'select count(*) as users from users')).toEqual([
         { users: engine === 'postgresql' ? '0' : 0 },
       ]);
-      await execute(place, 'delete from users');
-      expect(await execute(place, 'select count(*) as sessions from sessions')).toEqual([
+      await execute(testDatabase, 'delete from users');
+      expect(await execute(testDatabase, 'select count(*) as sessions from sessions')).toEqual([
         { sessions: engine === 'postgresql' ? '0' : 0 },
       ]);
     },
   );
 
   const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, why: why(from, to) })));
-  test.for(pairs)(
-    'in the portable format is restored from $from to $to$why',
-    async ({ from, to }, { skip }) => {
-      skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
-      const source = await filled(from, 120);
-      const backup = await backupDatabase(source.url, file, { portable: true });
-      expect(backup).toMatchObject({ format: 'portable', rows: 960 });
-      const target = await filled(to, 3);
-      await restoreDatabase(target.url, file);
-      expect(await checksums(target)).toEqual(await checksums(source));
-    },
-  );
+  test.for(pairs)('goes from $from to $to in the portable form$why', async ({ from, to }, { skip }) => {
+    skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
+    const source = await filled(from, 120);
+    const backup = await backupDatabase(source.url, file, { portable: true });
+    expect(backup).toMatchObject({ format: 'portable', rows: 960 });
+    const target = await filled(to, 3);
+    await restoreDatabase(target.url, file);
+    expect(await checksums(target)).toEqual(await checksums(source));
+  });
 
-  test('is portable if the programs of the server are not installed', async ({ skip }) => {
+  test('is portable where the programs of the server are not installed', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
-    const place = await filled('mysql', 3);
+    const testDatabase = await filled('mysql', 3);
     const path = process.env['PATH'];
     process.env['PATH'] = folder;
     try {
-      expect(await backupDatabase(place.url, file)).toMatchObject({ format: 'portable' });
+      expect(await backupDatabase(testDatabase.url, file)).toMatchObject({ format: 'portable' });
     } finally {
       process.env['PATH'] = path;
     }
   });
 
-  test('replaces an existing file only if that is allowed', async () => {
-    const place = await filled('sqlite', 3);
-    await writeFile(file, 'a document');
-    expect(await reasonOf(backupDatabase(place.url, file))).toBe('file_exists');
-    expect(await readFile(file, 'utf8')).toBe('a document');
-    await backupDatabase(place.url, file, { replaces: true });
-    expect(await detectBackupFormat(file)).toBe('sqlite');
+  test('leaves a file as it is that is there already, unless it may be replaced', async () => {
+    const testDatabase = await filled('sqlite', 3);
+    await writeFile(file, 'a letter');
+    expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('file_exists');
+    expect(await readFile(file, 'utf8')).toBe('a letter');
+    await backupDatabase(testDatabase.url, file, { replaces: true });
+    expect(await backupFormat(file)).toBe('sqlite');
   });
 
-  test('of a missing database does not create it', async () => {
+  test('of a database that is not there makes none', async () => {
     expect(await reasonOf(backupDatabase(`sqlite:${join(folder, 'mistyped.db')}`, file))).toBe('no_file');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('of a database with a damaged page reports the database, not the backup', async () => {
-    const place = await filled('sqlite', 300);
-    const path = place.url.slice('sqlite:'.length);
+  test('of a database with a damaged page is told of the database and not of the backup', async () => {
+    const testDatabase = await filled('sqlite', 300);
+    const path = testDatabase.url.slice('sqlite:'.length);
     await damagePage(path, 9);
-    const message = await backupDatabase(place.url, file).catch((error: unknown) => String(error));
-    expect(message).toContain(`${path} is damaged (`);
-    expect(message).not.toContain(file);
+    const told = await backupDatabase(testDatabase.url, file).catch((error: unknown) => String(error));
+    expect(told).toContain(`${path} is damaged (`);
+    expect(told).not.toContain(file);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('of a server whose connection is lost reports the server, not the backup', async ({ skip }) => {
+  test('of a server that is lost is told of the server and not of the backup', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const proxy = await startProxy((await filled('postgresql', 1)).url);
     const database = await openDatabase(proxy.url);
     const stopped = proxy.stop();
     const backup = backupPostgresql(database, proxy.url, file, 'pg_dump');
-    await expect(backup).rejects.toThrow(`The server at ${database.place} does not answer.`);
+    await expect(backup).rejects.toThrow(`The server at ${database.location} does not answer any more.`);
     await stopped;
     await database.close();
   });
 
-  test('reports that PostgreSQL closed the connection while pg_dump was running', async ({ skip }) => {
+  test('is told in words when PostgreSQL ends the connection beside pg_dump', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
-    const place = await filled('postgresql', 3);
+    const testDatabase = await filled('postgresql', 3);
     const program = join(folder, 'pg_dump');
     await writeFile(
       program,
@@ -131,29 +126,31 @@ describe('a backup', () => {
         'where datname = current_database() and pid <> pg_backend_pid()" > /dev/null\nexec pg_dump "$@"\n',
     );
     await chmod(program, 0o700);
-    await withDatabase(place, async (database) => {
+    await withDatabase(testDatabase, async (database) => {
       await database.orm.em.getConnection().execute('select 1');
-      expect(await reasonOf(backupPostgresql(database, place.url, file, program))).toBe('tool_failed');
+      expect(await reasonOf(backupPostgresql(database, testDatabase.url, file, program))).toBe('tool_failed');
     });
   });
 
-  test('counts the rows of a schema whose name begins with pg', async ({ skip }) => {
+  test('counts the rows of a schema whose name begins almost like those of PostgreSQL', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
-    const place = await filled('postgresql', 3);
-    const { rows } = await backupDatabase(place.url, file);
-    await execute(place, 'create schema pgboss');
-    await execute(place, 'create table pgboss.jobs as select 1 as id union select 2');
-    expect((await backupDatabase(place.url, file, { replaces: true })).rows).toBe((rows ?? 0) + 2);
+    const testDatabase = await filled('postgresql', 3);
+    const { rows } = await backupDatabase(testDatabase.url, file);
+    await execute(testDatabase, 'create schema pgboss');
+    await execute(testDatabase, 'create table pgboss.jobs as select 1 as id union select 2');
+    expect((await backupDatabase(testDatabase.url, file, { replaces: true })).rows).toBe((rows ?? 0) + 2);
   });
 
-  test('uses the root certificates of Node with sslmode=verify-full', async ({ skip }) => {
+  test('trusts who the application trusts, when sslmode=verify-full names no root certificate', async ({
+    skip,
+  }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
-    const place = await filled('postgresql', 3);
-    const front = await startTlsInFront(place.url, testTls);
+    const testDatabase = await filled('postgresql', 3);
+    const front = await startTlsProxy(testDatabase.url, testTls);
     const usual = getCACertificates();
     setDefaultCACertificates([...usual, testTls.ca]);
     try {
-      const url = Object.assign(new URL(place.url), {
+      const url = Object.assign(new URL(testDatabase.url), {
         host: `localhost:${front.port}`,
         search: 'sslmode=verify-full',
       });
@@ -164,23 +161,23 @@ describe('a backup', () => {
     }
   });
 
-  test('reports a missing folder', async () => {
-    const place = await filled('sqlite', 1);
-    await expect(backupDatabase(place.url, join(folder, 'none', 'a.backup'))).rejects.toThrow(
+  test('in a folder that is not there is told in words', async () => {
+    const testDatabase = await filled('sqlite', 1);
+    await expect(backupDatabase(testDatabase.url, join(folder, 'none', 'a.backup'))).rejects.toThrow(
       /none\/a\.backup cannot be opened as a file/,
     );
   });
 
-  test('ends while another process writes, without failed writes', async () => {
-    const place = await filled('sqlite', 6000);
-    const writer = spawn(process.execPath, ['--input-type=module', '--eval', writing(place.url)], {
+  test('comes to its end while another process writes, which fails at nothing', async () => {
+    const testDatabase = await filled('sqlite', 6000);
+    const writer = spawn(process.execPath, ['--input-type=module', '--eval', writing(testDatabase.url)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const ended = once(writer, 'close');
     const lines = createInterface({ input: writer.stdout })[Symbol.asyncIterator]();
     expect((await lines.next()).value).toBe('writing');
 
-    const backup = await backupDatabase(place.url, file);
+    const backup = await backupDatabase(testDatabase.url, file);
     writer.stdin.end('stop\n');
     const { failed, writes } = JSON.parse(String((await lines.next()).value)) as Record<string, number>;
     await ended;
@@ -188,8 +185,8 @@ describe('a backup', () => {
     expect(writes).toBeGreaterThan(1);
     expect(backup.rows).toBeGreaterThanOrEqual(48_000);
 
-    // The backup is consistent: each write changed two tables in one transaction.
-    const copy = { ...place, url: `sqlite:${file}` };
+    // It is of one moment: each write changed two tables in one transaction.
+    const copy = { ...testDatabase, url: `sqlite:${file}` };
     const [row] = await execute(
       copy,
       "select (select username from users where id like '%000000001') = (select user_agent from security_events where id like '%000000001') as same",
@@ -199,39 +196,41 @@ describe('a backup', () => {
 });
 
 describe('a backup is refused', () => {
-  test.each(['', '-wal', '-shm'])(
-    'to a file of the database itself, even with --force: app.db%s',
-    async (ending) => {
-      const place = await filled('sqlite', 3);
-      const path = place.url.slice('sqlite:'.length);
-      await withDatabase(place, async (database) => {
-        await database.orm.em.getConnection().execute('select count(*) from users');
-        const link = join(folder, 'link');
-        await symlink(path + ending, link);
-        for (const to of [path + ending, link]) {
-          expect(await reasonOf(backupDatabase(place.url, to, { replaces: true }))).toBe('same_database');
-        }
-      });
-      expect(await checksums(place)).toHaveLength(8);
-    },
-  );
+  test.each(['', '-wal', '-shm'])('into the database itself, also with --force: app.db%s', async (ending) => {
+    const testDatabase = await filled('sqlite', 3);
+    const path = testDatabase.url.slice('sqlite:'.length);
+    await withDatabase(testDatabase, async (database) => {
+      await database.orm.em.getConnection().execute('select count(*) from users');
+      const link = join(folder, 'link');
+      await symlink(path + ending, link);
+      for (const to of [path + ending, link]) {
+        expect(await reasonOf(backupDatabase(testDatabase.url, to, { replaces: true }))).toBe(
+          'same_database',
+        );
+      }
+    });
+    expect(await checksums(testDatabase)).toHaveLength(8);
+  });
 
-  test('to a path that is not a regular file', async () => {
-    const place = await filled('sqlite', 3);
+  test('does not replace anything but a file', async () => {
+    const testDatabase = await filled('sqlite', 3);
     execFileSync('mkfifo', [file]);
-    expect(await reasonOf(backupDatabase(place.url, file, { replaces: true }))).toBe('no_file');
+    expect(await reasonOf(backupDatabase(testDatabase.url, file, { replaces: true }))).toBe('no_file');
     expect((await stat(file)).isFIFO()).toBe(true);
   });
 
-  test.for(onEach)('of a database with an interrupted copy on $engine$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
-    const place = await filled(engine, 3);
-    await withDatabase(place, (database) => copyProgress(database).begin('elsewhere'));
-    expect(await reasonOf(backupDatabase(place.url, file))).toBe('interrupted_copy');
-  });
+  test.for(onEach)(
+    'of a database on $engine into which a copy has not come to its end$why',
+    async ({ engine }, { skip }) => {
+      skip(!answering.includes(engine), 'no server answers');
+      const testDatabase = await filled(engine, 3);
+      await withDatabase(testDatabase, (database) => copyProgress(database).begin('elsewhere'));
+      expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('interrupted_copy');
+    },
+  );
 });
 
-/** A program that writes until it receives a line, and prints the number of writes and of failed ones. */
+/** Writes until told to stop, and then says how it went. */
 const writing = (url: string) => `
   import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,24 +1,22 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Database, type OpenOptions, requireCompleteCopy } from '@latchkey/db';
-import type { BackupFormat } from './detect-backup-format.ts';
-import { openExisting } from './open-existing.ts';
+import type { BackupFormat } from './backup-format.ts';
+import { openExisting } from './existing-database.ts';
 import { BackupError } from './backup-error.ts';
 import { backupMysql } from './mysql-backup.ts';
-import { writeNewFile } from './write-new-file.ts';
+import { writeNewFile } from './new-file.ts';
+import { checkDump, writeDump } from './portable-dump.ts';
 import { backupPostgresql } from './postgresql-backup.ts';
-import { checkDump } from './read-dump.ts';
-import { requireSameCounts, type RowCounts } from './row-counts.ts';
 import { findProgram } from './server-tool.ts';
-import { backupSqlite } from './sqlite-backup.ts';
-import { writeDump } from './write-dump.ts';
+import { backupSqlite, requireSame, type RowCounts } from './sqlite-backup.ts';
 
 export type BackupOptions = OpenOptions & {
-  /** Write the portable format, even if the programs of the server are installed. */
+  /** In the form that every engine can be filled from, whatever is installed. */
   portable?: boolean;
-  /** Replace an existing file. */
+  /** Takes the place of a file that is there. */
   replaces?: boolean;
-  /** Called with the progress, in pages or rows, if the format reports it. */
+  /** Told how far it has come, where that is known. */
   onProgress?: (done: number, total: number) => void;
 };
 
@@ -26,14 +24,14 @@ export type Backup = {
   file: string;
   format: BackupFormat;
   bytes: number;
-  /** The number of rows; null if the engine's program does not report it. */
+  /** How many rows are in it; null where the engine's own program does not tell. */
   rows: number | null;
 };
 
 /**
- * Writes a consistent snapshot of a database to a file, without blocking writers. The file is verified before it gets its
- * name, and only its owner can read it.
- * @param url the URL of the database
+ * Writes everything to a file, as it is at one moment, while others go on writing. The file is looked through before it
+ * gets its name, and is its owner's alone.
+ * @param url the database's
  * @throws DatabaseError as `openDatabase` does
  * @throws BackupError `no_file`, `in_memory`, `same_database`, `interrupted_copy`, `file_exists`, `disk_full`, `no_access`, `damaged`, `tool_failed`
  */
@@ -44,40 +42,40 @@ export async function backupDatabase(
 ): Promise<Backup> {
   const database = await openExisting(url, options);
   try {
-    if (database.place === ':memory:') {
+    if (database.location === ':memory:') {
       throw new BackupError(
         'in_memory',
-        'A database in memory cannot be backed up: it ends with its process.',
+        'A database in memory ends with its process: it cannot be backed up.',
       );
     }
-    refuseDatabaseFile(database.place, file);
+    refuseItself(database.location, file);
     await requireCompleteCopy(database);
     const replaces = options.replaces ?? false;
     const { format, counts } = await writeNewFile(file, { replaces }, (path) =>
       writeBackup(database, url, path, options),
     );
-    const rows = counts && [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const rows = counts && [...counts.values()].reduce((sum, some) => sum + some, 0);
     return { file, format, bytes: (await stat(file)).size, rows };
   } finally {
     await database.close();
   }
 }
 
-/** Replacing a file of the database would make open connections write to a deleted file. */
-function refuseDatabaseFile(location: string, file: string): void {
+/** Who has the database open would go on writing to a file that has no name any more. */
+function refuseItself(location: string, file: string): void {
   const same = [location, `${location}-wal`, `${location}-shm`, `${location}-journal`].some((path) =>
     isSameFile(path, file),
   );
   if (!same) return;
   throw new BackupError(
     'same_database',
-    `${file} is a file of the database itself. Choose another file for the backup.`,
+    `${file} is the database itself, or a part of it. Name another file for the backup.`,
   );
 }
 
-/** Follows links. */
-function isSameFile(a: string, b: string): boolean {
-  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
+/** By what the names lead to, which may be links. */
+function isSameFile(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
@@ -88,7 +86,7 @@ async function writeBackup(
   { portable = false, onProgress = () => undefined }: BackupOptions,
 ): Promise<{ format: BackupFormat; counts: RowCounts | null }> {
   if (!portable && database.engine === 'sqlite') {
-    return { format: 'sqlite', counts: await backupSqlite(database.place, path, onProgress) };
+    return { format: 'sqlite', counts: await backupSqlite(database.location, path, onProgress) };
   }
   const program = portable ? null : await findProgram(...programs[database.engine]);
   if (program !== null && database.engine === 'postgresql') {
@@ -99,7 +97,7 @@ async function writeBackup(
     return { format: 'mysql', counts: null };
   }
   const counts = await writeDump(database, path, onProgress);
-  requireSameCounts(counts, await checkDump(path), path);
+  requireSame(counts, await checkDump(path), path);
   return { format: 'portable', counts };
 }
 

@@ -5,8 +5,7 @@ import { type Database, openDatabase } from '@latchkey/db';
 import { backupDatabase } from './backup.ts';
 import { restoreMysql } from './mysql-restore.ts';
 import { restoreDatabase } from './restore.ts';
-import { withDatabaseName } from './server-url.ts';
-import { answering, databasesOf, fill, onServer, type Place } from '../test-databases.fixture.ts';
+import { answering, databasesOf, fill, onServer, type TestDatabase } from '../test-databases.fixture.ts';
 import {
   folder,
   file,
@@ -18,26 +17,27 @@ import {
   reasonOf,
   rewrite,
   onEach,
+  beside,
   damagePage,
 } from './backup.fixture.ts';
 
-describe('a restore is refused, and the database unchanged, if the file', () => {
-  const refused = async (place: Place, reason: string) => {
-    const before = await checksums(place);
-    expect(await reasonOf(restoreDatabase(place.url, file))).toBe(reason);
-    expect(await checksums(place)).toEqual(before);
-    if (place.url.startsWith('sqlite:')) {
-      const names = await readdir(join(place.url.slice('sqlite:'.length), '..'));
+describe('a restore is refused, and the database is as before, when the file', () => {
+  const refused = async (testDatabase: TestDatabase, reason: string) => {
+    const before = await checksums(testDatabase);
+    expect(await reasonOf(restoreDatabase(testDatabase.url, file))).toBe(reason);
+    expect(await checksums(testDatabase)).toEqual(before);
+    if (testDatabase.url.startsWith('sqlite:')) {
+      const names = await readdir(join(testDatabase.url.slice('sqlite:'.length), '..'));
       expect(names.filter((name) => /restor/.test(name))).toEqual([]);
     }
   };
 
-  test('is missing', async () => {
+  test('is not there', async () => {
     await refused(await filled('sqlite', 3), 'no_file');
   });
 
-  test('is not a backup', async () => {
-    await writeFile(file, 'a document');
+  test('is something else', async () => {
+    await writeFile(file, 'a letter');
     await refused(await filled('sqlite', 3), 'not_a_backup');
   });
 
@@ -46,48 +46,48 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
     await refused(await filled('sqlite', 3), 'not_a_backup');
   });
 
-  test.for(onEach)('of $engine is truncated to half its size$why', async ({ engine }, { skip }) => {
+  test.for(onEach)('of $engine was written halfway$why', async ({ engine }, { skip }) => {
     skip(!answering.includes(engine), 'no server answers');
-    const place = await filled(engine, 300);
-    await backupDatabase(place.url, file);
+    const testDatabase = await filled(engine, 300);
+    await backupDatabase(testDatabase.url, file);
     await truncate(file, Math.floor((await stat(file)).size / 2));
-    await refused(place, 'damaged');
-    if (engine !== 'sqlite') expect(await databasesOf(engine, place)).toHaveLength(1);
+    await refused(testDatabase, 'damaged');
+    if (engine !== 'sqlite') expect(await databasesOf(engine, testDatabase)).toHaveLength(1);
   });
 
-  test('is a SQLite database with a damaged page; the error names the file, not a copy', async () => {
-    const place = await filled('sqlite', 300);
-    await backupDatabase(place.url, file);
+  test('is a SQLite database with a page that is none, which is told of the file and not of a copy of it', async () => {
+    const testDatabase = await filled('sqlite', 300);
+    await backupDatabase(testDatabase.url, file);
     await damagePage(file, 9);
-    await refused(place, 'damaged');
-    const message = await restoreDatabase(place.url, file).catch((error: unknown) => String(error));
-    expect(message).toContain(`${file} is damaged (`);
-    expect(message).toContain('Nothing was changed.');
-    expect(message).not.toContain('restoring-');
+    await refused(testDatabase, 'damaged');
+    const told = await restoreDatabase(testDatabase.url, file).catch((error: unknown) => String(error));
+    expect(told).toContain(`${file} is damaged (`);
+    expect(told).toContain('Nothing was changed.');
+    expect(told).not.toContain('restoring-');
   });
 
-  test.each([1, 20, 4096])('is a SQLite database without its last %i bytes', async (bytes) => {
-    const place = await filled('sqlite', 300);
-    await backupDatabase(place.url, file);
+  test.each([1, 20, 4096])('is a SQLite database that lacks its last %i bytes', async (bytes) => {
+    const testDatabase = await filled('sqlite', 300);
+    await backupDatabase(testDatabase.url, file);
     await truncate(file, (await stat(file)).size - bytes);
-    await refused(place, 'damaged');
+    await refused(testDatabase, 'damaged');
   });
 
   test.for([1, 30, 100])(
-    'of MySQL or MariaDB lacks %i characters of its checksum',
+    'of MySQL or MariaDB lacks the last %i characters of its checksum',
     async (characters, { skip }) => {
       skip(!answering.includes('mysql'), 'no server answers');
-      const place = await filled('mysql', 30);
-      await backupDatabase(place.url, file);
+      const testDatabase = await filled('mysql', 30);
+      await backupDatabase(testDatabase.url, file);
       await truncate(file, (await stat(file)).size - characters);
-      await refused(place, 'damaged');
+      await refused(testDatabase, 'damaged');
     },
   );
 
-  test('of MySQL or MariaDB has one changed character', async ({ skip }) => {
+  test('of MySQL or MariaDB has one character changed', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
-    const place = await filled('mysql', 30);
-    await backupDatabase(place.url, file);
+    const testDatabase = await filled('mysql', 30);
+    await backupDatabase(testDatabase.url, file);
     const text = await readFile(file, 'latin1');
     const at = text.indexOf('INSERT INTO') + 60;
     await writeFile(
@@ -95,19 +95,19 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
       `${text.slice(0, at)}${text[at] === 'x' ? 'y' : 'x'}${text.slice(at + 1)}`,
       'latin1',
     );
-    await refused(place, 'damaged');
+    await refused(testDatabase, 'damaged');
   });
 
-  test('is a truncated portable backup', async () => {
-    const place = await filled('sqlite', 300);
-    await backupDatabase(place.url, file, { portable: true });
+  test('is half of a portable one', async () => {
+    const testDatabase = await filled('sqlite', 300);
+    await backupDatabase(testDatabase.url, file, { portable: true });
     await truncate(file, Math.floor((await stat(file)).size / 2));
-    await refused(place, 'damaged');
+    await refused(testDatabase, 'damaged');
   });
 
   test.each([
     [
-      'has a changed value',
+      'has one value changed',
       (lines: string[]) =>
         lines.with(
           2,
@@ -116,22 +116,22 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
     ],
     ['lacks a row', (lines: string[]) => lines.toSpliced(2, 1)],
     ['lacks its last line', (lines: string[]) => lines.slice(0, -2)],
-    ['has a line that is not JSON', (lines: string[]) => lines.with(2, '{')],
-  ])('is a portable backup that %s', async (_, change) => {
-    const place = await filled('sqlite', 10);
-    await backupDatabase(place.url, file, { portable: true });
+    ['has a line that is none', (lines: string[]) => lines.with(2, '{')],
+  ])('is a portable one that %s', async (_how, change) => {
+    const testDatabase = await filled('sqlite', 10);
+    await backupDatabase(testDatabase.url, file, { portable: true });
     await rewrite(change);
-    await refused(place, 'damaged');
+    await refused(testDatabase, 'damaged');
   });
 
-  test('is a dump of another format version', async () => {
-    const place = await filled('sqlite', 3);
-    await backupDatabase(place.url, file, { portable: true });
+  test('is a dump of another version', async () => {
+    const testDatabase = await filled('sqlite', 3);
+    await backupDatabase(testDatabase.url, file, { portable: true });
     await rewrite((lines) => lines.with(0, (lines[0] ?? '').replace('"version":1', '"version":2')));
-    await refused(place, 'other_version');
+    await refused(testDatabase, 'other_version');
   });
 
-  test.for(onEach)('of $engine has a newer schema$why', async ({ engine }, { skip }) => {
+  test.for(onEach)('of $engine is of a newer schema$why', async ({ engine }, { skip }) => {
     skip(!answering.includes(engine), 'no server answers');
     const newer = await filled(engine, 3);
     await execute(newer, "insert into migrations (name) values ('Migration29990101000000_newer')");
@@ -139,16 +139,16 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
     await refused(await filled(engine, 3), 'newer_backup');
   });
 
-  test('is a portable backup with a newer schema', async () => {
-    const place = await filled('sqlite', 3);
-    await backupDatabase(place.url, file, { portable: true });
+  test('is a portable one of a newer schema', async () => {
+    const testDatabase = await filled('sqlite', 3);
+    await backupDatabase(testDatabase.url, file, { portable: true });
     await rewrite((lines) =>
       lines.with(
         0,
         (lines[0] ?? '').replace('"revisions":[', '"revisions":["Migration29990101000000_newer",'),
       ),
     );
-    await refused(place, 'newer_backup');
+    await refused(testDatabase, 'newer_backup');
   });
 
   test('is of another engine', async ({ skip }) => {
@@ -160,183 +160,199 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
 
 describe('a restore', () => {
   test.for(onEach)(
-    'on $engine is refused while another client is connected$why',
+    'on $engine is refused while others have the database open$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
-      const place = await filled(engine, 3);
-      await backupDatabase(place.url, file);
-      await withDatabase(place, async (database) => {
+      const testDatabase = await filled(engine, 3);
+      await backupDatabase(testDatabase.url, file);
+      await withDatabase(testDatabase, async (database) => {
         await database.orm.em.getConnection().execute('select count(*) from users');
-        expect(await reasonOf(restoreDatabase(place.url, file))).toBe('in_use');
+        expect(await reasonOf(restoreDatabase(testDatabase.url, file))).toBe('in_use');
       });
-      expect(await checksums(place)).toHaveLength(8);
+      expect(await checksums(testDatabase)).toHaveLength(8);
     },
   );
 
-  test('creates a missing SQLite database', async () => {
-    const place = await filled('sqlite', 3);
-    await backupDatabase(place.url, file);
+  test('makes a SQLite database where there is none', async () => {
+    const testDatabase = await filled('sqlite', 3);
+    await backupDatabase(testDatabase.url, file);
     const url = `sqlite:${join(folder, 'app.db')}`;
     expect(await restoreDatabase(url, file)).toMatchObject({ previous: null });
-    expect(await checksums({ ...place, url })).toEqual(await checksums(place));
+    expect(await checksums({ ...testDatabase, url })).toEqual(await checksums(testDatabase));
     expect((await stat(join(folder, 'app.db'))).mode & 0o777).toBe(0o600);
   });
 
-  test('creates a SQLite file for its owner only, even if all users can read the backup', async () => {
-    const place = await filled('sqlite', 3);
-    await backupDatabase(place.url, file);
+  test("leaves a SQLite database its owner's alone, whoever may read the backup", async () => {
+    const testDatabase = await filled('sqlite', 3);
+    await backupDatabase(testDatabase.url, file);
     await chmod(file, 0o644);
-    await restoreDatabase(place.url, file);
-    expect((await stat(place.url.slice('sqlite:'.length))).mode & 0o777).toBe(0o600);
+    await restoreDatabase(testDatabase.url, file);
+    expect((await stat(testDatabase.url.slice('sqlite:'.length))).mode & 0o777).toBe(0o600);
   });
 
-  test('restores and keeps triggers, views and routines on MySQL and MariaDB', async ({ skip }) => {
+  test('brings triggers, views and routines back on MySQL and MariaDB, and keeps those from before', async ({
+    skip,
+  }) => {
     skip(!answering.includes('mysql'), 'no server answers');
-    const place = await filled('mysql', 3);
+    const testDatabase = await filled('mysql', 3);
     const username = "(select username from users where id like '%1')";
-    await execute(place, 'create table visits (id int primary key, note varchar(40))');
+    await execute(testDatabase, 'create table visits (id int primary key, note varchar(40))');
     await execute(
-      place,
+      testDatabase,
       "create trigger a_noting before insert on visits for each row set new.note = concat(new.note, ' 1')",
     );
     await execute(
-      place,
+      testDatabase,
       "create trigger noting before insert on visits for each row set new.note = concat(new.note, ' “2”')",
     );
-    await execute(place, 'create view all_visits as select id, note from visits');
-    await execute(place, 'create function doubled(n int) returns int deterministic return n * 2');
-    await execute(place, 'create view a_visit as select note, doubled(id) as twice from all_visits');
+    await execute(testDatabase, 'create view all_visits as select id, note from visits');
+    await execute(testDatabase, 'create function doubled(n int) returns int deterministic return n * 2');
+    await execute(testDatabase, 'create view a_visit as select note, doubled(id) as twice from all_visits');
     await execute(
-      place,
+      testDatabase,
       `create procedure rename_one() update users set username = 'by procedure' where id like '%1'`,
     );
-    await backupDatabase(place.url, file);
+    await backupDatabase(testDatabase.url, file);
 
-    await execute(place, 'drop trigger a_noting');
-    await execute(place, 'drop procedure rename_one');
-    await execute(place, "create or replace view a_visit as select 'of today' as note");
-    const { previous } = await restoreDatabase(place.url, file);
-    await execute(place, "insert into visits (id, note) values (7, 'noted')");
-    expect(await execute(place, 'select * from a_visit')).toEqual([{ note: 'noted 1 “2”', twice: 14 }]);
-    await execute(place, 'call rename_one()');
-    expect(await execute(place, `select ${username} as username`)).toEqual([{ username: 'by procedure' }]);
+    await execute(testDatabase, 'drop trigger a_noting');
+    await execute(testDatabase, 'drop procedure rename_one');
+    await execute(testDatabase, "create or replace view a_visit as select 'of today' as note");
+    const { previous } = await restoreDatabase(testDatabase.url, file);
+    await execute(testDatabase, "insert into visits (id, note) values (7, 'noted')");
+    expect(await execute(testDatabase, 'select * from a_visit')).toEqual([
+      { note: 'noted 1 “2”', twice: 14 },
+    ]);
+    await execute(testDatabase, 'call rename_one()');
+    expect(await execute(testDatabase, `select ${username} as username`)).toEqual([
+      { username: 'by procedure' },
+    ]);
 
-    const kept = { ...place, url: withDatabaseName(place.url, previous ?? '') };
+    const kept = { ...testDatabase, url: beside(testDatabase, previous ?? '') };
     await execute(kept, "insert into visits (id, note) values (7, 'noted')");
     expect(await execute(kept, 'select note from visits')).toEqual([{ note: 'noted “2”' }]);
     expect(await execute(kept, 'select * from a_visit')).toEqual([{ note: 'of today' }]);
     expect(await execute(kept, 'select username from users where username = "by procedure"')).toEqual([]);
-    expect(await databasesOf('mysql', place)).toHaveLength(2);
+    expect(await databasesOf('mysql', testDatabase)).toHaveLength(2);
   });
 
-  test('saves the statement of an invalid view on MySQL and MariaDB', async ({ skip }) => {
+  test('leaves the statement of a view that MySQL or MariaDB does not take any more with what was before', async ({
+    skip,
+  }) => {
     skip(!answering.includes('mysql'), 'no server answers');
-    const place = await filled('mysql', 3);
-    await backupDatabase(place.url, file);
-    await execute(place, 'create table visits (id int primary key)');
-    await execute(place, 'create view all_visits as select id from visits');
-    await execute(place, 'drop table visits');
-    const { previous } = await restoreDatabase(place.url, file);
-    const kept = { ...place, url: withDatabaseName(place.url, previous ?? '') };
+    const testDatabase = await filled('mysql', 3);
+    await backupDatabase(testDatabase.url, file);
+    await execute(testDatabase, 'create table visits (id int primary key)');
+    await execute(testDatabase, 'create view all_visits as select id from visits');
+    await execute(testDatabase, 'drop table visits');
+    const { previous } = await restoreDatabase(testDatabase.url, file);
+    const kept = { ...testDatabase, url: beside(testDatabase, previous ?? '') };
     expect(await execute(kept, 'select kind, name, statement from latchkey_definitions')).toEqual([
       { kind: 'view', name: 'all_visits', statement: expect.stringContaining('`visits`') },
     ]);
   });
 
-  test('on MySQL and MariaDB is refused if a client connects during the load', async ({ skip }) => {
+  test('on MySQL and MariaDB is refused when somebody comes while the backup is read, and triggers stay', async ({
+    skip,
+  }) => {
     skip(!answering.includes('mysql'), 'no server answers');
-    const place = await filled('mysql', 3);
-    await execute(place, "create trigger naming before insert on users for each row set new.username = 'x'");
-    await execute(place, 'create view names as select username from users');
-    const connected: Database[] = [];
+    const testDatabase = await filled('mysql', 3);
+    await execute(
+      testDatabase,
+      "create trigger naming before insert on users for each row set new.username = 'x'",
+    );
+    await execute(testDatabase, 'create view names as select username from users');
+    const came: Database[] = [];
     const restored = restoreMysql({
-      url: place.url,
+      url: testDatabase.url,
       file,
       format: 'portable',
       fill: async () => {
-        const database = await openDatabase(place.url);
-        connected.push(database);
+        const database = await openDatabase(testDatabase.url);
+        came.push(database);
         await database.orm.em.getConnection().execute('select 1');
       },
       inspect: async () => ({ revision: 'none', isCurrent: true }),
     });
     expect(await reasonOf(restored)).toBe('in_use');
-    for (const database of connected) await database.close();
-    expect(await databasesOf('mysql', place)).toHaveLength(1);
-    expect(await execute(place, 'select count(*) as names from names')).toEqual([{ names: 3 }]);
-    expect(await execute(place, 'show triggers')).toHaveLength(1);
+    for (const database of came) await database.close();
+    expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
+    expect(await execute(testDatabase, 'select count(*) as names from names')).toEqual([{ names: 3 }]);
+    expect(await execute(testDatabase, 'show triggers')).toHaveLength(1);
   });
 
-  test('on MySQL and MariaDB is undone if a view cannot be created', async ({ skip }) => {
+  test('on MySQL and MariaDB puts everything back when what it brings cannot be made', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
-    const place = await filled('mysql', 3);
-    await execute(place, "create trigger naming before insert on users for each row set new.username = 'x'");
-    const before = await checksums(place);
-    const name = new URL(place.url).pathname.slice(1);
+    const testDatabase = await filled('mysql', 3);
+    await execute(
+      testDatabase,
+      "create trigger naming before insert on users for each row set new.username = 'x'",
+    );
+    const before = await checksums(testDatabase);
+    const name = new URL(testDatabase.url).pathname.slice(1);
     const restored = restoreMysql({
-      url: place.url,
+      url: testDatabase.url,
       file,
       format: 'portable',
       fill: async (url) => {
-        const elsewhere = { ...place, url };
+        const elsewhere = { ...testDatabase, url };
         await execute(elsewhere, 'create table notes (id int)');
         await execute(elsewhere, `create view names as select username, notes.id from ${name}.users, notes`);
       },
       inspect: async () => ({ revision: 'none', isCurrent: true }),
     });
     await expect(restored).rejects.toThrow(/names/);
-    expect(await checksums(place)).toEqual(before);
-    expect(await execute(place, 'show triggers')).toHaveLength(1);
-    expect(await databasesOf('mysql', place)).toHaveLength(1);
+    expect(await checksums(testDatabase)).toEqual(before);
+    expect(await execute(testDatabase, 'show triggers')).toHaveLength(1);
+    expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
   });
 
-  test('keeps the ICU locale of the previous database', async ({ skip }) => {
+  test('has the locale of ICU that the database from before has', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
-    const place = await empty('postgresql');
-    const name = new URL(place.url).pathname.slice(1);
+    const testDatabase = await empty('postgresql');
+    const name = new URL(testDatabase.url).pathname.slice(1);
     await onServer('postgresql', async (run) => {
       await run(`drop database ${name}`);
       await run(
         `create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-AT' lc_collate 'C' lc_ctype 'C'`,
       );
     });
-    await withDatabase(place, (database) => fill(database, 3));
-    await backupDatabase(place.url, file);
-    await restoreDatabase(place.url, file);
+    await withDatabase(testDatabase, (database) => fill(database, 3));
+    await backupDatabase(testDatabase.url, file);
+    await restoreDatabase(testDatabase.url, file);
     const locale =
       "select datlocprovider as provider, coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale " +
       'from pg_database d where datname = current_database()';
-    expect(await execute(place, locale)).toEqual([{ provider: 'i', locale: 'de-AT' }]);
+    expect(await execute(testDatabase, locale)).toEqual([{ provider: 'i', locale: 'de-AT' }]);
   });
 
-  test('leaves no sidecar files of SQLite', async () => {
-    const place = await filled('sqlite', 3);
-    const path = place.url.slice('sqlite:'.length);
-    await backupDatabase(place.url, file);
-    const { previous } = await restoreDatabase(place.url, file);
-    const files = (await readdir(dirname(path))).filter((name) => name.startsWith(basename(path)));
-    expect(files.sort()).toEqual([basename(path), basename(previous ?? '')]);
+  test('leaves nothing of SQLite beside the two databases', async () => {
+    const testDatabase = await filled('sqlite', 3);
+    const path = testDatabase.url.slice('sqlite:'.length);
+    await backupDatabase(testDatabase.url, file);
+    const { previous } = await restoreDatabase(testDatabase.url, file);
+    const beside = (await readdir(dirname(path))).filter((name) => name.startsWith(basename(path)));
+    expect(beside.sort()).toEqual([basename(path), basename(previous ?? '')]);
   });
 
   test('replaces a damaged database', async () => {
-    const place = await filled('sqlite', 3);
-    const before = await checksums(place);
-    await backupDatabase(place.url, file);
-    await writeFile(place.url.slice('sqlite:'.length), 'not a database, after an accident');
-    const { previous } = await restoreDatabase(place.url, file);
-    expect(await checksums(place)).toEqual(before);
-    expect(await readFile(previous ?? '', 'utf8')).toBe('not a database, after an accident');
+    const testDatabase = await filled('sqlite', 3);
+    const before = await checksums(testDatabase);
+    await backupDatabase(testDatabase.url, file);
+    await writeFile(testDatabase.url.slice('sqlite:'.length), 'no database at all, after an accident');
+    const { previous } = await restoreDatabase(testDatabase.url, file);
+    expect(await checksums(testDatabase)).toEqual(before);
+    expect(await readFile(previous ?? '', 'utf8')).toBe('no database at all, after an accident');
   });
 
-  test('reports a database that does not exist on the server', async ({ skip }) => {
+  test('of a database that is not on the server is told', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
-    await expect(restoreDatabase('postgres://postgres@127.0.0.1:5432/backup_none', file)).rejects.toThrow(
-      'The server has no database backup_none.',
+    await expect(restoreDatabase('postgres://postgres@127.0.0.1:5432/keeping_none', file)).rejects.toThrow(
+      'The server has no database keeping_none.',
     );
   });
 
-  test('reports a server that does not answer', async () => {
+  test('where no server answers is told', async () => {
     await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
     expect(await reasonOf(restoreDatabase('postgres://postgres@127.0.0.1:1/app', file))).toBe(
       'connection_lost',

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
 import { temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
-import { answering, testDatabase, why, type Place } from '../test-databases.fixture.ts';
+import { answering, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
 import { copyDatabase, sumUp } from './copy-database.ts';
 import { readTables } from './table-data.ts';
 import { tablesOf } from './tables.ts';
 
 let project: TemporaryProject;
 let entitiesFolder: string;
-const places: Place[] = [];
+const testDatabases: TestDatabase[] = [];
 const opened: Database[] = [];
 
 /** What somebody may build on it: every kind of column, and rows that name rows of their own table. */
@@ -34,15 +34,15 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
-  await Promise.all(places.splice(0).map((place) => place.remove()));
+  await Promise.all(testDatabases.splice(0).map((testDatabase) => testDatabase.remove()));
   await project.remove();
 });
 
 async function open(engine: Engine): Promise<Database> {
-  const place = await testDatabase(engine);
-  places.push(place);
+  const testDatabase = await createTestDatabase(engine);
+  testDatabases.push(testDatabase);
   const { migrationsFolder } = project;
-  const database = await openDatabase(place.url, { entitiesFolder, migrationsFolder });
+  const database = await openDatabase(testDatabase.url, { entitiesFolder, migrationsFolder });
   opened.push(database);
   return database;
 }

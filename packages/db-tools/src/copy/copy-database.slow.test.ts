@@ -2,21 +2,21 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Database, type Engine, engines, openDatabase, Session, User } from '@latchkey/db';
-import { copyTable } from '@latchkey/db/sql';
+import { copyProgressTable } from '@latchkey/db/sql';
 import { startProxy } from '@latchkey/db/testing';
 import { requireUsable, upgrade } from '@latchkey/migrator';
-import { answering, fill, testDatabase, why, type Place } from '../test-databases.fixture.ts';
+import { answering, fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
 import { copyDatabase, sumUp } from './copy-database.ts';
 import { readTables } from './table-data.ts';
 import { tablesOf } from './tables.ts';
 
-const places: Place[] = [];
+const testDatabases: TestDatabase[] = [];
 const opened: Database[] = [];
 
 async function empty(engine: Engine): Promise<Database> {
-  const place = await testDatabase(engine);
-  places.push(place);
-  const database = await openDatabase(place.url);
+  const testDatabase = await createTestDatabase(engine);
+  testDatabases.push(testDatabase);
+  const database = await openDatabase(testDatabase.url);
   opened.push(database);
   return database;
 }
@@ -29,7 +29,7 @@ async function filled(engine: Engine, rows: number): Promise<Database> {
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
-  await Promise.all(places.splice(0).map((place) => place.remove()));
+  await Promise.all(testDatabases.splice(0).map((testDatabase) => testDatabase.remove()));
 });
 
 const reasonOf = async (work: Promise<unknown>): Promise<unknown> => {
@@ -72,7 +72,7 @@ describe('a copy', () => {
     const sessions = (database: Database) =>
       database.em().find(Session, {}, { orderBy: { id: 'asc' }, limit: 50 });
     expect(await sessions(target)).toEqual(await sessions(source));
-    await expect(execute(target, `select 1 from ${copyTable}`)).rejects.toThrow(copyTable);
+    await expect(execute(target, `select 1 from ${copyProgressTable}`)).rejects.toThrow(copyProgressTable);
   });
 
   test(`into SQLite loses of the end of a session what is below a second, and nothing else${why('postgresql')}`, async ({
@@ -118,9 +118,9 @@ describe('a copy', () => {
     .filter((engine) => engine !== 'sqlite')
     .map((engine) => ({ engine, why: why(engine) }));
   const byWayOfProxy = async (engine: Engine, rows: number) => {
-    const place = await testDatabase(engine);
-    places.push(place);
-    const proxy = await startProxy(place.url);
+    const testDatabase = await createTestDatabase(engine);
+    testDatabases.push(testDatabase);
+    const proxy = await startProxy(testDatabase.url);
     const database = await openDatabase(proxy.url);
     opened.push(database);
     if (rows > 0) await fill(database, rows);
@@ -226,7 +226,7 @@ describe('a copy that was interrupted', () => {
     const script = `
       import { openDatabase } from ${JSON.stringify(import.meta.resolve('@latchkey/db'))};
       import { copyDatabase } from ${JSON.stringify(import.meta.resolve('../index.ts'))};
-      const [source, target] = [${[source, target].map(({ place }) => `await openDatabase('sqlite:' + ${JSON.stringify(place)})`).join()}];
+      const [source, target] = [${[source, target].map(({ location }) => `await openDatabase('sqlite:' + ${JSON.stringify(location)})`).join()}];
       await copyDatabase(source, target, {
         onProgress: (what, done) => {
           if (done > 700) process.kill(process.pid, 'SIGKILL');

@@ -1,4 +1,4 @@
-import { explainErrors, BackupError } from '../backup/backup-error.ts';
+import { explained, BackupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import { countRows } from '@latchkey/db/sql';
 import { requireUsable, upgrade } from '@latchkey/migrator';
@@ -31,8 +31,8 @@ export async function copyDatabase(
   target: Database,
   { resume = false, onProgress = () => undefined }: CopyOptions = {},
 ): Promise<CopiedTable[]> {
-  if (source.engine === target.engine && source.place === target.place) {
-    throw new BackupError('same_database', `${source.place} cannot be copied into itself.`);
+  if (source.engine === target.engine && source.location === target.location) {
+    throw new BackupError('same_database', `${source.location} cannot be copied into itself.`);
   }
   await requireUsable(source);
   await refuseOrphans(source);
@@ -49,7 +49,7 @@ export async function copyDatabase(
     const copied = await compareRows({ source, target, reader }, (done) =>
       onProgress('checking', done, total * 2),
     );
-    await explainErrors(target.place, () => copyProgress(target).end());
+    await explained(target.location, () => copyProgress(target).end());
     return copied;
   } finally {
     await reader.close();
@@ -63,7 +63,7 @@ async function refuseOrphans(source: Database): Promise<void> {
   const { table, column, refersTo, rows } = orphans;
   throw new BackupError(
     'orphans',
-    `${source.place}: ${rows} rows of ${table} refer by ${column} to rows of ${refersTo} that are not there. ` +
+    `${source.location}: ${rows} rows of ${table} refer by ${column} to rows of ${refersTo} that are not there. ` +
       'Nothing was copied. Delete or correct them; pnpm db doctor shows all.',
   );
 }
@@ -74,20 +74,20 @@ async function stateOf(source: Database, target: Database, resume: boolean): Pro
   if (state && !resume) {
     throw new BackupError(
       'interrupted_copy',
-      `A copy from ${state.source} into ${target.place} was interrupted. To go on: --resume. ` +
+      `A copy from ${state.source} into ${target.location} was interrupted. To go on: --resume. ` +
         'To begin anew, empty it first: pnpm db reset',
     );
   }
   if (!state && resume) {
     throw new BackupError(
       'nothing_interrupted',
-      `No copy into ${target.place} was interrupted: there is nothing to resume. Copy without --resume.`,
+      `No copy into ${target.location} was interrupted: there is nothing to resume. Copy without --resume.`,
     );
   }
-  if (state && state.source !== source.place) {
+  if (state && state.source !== source.location) {
     throw new BackupError(
       'another_source',
-      `The copy into ${target.place} came from ${state.source}, and not from ${source.place}. ` +
+      `The copy into ${target.location} came from ${state.source}, and not from ${source.location}. ` +
         'Give that source again, or empty the target and begin anew: pnpm db reset',
     );
   }
@@ -100,7 +100,7 @@ async function refuseFull(target: Database): Promise<void> {
     if (!(await countRows(target, name))) continue;
     throw new BackupError(
       'not_empty',
-      `${target.place} is not empty: there are rows in ${name}. Nothing was copied. ` +
+      `${target.location} is not empty: there are rows in ${name}. Nothing was copied. ` +
         'Name an empty database, or empty this one: pnpm db reset',
     );
   }
@@ -114,7 +114,7 @@ async function copyRows(
   onCopied: (rows: number) => void,
 ): Promise<void> {
   const progress = copyProgress(target);
-  if (!state) await explainErrors(target.place, () => progress.begin(source.place));
+  if (!state) await explained(target.location, () => progress.begin(source.location));
   const writer = await writeTables(target);
   try {
     let copied = 0;
@@ -196,7 +196,7 @@ function differs(
   const what =
     there === here
       ? `the values of some of its ${there} rows are others`
-      : `${there} rows in ${source.place}, ${here} in ${target.place}`;
+      : `${there} rows in ${source.location}, ${here} in ${target.location}`;
   return new BackupError(
     'differs',
     `After the copy, the table ${table} differs: ${what}. Did something write to one of them since the copy began? ` +

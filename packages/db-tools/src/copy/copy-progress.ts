@@ -1,5 +1,5 @@
 import type { Database } from '@latchkey/db';
-import { ask, copySourceRow, copyTable, isMissingTable } from '@latchkey/db/sql';
+import { runSql, copySourceRow, copyProgressTable, isMissingTable } from '@latchkey/db/sql';
 import type { Row } from './row-values.ts';
 import type { Note } from './table-access.ts';
 
@@ -20,11 +20,13 @@ export type CopyProgress = {
 };
 
 export function copyProgress(database: Database): CopyProgress {
-  const run = (sql: string, values?: unknown[]) => ask(database, sql, values);
+  const run = (sql: string, values?: unknown[]) => runSql(database, sql, values);
 
   return {
     async read() {
-      const rows = await run(`select name, last_key, copied, is_done from ${copyTable}`).catch(noTable);
+      const rows = await run(`select name, last_key, copied, is_done from ${copyProgressTable}`).catch(
+        noTable,
+      );
       if (!rows) return null;
       const source = rows.find((row) => row['name'] === copySourceRow);
       // A process that ended before this was there has copied nothing.
@@ -37,25 +39,25 @@ export function copyProgress(database: Database): CopyProgress {
 
     async begin(source) {
       await run(
-        `create table if not exists ${copyTable} (name varchar(255) not null primary key, last_key text null, ` +
+        `create table if not exists ${copyProgressTable} (name varchar(255) not null primary key, last_key text null, ` +
           `copied bigint not null, is_done integer not null)${database.engine === 'mysql' ? utf8 : ''}`,
       );
-      await run(`insert into ${copyTable} (name, last_key, copied, is_done) values (?, ?, 0, 0)`, [
+      await run(`insert into ${copyProgressTable} (name, last_key, copied, is_done) values (?, ?, 0, 0)`, [
         copySourceRow,
         source,
       ]);
     },
 
     notes: (table, { lastKey, rows, isDone }) => [
-      { sql: `delete from ${copyTable} where name = ?`, values: [table] },
+      { sql: `delete from ${copyProgressTable} where name = ?`, values: [table] },
       {
-        sql: `insert into ${copyTable} (name, last_key, copied, is_done) values (?, ?, ?, ?)`,
+        sql: `insert into ${copyProgressTable} (name, last_key, copied, is_done) values (?, ?, ?, ?)`,
         values: [table, lastKey && JSON.stringify(lastKey), rows, Number(isDone)],
       },
     ],
 
     async end() {
-      await run(`drop table ${copyTable}`);
+      await run(`drop table ${copyProgressTable}`);
     },
   };
 }

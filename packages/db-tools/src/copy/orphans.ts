@@ -1,5 +1,5 @@
 import type { Database } from '@latchkey/db';
-import { ask, quoted } from '@latchkey/db/sql';
+import { runSql, quoteName } from '@latchkey/db/sql';
 import type { Reference, Table } from './tables.ts';
 
 /** Rows that refer to a row that is not there. */
@@ -23,12 +23,12 @@ async function countOrphans(
   table: Table,
   { columns, table: target, targetColumns }: Reference,
 ): Promise<number> {
-  const name = (plain: string) => quoted(database, plain);
+  const name = (plain: string) => quoteName(database, plain);
   const isSet = columns.map((column) => `a.${name(column)} is not null`).join(' and ');
   const isMeant = columns
     .map((column, index) => `b.${name(targetColumns[index] ?? '')} = a.${name(column)}`)
     .join(' and ');
-  const [row] = await ask(
+  const [row] = await runSql(
     database,
     `select count(*) as orphans from ${name(table.name)} a where ${isSet} ` +
       `and not exists (select 1 from ${name(target)} b where ${isMeant})`,

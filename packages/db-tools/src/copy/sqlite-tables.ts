@@ -14,14 +14,14 @@ const { name } = standardSql;
 const largeCacheKib = 65_536;
 
 /** A connection of its own, whose open transaction sees one state; writers go on beside it (WAL). */
-export function readSqlite({ place }: Database): TableReader {
-  if (place === ':memory:') {
+export function readSqlite({ location }: Database): TableReader {
+  if (location === ':memory:') {
     throw new BackupError(
       'in_memory',
       'A database in memory ends with its process: nothing else can read it.',
     );
   }
-  const sqlite = new Sqlite(place, { readonly: true, fileMustExist: true });
+  const sqlite = new Sqlite(location, { readonly: true, fileMustExist: true });
   sqlite.exec('begin');
   // A transaction sees what is there when it first reads.
   sqlite.prepare('select 1 from sqlite_master').get();
@@ -60,7 +60,7 @@ export async function writeSqlite(database: Database): Promise<TableWriter> {
 
   return {
     insert: (table, rows, notes = []) =>
-      database.exclusively(async () => {
+      database.runExclusively(async () => {
         const insert = inserts.get(table.name) ?? sqlite.prepare(insertInto(table));
         inserts.set(table.name, insert);
         const write = sqlite.transaction((some: readonly Row[]) => {
@@ -76,7 +76,7 @@ export async function writeSqlite(database: Database): Promise<TableWriter> {
     finish: async () => undefined,
 
     close: () =>
-      database.exclusively(async () => {
+      database.runExclusively(async () => {
         sqlite.pragma('foreign_keys = on');
         sqlite.pragma(`cache_size = ${cacheSize}`);
       }),

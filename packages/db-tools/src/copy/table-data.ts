@@ -1,33 +1,33 @@
-import { explainErrors, toBackupError } from '../backup/backup-error.ts';
+import { explained, backupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import type { TableReader, TableWriter } from './table-access.ts';
 
 /** Opens a view of all tables, which has to be closed. */
 export async function readTables(database: Database): Promise<TableReader> {
-  const { place } = database;
-  const reader = await explainErrors(place, () => openReader(database));
+  const { location } = database;
+  const reader = await explained(location, () => openReader(database));
   return {
-    count: (table) => explainErrors(place, () => reader.count(table)),
+    count: (table) => explained(location, () => reader.count(table)),
     async *pages(table, after) {
       try {
         yield* reader.pages(table, after);
       } catch (error) {
-        throw toBackupError(error, `${place} (table ${table.name})`);
+        throw backupError(error, `${location} (table ${table.name})`);
       }
     },
-    close: () => explainErrors(place, () => reader.close()),
+    close: () => explained(location, () => reader.close()),
   };
 }
 
 /** Opens a way to fill tables, which has to be closed. */
 export async function writeTables(database: Database): Promise<TableWriter> {
-  const { place } = database;
-  const writer = await explainErrors(place, () => openWriter(database));
+  const { location } = database;
+  const writer = await explained(location, () => openWriter(database));
   return {
     insert: (table, rows, notes) =>
-      explainErrors(`${place} (table ${table.name})`, () => writer.insert(table, rows, notes)),
-    finish: (table) => explainErrors(`${place} (table ${table.name})`, () => writer.finish(table)),
-    close: () => explainErrors(place, () => writer.close()),
+      explained(`${location} (table ${table.name})`, () => writer.insert(table, rows, notes)),
+    finish: (table) => explained(`${location} (table ${table.name})`, () => writer.finish(table)),
+    close: () => explained(location, () => writer.close()),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '@latchkey/db';
-import { ask, isMissingTable, quoted } from '@latchkey/db/sql';
+import { runSql, isMissingTable, quoteName } from '@latchkey/db/sql';
 import { copyProgress } from '../copy/copy-progress.ts';
 import { findOrphans } from '../copy/orphans.ts';
 import { tablesOf } from '../copy/tables.ts';
@@ -20,7 +20,7 @@ export async function checkIntegrity(database: Database): Promise<Finding[]> {
 }
 
 async function checkSqlite(database: Database): Promise<Finding[]> {
-  const rows = await ask(database, 'pragma integrity_check(5)');
+  const rows = await runSql(database, 'pragma integrity_check(5)');
   const problems = rows.map((row) => String(row['integrity_check']).replaceAll('\n', ' '));
   if (problems.join() === 'ok') return [fine('integrity_check', 'ok')];
   return problems.map((problem) => wrong('integrity_check', problem, fromBackup));
@@ -28,9 +28,9 @@ async function checkSqlite(database: Database): Promise<Finding[]> {
 
 async function checkMysql(database: Database): Promise<Finding[]> {
   const names = tablesOf(database)
-    .map(({ name }) => quoted(database, name))
+    .map(({ name }) => quoteName(database, name))
     .join();
-  const rows = await ask(database, `check table ${names}`);
+  const rows = await runSql(database, `check table ${names}`);
   const problems = rows.filter((row) => row['Msg_type'] !== 'note' && row['Msg_text'] !== 'OK');
   // A table that is not there is a matter of the migrations.
   const damaged = problems.filter((row) => !String(row['Msg_text']).includes("doesn't exist"));

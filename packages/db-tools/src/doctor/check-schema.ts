@@ -1,5 +1,5 @@
 import type { Database, Engine } from '@latchkey/db';
-import { copyTable } from '@latchkey/db/sql';
+import { copyProgressTable } from '@latchkey/db/sql';
 import { headsOf, historyOf, liveDrift, otherTables, type SchemaChange, waysOn } from '@latchkey/migrator';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
@@ -53,7 +53,7 @@ export async function checkDrift(database: Database): Promise<Finding[]> {
     return [note('schema', 'not compared with the entities: there are migrations to be run first')];
   }
   const changes = await liveDrift(database);
-  const others = (await otherTables(database)).filter((name) => name !== copyTable);
+  const others = (await otherTables(database)).filter((name) => name !== copyProgressTable);
   return [
     ...changes.map((change) => findingOf(change, database.engine)),
     ...(changes.length === 0 ? [fine('schema', 'is what the entities ask for')] : []),

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Database, Engine } from '@latchkey/db';
-import { ask } from '@latchkey/db/sql';
+import { runSql } from '@latchkey/db/sql';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
 /** How a setting should be. */
@@ -128,7 +128,7 @@ const readSettings: Record<Engine, (database: Database) => Promise<Map<string, s
   async sqlite(database) {
     const values = new Map<string, string>();
     for (const { setting } of wishes.sqlite) {
-      const [row] = await ask(database, `pragma ${setting}`);
+      const [row] = await runSql(database, `pragma ${setting}`);
       values.set(setting, String(Object.values(row ?? {})[0]));
     }
     return values;
@@ -136,25 +136,25 @@ const readSettings: Record<Engine, (database: Database) => Promise<Map<string, s
 
   async postgresql(database) {
     const names = wishes.postgresql.map(({ setting }) => `'${setting}'`).join();
-    const rows = await ask(database, `select name, setting from pg_settings where name in (${names})`);
+    const rows = await runSql(database, `select name, setting from pg_settings where name in (${names})`);
     return new Map(rows.map((row) => [String(row['name']), String(row['setting'])]));
   },
 
   async mysql(database) {
     const names = wishes.mysql.map(({ setting }) => `'${setting}'`).join();
-    const rows = await ask(database, `show variables where variable_name in (${names})`);
+    const rows = await runSql(database, `show variables where variable_name in (${names})`);
     const values = new Map(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
     // Of this connection, the application has set it.
-    const [others] = await ask(database, 'select @@global.sql_mode as mode');
+    const [others] = await runSql(database, 'select @@global.sql_mode as mode');
     return values.set('sql_mode', String(others?.['mode']));
   },
 };
 
 /** Hashes of passwords and tokens are in it. */
-async function checkFileMode({ place }: Database): Promise<Finding[]> {
-  if (place === ':memory:') return [];
-  const mode = (await stat(place)).mode & 0o777;
+async function checkFileMode({ location }: Database): Promise<Finding[]> {
+  if (location === ':memory:') return [];
+  const mode = (await stat(location)).mode & 0o777;
   const shown = mode.toString(8).padStart(4, '0');
   if ((mode & 0o077) === 0) return [fine('file mode', shown)];
-  return [note('file mode', shown, `Others on this machine may read it: chmod 600 ${place}`)];
+  return [note('file mode', shown, `Others on this machine may read it: chmod 600 ${location}`)];
 }

@@ -3,26 +3,26 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyProgress } from '../copy/copy-progress.ts';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
-import { answering, fill, testDatabase, why, type Place } from '../test-databases.fixture.ts';
+import { answering, fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
 import { examine } from './examine.ts';
 
-let place: Place | null = null;
+let testDatabase: TestDatabase | null = null;
 let database: Database | null = null;
 
 async function filled(engine: Engine): Promise<Database> {
-  place = await testDatabase(engine);
-  database = await openDatabase(place.url);
+  testDatabase = await createTestDatabase(engine);
+  database = await openDatabase(testDatabase.url);
   await fill(database, 30);
   return database;
 }
 
 beforeEach(() => {
-  [place, database] = [null, null];
+  [testDatabase, database] = [null, null];
 });
 
 afterEach(async () => {
   await database?.close();
-  await place?.remove();
+  await testDatabase?.remove();
 });
 
 const execute = (where: Database, sql: string): Promise<Record<string, unknown>[]> =>
@@ -86,8 +86,8 @@ describe('the doctor', () => {
   });
 
   test('says what to do with migrations that are pending', async () => {
-    place = await testDatabase('sqlite');
-    database = await openDatabase(place.url);
+    testDatabase = await createTestDatabase('sqlite');
+    database = await openDatabase(testDatabase.url);
     await upgrade(database, { to: '+1' });
     expect(await problemsOf(database)).toEqual([
       expect.stringMatching(/^pending migrations: .* → Run: pnpm db upgrade$/),
@@ -95,8 +95,8 @@ describe('the doctor', () => {
   });
 
   test('looks at an empty database without falling over', async () => {
-    place = await testDatabase('sqlite');
-    database = await openDatabase(place.url);
+    testDatabase = await createTestDatabase('sqlite');
+    database = await openDatabase(testDatabase.url);
     const { isHealthy, tables } = await examine(database);
     expect({ isHealthy, tables }).toEqual({ isHealthy: false, tables: [] });
   });
@@ -130,7 +130,7 @@ describe('the doctor', () => {
   test('sees a damaged page', async () => {
     const where = await filled('sqlite');
     await where.close();
-    const url = place?.url ?? '';
+    const url = testDatabase?.url ?? '';
     const path = url.slice('sqlite:'.length);
     const file = await open(path, 'r+');
     // The first page tells that it is a database and what is in it: behind it are the rows.
@@ -146,7 +146,7 @@ describe('the doctor', () => {
     const where = await filled('sqlite');
     await execute(where, 'pragma journal_mode = delete');
     await where.close();
-    database = await openDatabase(place?.url ?? '', { isOnlyLooking: true });
+    database = await openDatabase(testDatabase?.url ?? '', { readOnly: true });
     const { findings, isHealthy } = await examine(database);
     expect(isHealthy).toBe(true);
     expect(findings).toContainEqual(
@@ -186,7 +186,7 @@ describe('the doctor', () => {
 
   test('notes a file that others may read', async () => {
     const where = await filled('sqlite');
-    await chmod(where.place, 0o644);
+    await chmod(where.location, 0o644);
     expect((await examine(where)).findings).toContainEqual(
       expect.objectContaining({ check: 'file mode', level: 'note', found: '0644' }),
     );

@@ -1,5 +1,5 @@
 import type { Database, Engine } from '@latchkey/db';
-import { ask } from '@latchkey/db/sql';
+import { runSql } from '@latchkey/db/sql';
 import { checkCopy, checkIntegrity, checkReferences } from './check-integrity.ts';
 import { checkDrift, checkMigrations } from './check-schema.ts';
 import { checkSettings } from './check-settings.ts';
@@ -10,7 +10,7 @@ import { checkRoom, tableSizes, type TableSize } from './sizes.ts';
 export type Examination = {
   engine: Engine;
   version: string;
-  place: string;
+  location: string;
   isHealthy: boolean;
   findings: Finding[];
   tables: TableSize[];
@@ -31,7 +31,7 @@ export async function examine(database: Database): Promise<Examination> {
   return {
     engine: database.engine,
     version: await versionOf(database),
-    place: database.place,
+    location: database.location,
     isHealthy: findings.every(({ level }) => level !== 'wrong'),
     findings,
     tables,
@@ -60,7 +60,7 @@ function failed(check: string, error: unknown): Finding {
 async function versionOf(database: Database): Promise<string> {
   const { engine } = database;
   const sql = engine === 'sqlite' ? 'select sqlite_version() as version' : 'select version() as version';
-  const [row] = await ask(database, sql);
+  const [row] = await runSql(database, sql);
   const version = String(row?.['version']);
   if (engine === 'sqlite') return `SQLite ${version}`;
   if (engine === 'mysql') return version.includes('MariaDB') ? `MariaDB ${version}` : `MySQL ${version}`;

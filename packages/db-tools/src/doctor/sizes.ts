@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database, Engine } from '@latchkey/db';
-import { ask, countRows } from '@latchkey/db/sql';
+import { runSql, countRows } from '@latchkey/db/sql';
 import { tablesOf } from '../copy/tables.ts';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
@@ -32,7 +32,7 @@ const sql: Record<Engine, string> = {
 };
 
 async function readBytes(database: Database): Promise<Map<string, number>> {
-  const rows = await ask(database, sql[database.engine]);
+  const rows = await runSql(database, sql[database.engine]);
   return new Map(rows.map((row) => [String(row['name']), Number(row['bytes'])]));
 }
 
@@ -48,14 +48,14 @@ const leastFree = 100 * megabyte;
 const largeLog = 500 * megabyte;
 
 /** Whether there is room, where that can be seen from here: a server's disk may be another machine's. */
-export async function checkRoom({ engine, place }: Database): Promise<Finding[]> {
-  if (engine !== 'sqlite' || place === ':memory:') {
+export async function checkRoom({ engine, location }: Database): Promise<Finding[]> {
+  if (engine !== 'sqlite' || location === ':memory:') {
     return [note('free disk', 'not known from here', 'Look on the server.')];
   }
-  const { bavail, bsize } = await statfs(dirname(resolve(place)));
+  const { bavail, bsize } = await statfs(dirname(resolve(location)));
   const free = bavail * bsize;
-  const { size } = await stat(place);
-  const log = await stat(`${place}-wal`).catch(() => ({ size: 0 }));
+  const { size } = await stat(location);
+  const log = await stat(`${location}-wal`).catch(() => ({ size: 0 }));
   const sizes = `${shown(free)} free, the database has ${shown(size)}, its log ${shown(log.size)}`;
   return [
     free < leastFree

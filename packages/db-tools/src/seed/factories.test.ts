@@ -12,17 +12,17 @@ const factories = await findFactories();
 const nameOf = ({ meta }: (typeof entities)[number]) => meta.className;
 const now = new Date('2026-11-23T12:00:00.123Z');
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
-  database = await openDatabase(place.url);
+  temporary = await temporaryDatabase();
+  database = await openDatabase(temporary.url);
   await upgrade(database);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 describe('factories', () => {

@@ -23,7 +23,7 @@ export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
 
   return {
     insertAll: (all) =>
-      database.exclusively(async () => {
+      database.runExclusively(async () => {
         const cacheSize = Number(sqlite.pragma('cache_size', { simple: true }));
         sqlite.pragma(`cache_size = ${-cacheKib}`);
         sqlite.exec('begin immediate');

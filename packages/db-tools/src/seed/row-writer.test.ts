@@ -2,7 +2,7 @@ import type { EntitySchema } from '@mikro-orm/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@latchkey/db';
 import { storedProperties } from '@latchkey/db/sql';
-import { rowInEveryTable } from '@latchkey/db/testing';
+import { insertRowInEveryTable } from '@latchkey/db/testing';
 import { rowsOf, temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 import { openRowWriter } from './open-row-writer.ts';
 
@@ -62,7 +62,7 @@ describe('entities with all kinds of relations', () => {
   });
 
   test('get a row in every table, including join tables', async () => {
-    await rowInEveryTable(database, 'C');
+    await insertRowInEveryTable(database, 'C');
     expect(await rowsOf(database, 'select * from guests')).toEqual([
       { id: 7, name: 'name C', seat_id: 7, seat_row: 'C', hat_id: 7 },
     ]);

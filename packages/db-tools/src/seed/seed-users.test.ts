@@ -16,17 +16,17 @@ import { upgrade } from '@latchkey/migrator';
 import { personAt } from './people.ts';
 import { seedUsers, type SeedOptions } from './seed-users.ts';
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
-  database = await openDatabase(place.url);
+  temporary = await temporaryDatabase();
+  database = await openDatabase(temporary.url);
   await upgrade(database);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 const hourMs = 3_600_000;
@@ -163,8 +163,8 @@ describe('seeding', () => {
   // Only SQLite locks the whole database.
   if (engineUnderTest() === 'sqlite') {
     test('fails as locked when another program locks the database, and adds nothing', async () => {
-      const impatient = await openDatabase(place.url, { busyTimeoutMs: 0 });
-      const other = new Sqlite(place.url.slice('sqlite:'.length));
+      const impatient = await openDatabase(temporary.url, { busyTimeoutMs: 0 });
+      const other = new Sqlite(temporary.url.slice('sqlite:'.length));
       try {
         other.exec('begin immediate');
         await expect(seed(100, {}, impatient)).rejects.toMatchObject({ reason: 'locked' });

@@ -8,7 +8,7 @@ import {
   Session,
   User,
 } from '@latchkey/db';
-import { openingError } from '@latchkey/db/connection';
+import { explainOpenError } from '@latchkey/db/connection';
 import { openRowWriter } from './open-row-writer.ts';
 import { personAt, type Person } from './people.ts';
 import { createRandom, type Random } from './random.ts';
@@ -67,7 +67,7 @@ export async function seedUsers(
     const random = createRandom(settings.seedNumber, before + start, 4);
     const free = before === 0 ? named : await withFreeNames(named, database, random);
     await writer.insertAll(people(start, free)).catch((error: unknown) => {
-      throw openingError(error, database.place);
+      throw explainOpenError(error, database.location);
     });
     // Writing to SQLite blocks the event loop; this processes signals between batches.
     await setImmediate();

@@ -1,4 +1,4 @@
-import { openingError } from '../database-error.ts';
+import { explainOpenError } from '../database-error.ts';
 import { mysqlOptions, postgresqlOptions } from './driver-options.ts';
 import { parseServerUrl, type ServerAddress } from './server-url.ts';
 
@@ -17,7 +17,7 @@ export async function connectToServer(url: string): Promise<ServerConnection> {
   try {
     return await connect[address.engine](address);
   } catch (error) {
-    throw openingError(error, address.place);
+    throw explainOpenError(error, address.location);
   }
 }
 

@@ -34,7 +34,7 @@ export function mysqlOptions({ host, port, user, password, database, tls }: Serv
  * A mode that is not strict would cut a text that is too long, and take 0 for a number that is none.
  * https://mariadb.com/kb/en/sql-mode/, https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html
  */
-export const mysqlSession =
+export const mysqlSessionSettings =
   "set session sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', " +
   "time_zone = '+00:00', " +
   // Nobody waits fifty seconds for a page, which is how long InnoDB waits for a row by itself.

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { MikroORM, Options } from '@mikro-orm/core';
-import { openingError } from '../database-error.ts';
+import { explainOpenError } from '../database-error.ts';
 import type { Engine } from '../engine.ts';
-import { mysqlOptions, mysqlSession, postgresqlOptions } from './driver-options.ts';
+import { mysqlOptions, mysqlSessionSettings, postgresqlOptions } from './driver-options.ts';
 import { nativeClient } from './native-client.ts';
 import { parseServerUrl } from './server-url.ts';
 import { makeFile, prepareConnection, prepareSqlite } from './sqlite-file.ts';
@@ -11,7 +11,7 @@ import { makeFile, prepareConnection, prepareSqlite } from './sqlite-file.ts';
 export type EngineSetup = {
   engine: Engine;
   /** Where the data are, without a password: for messages. */
-  place: string;
+  location: string;
   options: Partial<Options>;
   /** Before anything is asked. */
   prepare: (orm: MikroORM) => Promise<void>;
@@ -21,7 +21,7 @@ export type EngineOptions = {
   /** How long SQLite itself may wait for a lock. */
   busyTimeoutMs: number;
   /** Whether a SQLite file stays in the journal mode that it has. */
-  isOnlyLooking: boolean;
+  readOnly: boolean;
 };
 
 /**
@@ -34,35 +34,32 @@ export async function setUpEngine(url: string, options: EngineOptions): Promise<
   return engine === 'postgresql' ? setUpPostgresql(url) : setUpMysql(url);
 }
 
-async function setUpSqlite(
-  path: string,
-  { busyTimeoutMs, isOnlyLooking }: EngineOptions,
-): Promise<EngineSetup> {
+async function setUpSqlite(path: string, { busyTimeoutMs, readOnly }: EngineOptions): Promise<EngineSetup> {
   const { SqliteDriver } = await import('@mikro-orm/sqlite');
   try {
-    if (!isOnlyLooking || !existsSync(path)) makeFile(path);
+    if (!readOnly || !existsSync(path)) makeFile(path);
   } catch (error) {
-    throw openingError(error, path);
+    throw explainOpenError(error, path);
   }
   return {
     engine: 'sqlite',
-    place: path,
+    location: path,
     options: { driver: SqliteDriver, dbName: path, driverOptions: { timeout: busyTimeoutMs } },
-    prepare: isOnlyLooking ? prepareConnection : prepareSqlite,
+    prepare: readOnly ? prepareConnection : prepareSqlite,
   };
 }
 
 async function setUpPostgresql(url: string): Promise<EngineSetup> {
   const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
-  const { place, poolSize, ...address } = parseServerUrl(url);
+  const { location, poolSize, ...address } = parseServerUrl(url);
   return {
     engine: 'postgresql',
-    place,
+    location,
     options: {
       driver: PostgreSqlDriver,
       ...loginOf(address),
       pool: { max: poolSize },
-      driverOptions: postgresqlOptions({ ...address, place, poolSize }),
+      driverOptions: postgresqlOptions({ ...address, location, poolSize }),
     },
     prepare: () => Promise.resolve(),
   };
@@ -70,15 +67,15 @@ async function setUpPostgresql(url: string): Promise<EngineSetup> {
 
 async function setUpMysql(url: string): Promise<EngineSetup> {
   const { MySqlDriver } = await import('@mikro-orm/mysql');
-  const { place, poolSize, ...address } = parseServerUrl(url);
+  const { location, poolSize, ...address } = parseServerUrl(url);
   return {
     engine: 'mysql',
-    place,
+    location,
     options: {
       driver: MySqlDriver,
       ...loginOf(address),
       pool: { max: poolSize },
-      driverOptions: mysqlOptions({ ...address, place, poolSize }),
+      driverOptions: mysqlOptions({ ...address, location, poolSize }),
     },
     prepare: setUpEverySession,
   };
@@ -104,7 +101,7 @@ async function setUpEverySession(orm: MikroORM): Promise<void> {
   const pool = await nativeClient(orm);
   // The cast: MikroORM's pool for MySQL is mysql2's.
   (pool as MysqlPool).on('connection', (connection) => {
-    connection.query(mysqlSession, (error: unknown) => {
+    connection.query(mysqlSessionSettings, (error: unknown) => {
       // A connection that is not set up is not used.
       if (error) connection.destroy();
     });

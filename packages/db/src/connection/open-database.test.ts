@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DatabaseError, openingError, outageOf } from '../database-error.ts';
+import { DatabaseError, explainOpenError, toOutageError } from '../database-error.ts';
 import { seedDemoUsers } from '../stores/demo-users.ts';
 import type { Database } from '../database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import { createTables, temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
 import { createUserStore } from '../stores/user-store.ts';
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 const opened: Database[] = [];
 
-async function open(url = place.url, options: OpenOptions = {}): Promise<Database> {
+async function open(url = temporary.url, options: OpenOptions = {}): Promise<Database> {
   const database = await openDatabase(url, options);
   opened.push(database);
   return database;
@@ -29,23 +29,23 @@ const reasonOf = async (work: Promise<unknown>) => {
 };
 
 beforeEach(async () => {
-  place = await temporaryDatabase('sqlite');
+  temporary = await temporaryDatabase('sqlite');
 });
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
-  await place.remove();
+  await temporary.remove();
 });
 
 describe('opening a SQLite file', () => {
   test('makes the file and its folder, for their owner alone', async () => {
-    await open(`sqlite:${join(place.folder, 'a/b/app.db')}`);
-    expect((await stat(join(place.folder, 'a/b/app.db'))).mode & 0o777).toBe(0o600);
-    expect((await stat(join(place.folder, 'a'))).mode & 0o777).toBe(0o700);
+    await open(`sqlite:${join(temporary.folder, 'a/b/app.db')}`);
+    expect((await stat(join(temporary.folder, 'a/b/app.db'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(temporary.folder, 'a'))).mode & 0o777).toBe(0o700);
   });
 
   test('leaves a file that is not a database as it was', async () => {
-    const path = join(place.folder, 'letter.txt');
+    const path = join(temporary.folder, 'letter.txt');
     const letter = 'Dear Susan, this is not a database. '.repeat(100);
     await writeFile(path, letter);
     expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
@@ -53,7 +53,7 @@ describe('opening a SQLite file', () => {
   });
 
   test.skipIf(!existsSync('/proc/self/fd'))('lets go of a file that could not be opened', async () => {
-    const path = join(place.folder, 'letter.txt');
+    const path = join(temporary.folder, 'letter.txt');
     await writeFile(path, 'Dear Susan, this is not a database. '.repeat(100));
     expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
     const files = (await readdir('/proc/self/fd')).map((file) =>
@@ -72,7 +72,7 @@ describe('opening a SQLite file', () => {
   test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])(
     'says what to do when the file may not be written (%s)',
     (code) => {
-      const error = openingError(Object.assign(new Error('no'), { code }), '/srv/app.db');
+      const error = explainOpenError(Object.assign(new Error('no'), { code }), '/srv/app.db');
       expect(error).toMatchObject({ reason: 'no_access' });
       expect((error as Error).message).toMatch(
         /^\/srv\/app\.db cannot be written\. Give this user the right/,
@@ -89,31 +89,31 @@ describe('opening a SQLite file', () => {
   });
 
   test('leaves one file behind when it is closed, and all is in it', async () => {
-    const database = await openDatabase(place.url);
+    const database = await openDatabase(temporary.url);
     await createTables(database);
     await seedDemoUsers(database, (password) => Promise.resolve(`hash of ${password}`));
-    expect(existsSync(`${database.place}-wal`)).toBe(true);
+    expect(existsSync(`${database.location}-wal`)).toBe(true);
     await database.close();
-    expect(existsSync(`${database.place}-wal`)).toBe(false);
+    expect(existsSync(`${database.location}-wal`)).toBe(false);
 
-    const sqlite = new Sqlite(database.place, { readonly: true });
+    const sqlite = new Sqlite(database.location, { readonly: true });
     expect(sqlite.prepare('select count(*) from users').pluck().get()).toBe(6);
     sqlite.close();
   });
 
   test('leaves one file behind also when only somebody else has read it', async () => {
-    const database = await openDatabase(place.url);
-    const reader = new Sqlite(database.place, { readonly: true });
+    const database = await openDatabase(temporary.url);
+    const reader = new Sqlite(database.location, { readonly: true });
     reader.prepare('select * from sqlite_schema').all();
     reader.close();
     await database.close();
-    expect(await readdir(place.folder)).toEqual(['app.db']);
+    expect(await readdir(temporary.folder)).toEqual(['app.db']);
   });
 
   test('is closed at once, also while somebody else reads what was there before', async () => {
-    const database = await openDatabase(place.url, { busyTimeoutMs: 30_000 });
+    const database = await openDatabase(temporary.url, { busyTimeoutMs: 30_000 });
     await createTables(database);
-    const reader = new Sqlite(database.place);
+    const reader = new Sqlite(database.location);
     reader.exec('begin; select * from users');
     await seedDemoUsers(database, (password) => Promise.resolve(password));
     const beganAt = performance.now();
@@ -124,17 +124,17 @@ describe('opening a SQLite file', () => {
   });
 
   test('leaves a file that is only looked at as it was', async () => {
-    const path = join(place.folder, 'trial.db');
+    const path = join(temporary.folder, 'trial.db');
     const trial = new Sqlite(path);
     trial.exec('create table notes (id integer)');
     trial.close();
     const before = await readFile(path);
 
-    const database = await openDatabase(`sqlite:${path}`, { isOnlyLooking: true });
+    const database = await openDatabase(`sqlite:${path}`, { readOnly: true });
     expect(await database.em().getConnection().execute('select * from notes')).toEqual([]);
     await database.close();
     expect(await readFile(path)).toEqual(before);
-    expect(await readdir(place.folder)).toEqual(['trial.db']);
+    expect(await readdir(temporary.folder)).toEqual(['trial.db']);
   });
 });
 
@@ -142,9 +142,9 @@ describe('a file that another program has locked', () => {
   const somebody = { username: 'somebody', email: null, passwordHash: 'hash' };
 
   async function locked() {
-    const database = await open(place.url, { busyTimeoutMs: 0 });
+    const database = await open(temporary.url, { busyTimeoutMs: 0 });
     await createTables(database);
-    const other = new Sqlite(database.place);
+    const other = new Sqlite(database.location);
     other.exec('begin immediate');
     return { users: createUserStore(database), other };
   }
@@ -163,7 +163,7 @@ describe('a file that another program has locked', () => {
   test('is given up after a time, and is no outage any more once it is free', async () => {
     const { users, other } = await locked();
     const error: unknown = await users.create(somebody).catch((reason: unknown) => reason);
-    expect(outageOf(error)?.reason).toBe('locked');
+    expect(toOutageError(error)?.reason).toBe('locked');
     other.exec('rollback');
     other.close();
     expect((await users.create(somebody)).username).toBe('somebody');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { MikroORM, type EntityManager } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
-import { isConflict, isLostConnection, openingError, outageOf } from '../database-error.ts';
+import { isConflict, isLostConnection, explainOpenError, toOutageError } from '../database-error.ts';
 import { findEntities } from '../entities/find-entities.ts';
 import { closeWhenIdle } from './drain-on-close.ts';
 import { releaseBrokenConnections } from './release-broken-connections.ts';
@@ -10,10 +10,10 @@ import { setUpEngine, type EngineSetup } from './engine-setup.ts';
 import { allowImmediateTransactions, beginImmediately, requireWriteLock } from './immediate-transactions.ts';
 import { selectPreparer } from './prepared-select.ts';
 import { commonOptions } from './orm-options.ts';
-import { retrying, retryingRead } from './retrying.ts';
+import { withRetries, withReadRetries } from './with-retries.ts';
 
 /** The application's own migrations, in a folder for each engine. */
-export const ourMigrations = join(import.meta.dirname, '../migrations');
+export const defaultMigrationsFolder = join(import.meta.dirname, '../migrations');
 
 export type OpenOptions = {
   /** Other folders than the application's own: for tests, and for migrations that are kept elsewhere. */
@@ -25,7 +25,7 @@ export type OpenOptions = {
    */
   busyTimeoutMs?: number;
   /** For whoever looks and changes nothing: a SQLite file is not switched to the write-ahead log. */
-  isOnlyLooking?: boolean;
+  readOnly?: boolean;
   /** Called with every statement before it runs, except `begin`, `commit` and `rollback`. */
   onStatement?: (sql: string) => void;
 };
@@ -39,13 +39,13 @@ export async function openDatabase(
   url: string,
   {
     entitiesFolder,
-    migrationsFolder = ourMigrations,
+    migrationsFolder = defaultMigrationsFolder,
     busyTimeoutMs = 5000,
-    isOnlyLooking = false,
+    readOnly = false,
     onStatement,
   }: OpenOptions = {},
 ): Promise<Database> {
-  const { engine, place, options, prepare } = await setUpEngine(url, { busyTimeoutMs, isOnlyLooking });
+  const { engine, location, options, prepare } = await setUpEngine(url, { busyTimeoutMs, readOnly });
   try {
     const entities = await findEntities(entitiesFolder);
     const orm = await MikroORM.init({
@@ -65,33 +65,33 @@ export async function openDatabase(
     });
     await connect(orm, prepare);
     const client = withPromises(await nativeClient(orm));
-    const preparer = selectPreparer(engine, place, client);
+    const preparer = selectPreparer(engine, location, client);
     const close = closeWhenIdle(orm);
     return {
       engine,
-      place,
+      location,
       orm,
       entities,
       migrationsFolder,
       em: () => orm.em.fork(),
-      transactional: (work) => transactional(orm, { place }, work),
+      transactional: (work) => transactional(orm, { location }, work),
       execute: (sql, values) => orm.em.getConnection().execute(sql, [...values], 'all'),
       prepareSelect(sql) {
         const select = preparer.prepare(sql);
         return (...values) => {
           onStatement?.(sql);
-          return retryingRead(() => select(...values));
+          return withReadRetries(() => select(...values));
         };
       },
       nativeClient: () => Promise.resolve(client),
-      exclusively: engine === 'sqlite' ? exclusively(orm) : (work) => work(),
+      runExclusively: engine === 'sqlite' ? runExclusively(orm) : (work) => work(),
       async close() {
         preparer.close();
         await close();
       },
     };
   } catch (error) {
-    throw openingError(error, place);
+    throw explainOpenError(error, location);
   }
 }
 
@@ -117,13 +117,15 @@ function retryStatements(orm: MikroORM): void {
     const [sql, , , transaction] = given;
     const attempt = () => execute(...given);
     if (transaction) return attempt();
-    return typeof sql === 'string' && /^\s*select\b/i.test(sql) ? retryingRead(attempt) : retrying(attempt);
+    return typeof sql === 'string' && /^\s*select\b/i.test(sql)
+      ? withReadRetries(attempt)
+      : withRetries(attempt);
   }) as typeof connection.execute;
 }
 
 async function transactional<T>(
   orm: MikroORM,
-  { place }: Pick<Database, 'place'>,
+  { location }: Pick<Database, 'location'>,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
   let isDecided = false;
@@ -140,9 +142,9 @@ async function transactional<T>(
   // When a connection breaks off at the commit, nobody knows whether it was done.
   const isWorthIt = (error: unknown) => isConflict(error) || (!isDecided && isLostConnection(error));
   try {
-    return await retrying(() => beginImmediately(attempt), isWorthIt);
+    return await withRetries(() => beginImmediately(attempt), isWorthIt);
   } catch (error) {
-    throw outageOf(error, place) ?? error;
+    throw toOutageError(error, location) ?? error;
   }
 }
 
@@ -153,7 +155,7 @@ const offersPromises = (client: object): client is { promise(): object } =>
   'promise' in client && typeof client.promise === 'function';
 
 /** Waits its turn for the connection, as the ORM's own statements do. */
-function exclusively(orm: MikroORM): Database['exclusively'] {
+function runExclusively(orm: MikroORM): Database['runExclusively'] {
   // The cast: the type of a connection is the same for databases that know no SQL.
   const connection = orm.em.getConnection() as unknown as {
     getClient(): { connection(): { execute<T>(work: () => Promise<T>): Promise<T> } };

@@ -8,7 +8,7 @@ export type Proxy = {
   url: string;
   /** Cuts every connection and lets nobody in. */
   stop(): Promise<void>;
-  startAgain(): Promise<void>;
+  restart(): Promise<void>;
 };
 
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
@@ -43,12 +43,12 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
           resolve();
         });
       }),
-    startAgain: () => listen(own),
+    restart: () => listen(own),
   };
 }
 
 /** A server that speaks TLS, in front of a PostgreSQL that need not: for tests. @returns its port, and how to stop it */
-export async function startTlsInFront(
+export async function startTlsProxy(
   databaseUrl: string,
   certificate: { cert: string; key: string },
 ): Promise<{ port: number; stop(): Promise<void> }> {

@@ -29,7 +29,7 @@ function certificate(): string {
 test('a URL says it all, and what it does not say is the usual', () => {
   expect(parseServerUrl('postgres://app:p%40ss@db.example/app')).toEqual({
     engine: 'postgresql',
-    place: 'db.example/app',
+    location: 'db.example/app',
     host: 'db.example',
     port: 5432,
     user: 'app',

@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
 export type ServerAddress = {
   engine: Exclude<Engine, 'sqlite'>;
   /** For messages: no user, no password, no options. */
-  place: string;
+  location: string;
   host: string;
   port: number;
   /** Empty: the driver's own idea of one. */
@@ -55,7 +55,7 @@ export function parseServerUrl(url: string): ServerAddress {
 
   return {
     engine,
-    place: `${parsed.host}${parsed.pathname}`,
+    location: `${parsed.host}${parsed.pathname}`,
     host,
     port: Number(parsed.port) || ports[engine],
     user: decoded(parsed.username),

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MikroORM } from '@mikro-orm/core';
-import { retrying } from './retrying.ts';
+import { withRetries } from './with-retries.ts';
 
 /** The file of a SQLite database; null for one on a server. */
 export const sqlitePath = (url: string): string | null =>
@@ -54,4 +54,4 @@ const ofConnection = [
 
 /** Whoever changes to the write-ahead log has the file for itself, for a moment. */
 const runPragma = (orm: MikroORM, pragma: string) =>
-  retrying(() => orm.em.getConnection().execute(`pragma ${pragma}`));
+  withRetries(() => orm.em.getConnection().execute(`pragma ${pragma}`));

@@ -4,30 +4,30 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DatabaseError } from '../database-error.ts';
 import { openDatabase } from './open-database.ts';
 import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
-import { startTlsInFront } from './proxy.fixture.ts';
+import { startTlsProxy } from './proxy.fixture.ts';
 import { testTls } from './tls.fixture.ts';
 
 // The servers that tests run on need not speak TLS: something in front of PostgreSQL does.
 
 if (engineUnderTest() === 'postgresql') {
-  let place: TemporaryDatabase;
-  let front: Awaited<ReturnType<typeof startTlsInFront>>;
+  let temporary: TemporaryDatabase;
+  let front: Awaited<ReturnType<typeof startTlsProxy>>;
   let ca: string;
 
   beforeAll(async () => {
-    place = await temporaryDatabase();
-    front = await startTlsInFront(place.url, testTls);
-    ca = join(place.folder, 'ca.pem');
+    temporary = await temporaryDatabase();
+    front = await startTlsProxy(temporary.url, testTls);
+    ca = join(temporary.folder, 'ca.pem');
     await writeFile(ca, testTls.ca);
   });
 
   afterAll(async () => {
     await front.stop();
-    await place.remove();
+    await temporary.remove();
   });
 
   const outcome = async (host: string, options: string): Promise<string> => {
-    const url = new URL(`${place.url}?${options}`);
+    const url = new URL(`${temporary.url}?${options}`);
     url.host = `${host}:${front.port}`;
     try {
       await (await openDatabase(url.href)).close();
@@ -53,13 +53,15 @@ if (engineUnderTest() === 'postgresql') {
   });
 
   test('a server without TLS is not spoken to when TLS is asked for', async () => {
-    await expect(openDatabase(`${place.url}?sslmode=require`)).rejects.toMatchObject({ reason: 'no_tls' });
+    await expect(openDatabase(`${temporary.url}?sslmode=require`)).rejects.toMatchObject({
+      reason: 'no_tls',
+    });
   });
 } else {
   test('without a word about it, no TLS is asked for', async () => {
-    const place = await temporaryDatabase();
-    const database = await openDatabase(place.url);
+    const temporary = await temporaryDatabase();
+    const database = await openDatabase(temporary.url);
     await database.close();
-    await place.remove();
+    await temporary.remove();
   });
 }

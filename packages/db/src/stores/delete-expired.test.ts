@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DevelopmentMail, OutgoingMail, User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../connection/open-database.ts';
-import { rowInEveryTable } from '../rows.fixture.ts';
+import { insertRowInEveryTable } from '../rows.fixture.ts';
 import { deleteExpired } from './delete-expired.ts';
 import { createTables, engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
 
@@ -13,16 +13,16 @@ const yesterday = new Date(now.getTime() - dayMs);
 const never = 1000 * 365 * dayMs;
 const options = { now, sessionIdleMs: dayMs, rememberIdleMs: dayMs };
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
-  place = await temporaryDatabase();
-  database = await openDatabase(place.url);
+  temporary = await temporaryDatabase();
+  database = await openDatabase(temporary.url);
   await createTables(database);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 describe('an account whose time of grace has passed', () => {
@@ -84,7 +84,7 @@ if (engineUnderTest() === 'sqlite') {
     ['expired', { now: new Date('2027-11-23'), sessionIdleMs: never, rememberIdleMs: never }],
     ['idle', { now: new Date('2026-01-31T12:30:00Z'), sessionIdleMs: -never, rememberIdleMs: -never }],
   ])('what is %s is found and deleted by an index, and nothing reads a whole table', async (_how, when) => {
-    await rowInEveryTable(database);
+    await insertRowInEveryTable(database);
     // Whoever goes takes the mails that name their address along: those are looked for among all mails.
     await database.em().nativeUpdate(User, {}, { deleteAfter: null });
     const asked = await statementsDuring(() => deleteExpired(database, when));

@@ -1,20 +1,20 @@
 import { DevelopmentMail } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 
-export type KeptMail = { from: string; to: string; subject: string; text: string; html: string };
+export type StoredMail = { from: string; to: string; subject: string; text: string; html: string };
 
 /** Mails as they would have been sent, where no mail server is set up. Never in production. */
 export type DevelopmentMailbox = {
   /** @param mail with whose account it is about, if any: it goes when that one does */
-  keep(mail: KeptMail & { userId?: string | null }): Promise<void>;
+  store(mail: StoredMail & { userId?: string | null }): Promise<void>;
   /** The latest first. */
   list(most: number): Promise<{ id: string; to: string; subject: string; sentAt: Date }[]>;
-  find(id: string): Promise<(KeptMail & { id: string; sentAt: Date }) | null>;
+  find(id: string): Promise<(StoredMail & { id: string; sentAt: Date }) | null>;
 };
 
 export function createDevelopmentMailbox(database: Database): DevelopmentMailbox {
   return {
-    async keep({ userId = null, from, to, subject, text, html }) {
+    async store({ userId = null, from, to, subject, text, html }) {
       await database.transactional((em) => {
         const said = { sender: from, recipient: to, subject, text, html };
         em.create(DevelopmentMail, { ...said, user: userId, sentAt: new Date() });

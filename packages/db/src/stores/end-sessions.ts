@@ -6,12 +6,12 @@ import type { Database } from '../database.ts';
  * Ends every session and every remembered browser of a user; it holds at the next request, on every node.
  * @returns how many devices that were
  */
-export function endSessionsOf(database: Database, userId: string): Promise<number> {
-  return database.transactional((em) => endSessionsIn(em, userId));
+export function endAllSessions(database: Database, userId: string): Promise<number> {
+  return database.transactional((em) => deleteUserSessions(em, userId));
 }
 
 /** The same within a transaction that does more. @param exceptBrowser one that stays remembered */
-export async function endSessionsIn(
+export async function deleteUserSessions(
   em: EntityManager,
   userId: string,
   exceptBrowser: string | null = null,

@@ -4,7 +4,7 @@ import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
 import { userRecordMapper, type UserRecord } from './user-record.ts';
 
-export type WhichUsers = {
+export type UserFilter = {
   role?: Role;
   isActive?: boolean;
   /** A part of the user name or of the address, whatever the case. */
@@ -16,7 +16,7 @@ type UserEntity = InferEntity<typeof User>;
 const pageSize = 500;
 
 /** Everybody, in the order of the user names, some at a time: however many there are, few are in memory. */
-export async function* listUsers(database: Database, which: WhichUsers = {}): AsyncGenerator<UserRecord[]> {
+export async function* listUsers(database: Database, which: UserFilter = {}): AsyncGenerator<UserRecord[]> {
   const toRecord = userRecordMapper(database);
   const search = identityKey(which.search ?? '');
   const isFound = ({ usernameKey, emailKey }: UserEntity) =>
@@ -65,7 +65,7 @@ async function* pagesBy(
   }
 }
 
-function conditionsOf({ role, isActive }: WhichUsers, search: string): FilterQuery<UserEntity>[] {
+function conditionsOf({ role, isActive }: UserFilter, search: string): FilterQuery<UserEntity>[] {
   // Engines escape these characters in different ways. Any character in their place finds too many, which are left out after.
   const like = `%${search.replace(/[\\%_]/g, '_')}%`;
   return [

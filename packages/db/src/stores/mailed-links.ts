@@ -14,9 +14,9 @@ export type MailedLinks = {
   /** What a link is good for, without using it up; null when it is good for nothing (any more). */
   find(tokenHash: string, purposes: readonly LinkPurpose[]): Promise<Link | null>;
   /** The same, and it is used up: of several who try at once, one gets it. */
-  take(tokenHash: string, purposes: readonly LinkPurpose[]): Promise<Link | null>;
+  redeem(tokenHash: string, purposes: readonly LinkPurpose[]): Promise<Link | null>;
   /** Makes a user's links of some purposes good for nothing. */
-  endOf(userId: string, purposes: readonly LinkPurpose[]): Promise<void>;
+  deleteLinks(userId: string, purposes: readonly LinkPurpose[]): Promise<void>;
 };
 
 /** For one user and purpose, as long as they are good. */
@@ -45,14 +45,14 @@ export function createMailedLinks(database: Database): MailedLinks {
         return true;
       }),
 
-    async take(id, purposes) {
+    async redeem(id, purposes) {
       const link = await find(id, purposes);
       if (!link) return null;
       const isMine = (await database.em().nativeDelete(MailedLink, { id })) === 1;
       return isMine ? link : null;
     },
 
-    async endOf(userId, purposes) {
+    async deleteLinks(userId, purposes) {
       await database.em().nativeDelete(MailedLink, { user: userId, purpose: { $in: [...purposes] } });
     },
   };

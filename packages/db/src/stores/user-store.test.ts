@@ -7,10 +7,10 @@ import { openDatabase } from '../connection/open-database.ts';
 import { createTables, temporaryDatabase } from '../testing.ts';
 import { createUserStore } from './user-store.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let temporary: Awaited<ReturnType<typeof temporaryDatabase>>;
 const opened: Database[] = [];
 
-async function open(url = place.url): Promise<Database> {
+async function open(url = temporary.url): Promise<Database> {
   const database = await openDatabase(url);
   opened.push(database);
   return database;
@@ -25,12 +25,12 @@ const reasonOf = async (work: Promise<unknown>) => {
 };
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  temporary = await temporaryDatabase();
 });
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((database) => database.close()));
-  await place.remove();
+  await temporary.remove();
 });
 
 describe('users', () => {

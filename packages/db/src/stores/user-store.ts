@@ -7,7 +7,7 @@ import {
   type RequiredEntityData,
 } from '@mikro-orm/core';
 import { DatabaseError } from '../database-error.ts';
-import { endSessionsIn } from './end-sessions.ts';
+import { deleteUserSessions } from './end-sessions.ts';
 import { MailedLink, Session, User, type Role } from '../entities/index.ts';
 import { userRecordMapper, type UserRecord } from './user-record.ts';
 import { identityKey } from '../identity-key.ts';
@@ -118,7 +118,7 @@ export function createUserStore(database: Database): UserStore {
       database.transactional(async (em) => {
         if (!isActive) {
           await refuseLastAdmin(em, id);
-          await endSessionsIn(em, id);
+          await deleteUserSessions(em, id);
         }
         return (await em.nativeUpdate(User, { id }, { isActive, updatedAt: new Date() })) === 1;
       }),
@@ -133,7 +133,7 @@ export function createUserStore(database: Database): UserStore {
     setPassword: (id, passwordHash, exceptBrowser = null) =>
       database.transactional(async (em) => {
         const now = new Date();
-        await endSessionsIn(em, id, exceptBrowser);
+        await deleteUserSessions(em, id, exceptBrowser);
         const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
         await em.nativeDelete(MailedLink, { user: id, purpose });
         // A user without an address signs in with the pending one, and keeps it.

@@ -12,7 +12,7 @@ const longestPauseMs = 100;
  * @param attempt leaves nothing behind when it fails so
  * @param isWorthIt which errors are worth another try
  */
-export async function retrying<T>(
+export async function withRetries<T>(
   attempt: () => Promise<T>,
   isWorthIt: (error: unknown) => boolean = isConflict,
 ): Promise<T> {
@@ -28,8 +28,8 @@ export async function retrying<T>(
 }
 
 /** The same for what changes nothing: it can be asked again also when the connection broke off on the way. */
-export const retryingRead = <T>(attempt: () => Promise<T>): Promise<T> =>
-  retrying(attempt, (error) => isConflict(error) || isLostConnection(error));
+export const withReadRetries = <T>(attempt: () => Promise<T>): Promise<T> =>
+  withRetries(attempt, (error) => isConflict(error) || isLostConnection(error));
 
 /** Longer from try to try, and by chance, so that two who were in each other's way do not meet again. */
 const pauseMs = (tries: number) => Math.random() * Math.min(longestPauseMs, 5 * 2 ** tries);

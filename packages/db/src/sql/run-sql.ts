@@ -4,7 +4,7 @@ import type { Database } from '../database.ts';
 export type Row = Record<string, unknown>;
 
 /** Asks something of a database that no entity knows. @param transaction what it is part of, if anything */
-export const ask = (
+export const runSql = (
   { orm }: Pick<Database, 'orm'>,
   sql: string,
   values: unknown[] = [],
@@ -12,13 +12,13 @@ export const ask = (
 ): Promise<Row[]> => orm.em.getConnection().execute(sql, values, 'all', transaction);
 
 /** A name as the database's engine writes it. */
-export const quoted = ({ orm }: Pick<Database, 'orm'>, name: string): string =>
+export const quoteName = ({ orm }: Pick<Database, 'orm'>, name: string): string =>
   orm.em.getPlatform().quoteIdentifier(name);
 
 /** How many rows a table has; null when there is no such table. */
 export async function countRows(database: Pick<Database, 'orm'>, table: string): Promise<number | null> {
   try {
-    const [row] = await ask(database, `select count(*) as count from ${quoted(database, table)}`);
+    const [row] = await runSql(database, `select count(*) as count from ${quoteName(database, table)}`);
     return Number(row?.['count']);
   } catch (error) {
     if (isMissingTable(error)) return null;

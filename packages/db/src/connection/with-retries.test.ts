@@ -2,16 +2,16 @@ import { setImmediate } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/core';
 import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { DatabaseError, isConflict, outageOf } from '../database-error.ts';
+import { DatabaseError, isConflict, toOutageError } from '../database-error.ts';
 import { seedDemoUsers } from '../stores/demo-users.ts';
 import { User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from './open-database.ts';
 import { startProxy, type Proxy } from './proxy.fixture.ts';
-import { retrying } from './retrying.ts';
+import { withRetries } from './with-retries.ts';
 import {
   createTables,
-  cutConnections,
+  terminateConnections,
   engineUnderTest,
   temporaryDatabase,
   type TemporaryDatabase,
@@ -20,12 +20,12 @@ import type { UserRecord } from '../stores/user-record.ts';
 import { createUserStore } from '../stores/user-store.ts';
 
 const engine = engineUnderTest();
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  place = await temporaryDatabase();
-  database = await openDatabase(place.url, { busyTimeoutMs: 0 });
+  temporary = await temporaryDatabase();
+  database = await openDatabase(temporary.url, { busyTimeoutMs: 0 });
   await createTables(database);
 });
 
@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 const find = async (username: string): Promise<UserRecord> => {
@@ -71,7 +71,7 @@ describe('trying again', () => {
       tries += 1;
       return Promise.reject(new Error('no'));
     };
-    await expect(retrying(attempt)).rejects.toThrow('no');
+    await expect(withRetries(attempt)).rejects.toThrow('no');
     expect(tries).toBe(1);
   });
 
@@ -83,7 +83,7 @@ describe('trying again', () => {
         ? Promise.reject(Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }))
         : Promise.resolve('done');
     };
-    expect(await retrying(attempt)).toBe('done');
+    expect(await withRetries(attempt)).toBe('done');
     expect(tries).toBe(4);
   });
 });
@@ -102,7 +102,7 @@ test('what a transaction did before it failed is undone before it is tried again
 
 if (engine === 'sqlite') {
   test('two processes that write at the same time both get to it', async () => {
-    const other = await openDatabase(place.url, { busyTimeoutMs: 0 });
+    const other = await openDatabase(temporary.url, { busyTimeoutMs: 0 });
     const writers = [database, other].flatMap((each, writer) =>
       Array.from({ length: 20 }, (_, i) =>
         each.transactional(async (em) => {
@@ -129,7 +129,7 @@ if (engine === 'sqlite') {
   });
 
   test('a statement of its own waits for the lock as well, and readers do not', async () => {
-    const other = new Sqlite(database.place);
+    const other = new Sqlite(database.location);
     other.exec('begin immediate');
     const { id } = await find('sam');
     const written = createUserStore(database).setTokenTheftDetectedAt(id, new Date(0));
@@ -195,7 +195,7 @@ if (engine === 'sqlite') {
   describe('a server that cuts connections', () => {
     test('is asked again at the next question, by any number at once', async () => {
       await Promise.all(Array.from({ length: 5 }, () => find('sam')));
-      await cutConnections(place.url);
+      await terminateConnections(temporary.url);
       const found = await Promise.all(Array.from({ length: 12 }, () => find('sam')));
       expect(new Set(found.map(({ username }) => username))).toEqual(new Set(['sam']));
     });
@@ -205,7 +205,7 @@ if (engine === 'sqlite') {
         let isFirstTry = true;
         await database.transactional(async (em) => {
           await em.count(User);
-          if (isFirstTry) await cutConnections(place.url);
+          if (isFirstTry) await terminateConnections(temporary.url);
           isFirstTry = false;
           await em.count(User);
         });
@@ -219,7 +219,7 @@ if (engine === 'sqlite') {
         tries += 1;
         em.create(User, { username: 'marigold', passwordHash: `try ${tries}` });
         await em.flush();
-        if (tries === 1) await cutConnections(place.url);
+        if (tries === 1) await terminateConnections(temporary.url);
         await em.count(User);
       });
       expect((await find('marigold')).passwordHash).toBe('try 2');
@@ -231,7 +231,7 @@ if (engine === 'sqlite') {
     let far: Database;
 
     beforeEach(async () => {
-      proxy = await startProxy(place.url);
+      proxy = await startProxy(temporary.url);
       far = await openDatabase(proxy.url);
     });
 
@@ -246,12 +246,12 @@ if (engine === 'sqlite') {
 
       await proxy.stop();
       const read: unknown = await users.findByLogin('sam').catch((error: unknown) => error);
-      expect(outageOf(read)?.reason).toBe('unreachable');
+      expect(toOutageError(read)?.reason).toBe('unreachable');
       const written: unknown = await users.setActive('nobody', false).catch((error: unknown) => error);
       expect(written).toBeInstanceOf(DatabaseError);
       expect(written).toMatchObject({ reason: 'unreachable' });
 
-      await proxy.startAgain();
+      await proxy.restart();
       expect(await users.findByLogin('sam')).not.toBeNull();
       expect(await users.setActive('nobody', false)).toBe(false);
     });
