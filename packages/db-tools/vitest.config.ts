@@ -3,7 +3,7 @@ import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
 // The other files have no database, or choose their engines themselves.
-const onEach = ['src/backup/tables-made.test.ts', 'src/seed/{factories,row-writer,seed-users}.test.ts'];
+const onEach = ['src/backup/reset-renamed-tables.test.ts', 'src/seed/{factories,row-writer,seed-users}.test.ts'];
 
 export default defineConfig({
   test: {

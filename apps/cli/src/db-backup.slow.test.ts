@@ -182,7 +182,7 @@ describe('pnpm db backup and restore', () => {
     const refused = await db(['restore', file, '--yes']);
     expect(refused).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/is no backup that is known here.*\n$/),
+      err: expect.stringMatching(/is not a backup: expected .*\n$/),
     });
     expect(refused.err.trim()).not.toContain('\n');
     expect(await execute(userCount)).toEqual([{ users: 6 }]);

@@ -1,10 +1,10 @@
-/** Tools for a whole database: back it up and restore it, copy it to another engine, examine it, fill it. */
+/** Tools for whole databases: backup and restore, reset, copies to other engines, a doctor, and seed data. */
 export { backupDatabase, type Backup, type BackupOptions } from './backup/backup.ts';
 export { BackupError, type BackupReason } from './backup/backup-error.ts';
-export { openExisting } from './backup/existing-database.ts';
-export { resetDatabase, tablesToGo, type TableToGo } from './backup/reset.ts';
+export { openExisting } from './backup/open-existing.ts';
+export { resetDatabase, tablesToDrop, type TableToDrop } from './backup/reset.ts';
 export { restoreDatabase } from './backup/restore.ts';
-export type { Restored } from './backup/restoring.ts';
+export type { RestoreResult } from './backup/restore-job.ts';
 export { copyDatabase, type CopiedTable, type CopyOptions } from './copy/copy-database.ts';
 export { examine, type Examination } from './doctor/examine.ts';
 export type { Finding } from './doctor/finding.ts';

@@ -1,5 +1,5 @@
 import { readConfig } from '@latchkey/config';
-import { openExisting, resetDatabase, tablesToGo, type TableToGo } from '@latchkey/db-tools';
+import { openExisting, resetDatabase, tablesToDrop, type TableToDrop } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
@@ -15,7 +15,7 @@ export function configure(command: Command): void {
     .action(async (options: ResetOptions) => {
       const database = await openExisting(databaseUrlOf(options));
       try {
-        const tables = await tablesToGo(database);
+        const tables = await tablesToDrop(database);
         for (const line of linesOf(tables, database.location)) printLine(line);
         await requireConsent(options);
         await resetDatabase(database);
@@ -37,7 +37,7 @@ async function requireConsent({ yes }: ResetOptions): Promise<void> {
   if (!(await confirm('Drop all of these tables?'))) throw new CommandError('Nothing was dropped.');
 }
 
-function linesOf(tables: readonly TableToGo[], location: string): string[] {
+function linesOf(tables: readonly TableToDrop[], location: string): string[] {
   if (tables.length === 0) return [`${location} has no tables of the application.`];
   return [
     `Tables to drop from ${location}:`,

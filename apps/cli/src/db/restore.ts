@@ -1,4 +1,4 @@
-import { type Restored, restoreDatabase } from '@latchkey/db-tools';
+import { type RestoreResult, restoreDatabase } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
@@ -33,7 +33,7 @@ async function requireConsent(file: string, { yes }: RestoreOptions): Promise<vo
   if (!(await confirm(question))) throw new CommandError('Nothing was restored.');
 }
 
-function linesOf(file: string, { revision, isCurrent, previous }: Restored): string[] {
+function linesOf(file: string, { revision, isCurrent, previous }: RestoreResult): string[] {
   return [
     `Restored ${file}, at ${revision}.`,
     ...(previous === null

@@ -1,6 +1,6 @@
 import { driverProblem, type DriverProblem } from '@latchkey/db/connection';
 
-/** Why data could not be copied, backed up, restored or looked at. */
+/** Why a copy, backup, restore, reset or examination failed. */
 export type BackupReason =
   | 'another_source'
   | 'connection_lost'
@@ -27,7 +27,7 @@ export type BackupReason =
   | 'same_database'
   | 'tool_failed';
 
-/** What is the case with data or with a file of them, in a sentence for whoever operates it. Holds no password. */
+/** An expected failure with data or a file of data. The message is one sentence or two for operators, without passwords. */
 export class BackupError extends Error {
   readonly reason: BackupReason;
 
@@ -39,19 +39,20 @@ export class BackupError extends Error {
 }
 
 /**
- * Runs work on a database or a file, and turns what a driver or the file system throws into a sentence; anything
- * unforeseen stays as it is.
- * @param location what it works on, as a message names it
+ * Runs work on a database or a file, and converts errors of the driver or the file system to a BackupError. Unforeseen
+ * errors are rethrown unchanged.
+ * @param location the database or file, for messages
  */
-export async function explained<T>(location: string, work: () => Promise<T>): Promise<T> {
+export async function explainErrors<T>(location: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw backupError(error, location);
+    throw toBackupError(error, location);
   }
 }
 
-export function backupError(error: unknown, location: string): unknown {
+/** Converts an error of a driver or the file system. Returns an unforeseen error unchanged. */
+export function toBackupError(error: unknown, location: string): unknown {
   if (error instanceof Error && 'reason' in error) return error;
   const problem = driverProblem(error);
   const [reason, sentence] = (problem && sentences[problem]) ?? [];
@@ -61,41 +62,44 @@ export function backupError(error: unknown, location: string): unknown {
   return new BackupError(reason, message, { cause: error });
 }
 
-type Telling = [reason: BackupReason, sentence: string];
+type Explanation = [reason: BackupReason, sentence: string];
 
-const diskFull: Telling = [
+const diskFull: Explanation = [
   'disk_full',
-  'The disk is full at LOCATION. Make room there, and run the command again.',
+  'The disk is full at LOCATION. Free space there, and run the command again.',
 ];
 
-const inUse: Telling = [
+const inUse: Explanation = [
   'in_use',
-  'LOCATION is locked by another program. Close whatever has it open, and run the command again.',
+  'LOCATION is locked by another program. Close that program, and run the command again.',
 ];
 
-const damaged: Telling = [
+const damaged: Explanation = [
   'damaged',
-  'LOCATION is damaged (DETAIL). Look with pnpm db doctor, and restore a backup.',
+  'LOCATION is damaged (DETAIL). Examine it with pnpm db doctor, and restore a backup.',
 ];
 
-const noRights: Telling = ['no_rights', 'The user of LOCATION lacks a right for this: DETAIL'];
+const noRights: Explanation = [
+  'no_rights',
+  'The user of LOCATION does not have the required permission: DETAIL',
+];
 
-const noAnswer: Telling = [
+const noAnswer: Explanation = [
   'connection_lost',
-  'The server at LOCATION does not answer any more. When it does, run the command again.',
+  'The server at LOCATION does not answer. Run the command again when it does.',
 ];
 
-const noFile: Telling = [
+const noFile: Explanation = [
   'no_file',
-  'LOCATION cannot be opened as a file. Check its name, and that its folder is there.',
+  'LOCATION cannot be opened as a file. Check its name, and that its folder exists.',
 ];
 
-const sentences: Partial<Record<DriverProblem, Telling>> = {
+const sentences: Partial<Record<DriverProblem, Explanation>> = {
   diskFull,
   serverDiskFull: diskFull,
   diskFails: [
     'disk_full',
-    'LOCATION cannot be read or written (DETAIL). See whether its disk is full, or broken.',
+    'LOCATION cannot be read or written (DETAIL). Check whether its disk is full or defective.',
   ],
   fileLocked: inUse,
   rowsLocked: inUse,
@@ -107,7 +111,7 @@ const sentences: Partial<Record<DriverProblem, Telling>> = {
   connectionLost: noAnswer,
   noAccess: [
     'no_access',
-    'LOCATION cannot be read or written by this user. Give it the right to, for the file and its folder.',
+    'LOCATION cannot be read or written by this user. Grant access to the file and its folder.',
   ],
   noFile,
   cannotOpen: noFile,

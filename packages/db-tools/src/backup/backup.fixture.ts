@@ -9,10 +9,10 @@ import { tablesOf } from '../copy/tables.ts';
 import { type Database, type Engine, engines, openDatabase, type OpenOptions } from '@latchkey/db';
 import { fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
 
-// Each test of whoever imports this begins with an empty folder, and its databases go with it.
+// Each test of a file that imports this module gets a folder. The folder and the test's databases are removed afterwards.
 
 const testDatabases: TestDatabase[] = [];
-/** A folder of its own for each test, and a file in it that is to be a backup. */
+/** The folder of the running test, and the path of a backup in it. */
 export let folder: string;
 export let file: string;
 
@@ -26,14 +26,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** An empty database, which goes with its test. */
+/** Creates an empty database, which is removed after the test. */
 export async function empty(engine: Engine): Promise<TestDatabase> {
   const testDatabase = await createTestDatabase(engine);
   testDatabases.push(testDatabase);
   return testDatabase;
 }
 
-/** The same with rows in every table. */
+/** Creates a database with rows in every table. */
 export async function filled(engine: Engine, rows: number): Promise<TestDatabase> {
   const testDatabase = await empty(engine);
   await withDatabase(testDatabase, (database) => fill(database, rows));
@@ -58,7 +58,7 @@ export const execute = (testDatabase: TestDatabase, sql: string) =>
     database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql),
   );
 
-/** What is in each table, in a line. */
+/** The number of rows and the checksum of each table. */
 export const checksums = (testDatabase: TestDatabase) =>
   withDatabase(testDatabase, async (database) => {
     const reader = await readTables(database);
@@ -79,7 +79,7 @@ export const reasonOf = async (work: Promise<unknown>): Promise<unknown> => {
   return error instanceof Error && 'reason' in error ? error.reason : error;
 };
 
-/** A portable backup whose lines are others than they were. */
+/** Changes the lines of the portable backup `file`. */
 export async function rewrite(change: (lines: string[]) => string[]): Promise<void> {
   const lines = gunzipSync(await readFile(file))
     .toString()
@@ -90,13 +90,7 @@ export async function rewrite(change: (lines: string[]) => string[]): Promise<vo
 export const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
 export const onServers = onEach.filter(({ engine }) => engine !== 'sqlite');
 
-export const beside = ({ url }: TestDatabase, name: string): string => {
-  const other = new URL(url);
-  other.pathname = `/${name}`;
-  return other.href;
-};
-
-/** A page of SQLite whose beginning is none. */
+/** Overwrites the beginning of a page of a SQLite file. */
 export async function damagePage(path: string, page: number): Promise<void> {
   const bytes = await readFile(path);
   bytes.fill(0xff, page * 4096, page * 4096 + 100);

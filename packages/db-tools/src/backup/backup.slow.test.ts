@@ -10,9 +10,10 @@ import { engines, openDatabase } from '@latchkey/db';
 import { startProxy, startTlsProxy, testTls } from '@latchkey/db/testing';
 import { isUpToDate } from '@latchkey/migrator';
 import { backupDatabase } from './backup.ts';
-import { backupFormat } from './backup-format.ts';
+import { detectBackupFormat } from './detect-backup-format.ts';
 import { backupPostgresql } from './postgresql-backup.ts';
 import { restoreDatabase } from './restore.ts';
+import { withDatabaseName } from './server-url.ts';
 import { answering, why } from '../test-databases.fixture.ts';
 import {
   folder,
@@ -23,13 +24,12 @@ import {
   checksums,
   reasonOf,
   onEach,
-  beside,
   damagePage,
 } from './backup.fixture.ts';
 
 describe('a backup', () => {
   test.for(onEach)(
-    'brings everything back on $engine, and the one from before is kept$why',
+    'restores all rows on $engine, and keeps the previous database$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 120);
@@ -38,7 +38,7 @@ describe('a backup', () => {
       expect(backup).toMatchObject({ format: engine, file });
       expect((await stat(file)).mode & 0o777).toBe(0o600);
       expect(await readdir(folder)).toEqual(['a.backup']);
-      expect(await backupFormat(file)).toBe(engine);
+      expect(await detectBackupFormat(file)).toBe(engine);
 
       await execute(testDatabase, 'delete from users');
       const restored = await restoreDatabase(testDatabase.url, file);
@@ -47,7 +47,9 @@ describe('a backup', () => {
       expect(await withDatabase(testDatabase, isUpToDate)).toBe(true);
 
       const kept =
-        engine === 'sqlite' ? `sqlite:${restored.previous}` : beside(testDatabase, restored.previous ?? '');
+        engine === 'sqlite'
+          ? `sqlite:${restored.previous}`
+          : withDatabaseName(testDatabase.url, restored.previous ?? '');
       expect(await execute({ ...testDatabase, url: kept }, 'select count(*) as users from users')).toEqual([
         { users: engine === 'postgresql' ? '0' : 0 },
       ]);
@@ -59,17 +61,20 @@ describe('a backup', () => {
   );
 
   const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, why: why(from, to) })));
-  test.for(pairs)('goes from $from to $to in the portable form$why', async ({ from, to }, { skip }) => {
-    skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
-    const source = await filled(from, 120);
-    const backup = await backupDatabase(source.url, file, { portable: true });
-    expect(backup).toMatchObject({ format: 'portable', rows: 960 });
-    const target = await filled(to, 3);
-    await restoreDatabase(target.url, file);
-    expect(await checksums(target)).toEqual(await checksums(source));
-  });
+  test.for(pairs)(
+    'in the portable format is restored from $from to $to$why',
+    async ({ from, to }, { skip }) => {
+      skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
+      const source = await filled(from, 120);
+      const backup = await backupDatabase(source.url, file, { portable: true });
+      expect(backup).toMatchObject({ format: 'portable', rows: 960 });
+      const target = await filled(to, 3);
+      await restoreDatabase(target.url, file);
+      expect(await checksums(target)).toEqual(await checksums(source));
+    },
+  );
 
-  test('is portable where the programs of the server are not installed', async ({ skip }) => {
+  test('is portable if the programs of the server are not installed', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     const path = process.env['PATH'];
@@ -81,42 +86,42 @@ describe('a backup', () => {
     }
   });
 
-  test('leaves a file as it is that is there already, unless it may be replaced', async () => {
+  test('replaces an existing file only if that is allowed', async () => {
     const testDatabase = await filled('sqlite', 3);
-    await writeFile(file, 'a letter');
+    await writeFile(file, 'a document');
     expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('file_exists');
-    expect(await readFile(file, 'utf8')).toBe('a letter');
+    expect(await readFile(file, 'utf8')).toBe('a document');
     await backupDatabase(testDatabase.url, file, { replaces: true });
-    expect(await backupFormat(file)).toBe('sqlite');
+    expect(await detectBackupFormat(file)).toBe('sqlite');
   });
 
-  test('of a database that is not there makes none', async () => {
+  test('of a missing database does not create it', async () => {
     expect(await reasonOf(backupDatabase(`sqlite:${join(folder, 'mistyped.db')}`, file))).toBe('no_file');
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('of a database with a damaged page is told of the database and not of the backup', async () => {
+  test('of a database with a damaged page reports the database, not the backup', async () => {
     const testDatabase = await filled('sqlite', 300);
     const path = testDatabase.url.slice('sqlite:'.length);
     await damagePage(path, 9);
-    const told = await backupDatabase(testDatabase.url, file).catch((error: unknown) => String(error));
-    expect(told).toContain(`${path} is damaged (`);
-    expect(told).not.toContain(file);
+    const message = await backupDatabase(testDatabase.url, file).catch((error: unknown) => String(error));
+    expect(message).toContain(`${path} is damaged (`);
+    expect(message).not.toContain(file);
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('of a server that is lost is told of the server and not of the backup', async ({ skip }) => {
+  test('of a server whose connection is lost reports the server, not the backup', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const proxy = await startProxy((await filled('postgresql', 1)).url);
     const database = await openDatabase(proxy.url);
     const stopped = proxy.stop();
     const backup = backupPostgresql(database, proxy.url, file, 'pg_dump');
-    await expect(backup).rejects.toThrow(`The server at ${database.location} does not answer any more.`);
+    await expect(backup).rejects.toThrow(`The server at ${database.location} does not answer.`);
     await stopped;
     await database.close();
   });
 
-  test('is told in words when PostgreSQL ends the connection beside pg_dump', async ({ skip }) => {
+  test('reports that PostgreSQL closed the connection while pg_dump was running', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     const program = join(folder, 'pg_dump');
@@ -132,7 +137,7 @@ describe('a backup', () => {
     });
   });
 
-  test('counts the rows of a schema whose name begins almost like those of PostgreSQL', async ({ skip }) => {
+  test('counts the rows of a schema whose name begins with pg', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     const { rows } = await backupDatabase(testDatabase.url, file);
@@ -141,9 +146,7 @@ describe('a backup', () => {
     expect((await backupDatabase(testDatabase.url, file, { replaces: true })).rows).toBe((rows ?? 0) + 2);
   });
 
-  test('trusts who the application trusts, when sslmode=verify-full names no root certificate', async ({
-    skip,
-  }) => {
+  test('uses the root certificates of Node with sslmode=verify-full', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     const front = await startTlsProxy(testDatabase.url, testTls);
@@ -161,14 +164,14 @@ describe('a backup', () => {
     }
   });
 
-  test('in a folder that is not there is told in words', async () => {
+  test('reports a missing folder', async () => {
     const testDatabase = await filled('sqlite', 1);
     await expect(backupDatabase(testDatabase.url, join(folder, 'none', 'a.backup'))).rejects.toThrow(
       /none\/a\.backup cannot be opened as a file/,
     );
   });
 
-  test('comes to its end while another process writes, which fails at nothing', async () => {
+  test('ends while another process writes, without failed writes', async () => {
     const testDatabase = await filled('sqlite', 6000);
     const writer = spawn(process.execPath, ['--input-type=module', '--eval', writing(testDatabase.url)], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -185,7 +188,7 @@ describe('a backup', () => {
     expect(writes).toBeGreaterThan(1);
     expect(backup.rows).toBeGreaterThanOrEqual(48_000);
 
-    // It is of one moment: each write changed two tables in one transaction.
+    // The backup is consistent: each write changed two tables in one transaction.
     const copy = { ...testDatabase, url: `sqlite:${file}` };
     const [row] = await execute(
       copy,
@@ -196,21 +199,24 @@ describe('a backup', () => {
 });
 
 describe('a backup is refused', () => {
-  test.each(['', '-wal', '-shm'])('into the database itself, also with --force: app.db%s', async (ending) => {
-    const testDatabase = await filled('sqlite', 3);
-    const path = testDatabase.url.slice('sqlite:'.length);
-    await withDatabase(testDatabase, async (database) => {
-      await database.orm.em.getConnection().execute('select count(*) from users');
-      const link = join(folder, 'link');
-      await symlink(path + ending, link);
-      for (const to of [path + ending, link]) {
-        expect(await reasonOf(backupDatabase(testDatabase.url, to, { replaces: true }))).toBe(
-          'same_database',
-        );
-      }
-    });
-    expect(await checksums(testDatabase)).toHaveLength(8);
-  });
+  test.each(['', '-wal', '-shm'])(
+    'to a file of the database itself, even with --force: app.db%s',
+    async (ending) => {
+      const testDatabase = await filled('sqlite', 3);
+      const path = testDatabase.url.slice('sqlite:'.length);
+      await withDatabase(testDatabase, async (database) => {
+        await database.orm.em.getConnection().execute('select count(*) from users');
+        const link = join(folder, 'link');
+        await symlink(path + ending, link);
+        for (const to of [path + ending, link]) {
+          expect(await reasonOf(backupDatabase(testDatabase.url, to, { replaces: true }))).toBe(
+            'same_database',
+          );
+        }
+      });
+      expect(await checksums(testDatabase)).toHaveLength(8);
+    },
+  );
 
   test('does not replace anything but a file', async () => {
     const testDatabase = await filled('sqlite', 3);
@@ -219,18 +225,15 @@ describe('a backup is refused', () => {
     expect((await stat(file)).isFIFO()).toBe(true);
   });
 
-  test.for(onEach)(
-    'of a database on $engine into which a copy has not come to its end$why',
-    async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const testDatabase = await filled(engine, 3);
-      await withDatabase(testDatabase, (database) => copyProgress(database).begin('elsewhere'));
-      expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('interrupted_copy');
-    },
-  );
+  test.for(onEach)('of a database with an interrupted copy on $engine$why', async ({ engine }, { skip }) => {
+    skip(!answering.includes(engine), 'no server answers');
+    const testDatabase = await filled(engine, 3);
+    await withDatabase(testDatabase, (database) => copyProgress(database).begin('elsewhere'));
+    expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('interrupted_copy');
+  });
 });
 
-/** Writes until told to stop, and then says how it went. */
+/** A program that writes until it receives a line, and prints the number of writes and of failed ones. */
 const writing = (url: string) => `
   import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

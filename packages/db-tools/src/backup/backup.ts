@@ -1,22 +1,24 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Database, type OpenOptions, requireCompleteCopy } from '@latchkey/db';
-import type { BackupFormat } from './backup-format.ts';
-import { openExisting } from './existing-database.ts';
+import type { BackupFormat } from './detect-backup-format.ts';
+import { openExisting } from './open-existing.ts';
 import { BackupError } from './backup-error.ts';
 import { backupMysql } from './mysql-backup.ts';
-import { writeNewFile } from './new-file.ts';
-import { checkDump, writeDump } from './portable-dump.ts';
+import { writeNewFile } from './write-new-file.ts';
 import { backupPostgresql } from './postgresql-backup.ts';
+import { checkDump } from './read-dump.ts';
+import { requireSameCounts, type RowCounts } from './row-counts.ts';
 import { findProgram } from './server-tool.ts';
-import { backupSqlite, requireSame, type RowCounts } from './sqlite-backup.ts';
+import { backupSqlite } from './sqlite-backup.ts';
+import { writeDump } from './write-dump.ts';
 
 export type BackupOptions = OpenOptions & {
-  /** In the form that every engine can be filled from, whatever is installed. */
+  /** Write the portable format, even if the programs of the server are installed. */
   portable?: boolean;
-  /** Takes the place of a file that is there. */
+  /** Replace an existing file. */
   replaces?: boolean;
-  /** Told how far it has come, where that is known. */
+  /** Called with the progress, in pages or rows, if the format reports it. */
   onProgress?: (done: number, total: number) => void;
 };
 
@@ -24,14 +26,14 @@ export type Backup = {
   file: string;
   format: BackupFormat;
   bytes: number;
-  /** How many rows are in it; null where the engine's own program does not tell. */
+  /** The number of rows; null if the engine's program does not report it. */
   rows: number | null;
 };
 
 /**
- * Writes everything to a file, as it is at one moment, while others go on writing. The file is looked through before it
- * gets its name, and is its owner's alone.
- * @param url the database's
+ * Writes a consistent snapshot of a database to a file, without blocking writers. The file is verified before it gets its
+ * name, and only its owner can read it.
+ * @param url the URL of the database
  * @throws DatabaseError as `openDatabase` does
  * @throws BackupError `no_file`, `in_memory`, `same_database`, `interrupted_copy`, `file_exists`, `disk_full`, `no_access`, `damaged`, `tool_failed`
  */
@@ -45,37 +47,37 @@ export async function backupDatabase(
     if (database.location === ':memory:') {
       throw new BackupError(
         'in_memory',
-        'A database in memory ends with its process: it cannot be backed up.',
+        'A database in memory cannot be backed up: it ends with its process.',
       );
     }
-    refuseItself(database.location, file);
+    refuseDatabaseFile(database.location, file);
     await requireCompleteCopy(database);
     const replaces = options.replaces ?? false;
     const { format, counts } = await writeNewFile(file, { replaces }, (path) =>
       writeBackup(database, url, path, options),
     );
-    const rows = counts && [...counts.values()].reduce((sum, some) => sum + some, 0);
+    const rows = counts && [...counts.values()].reduce((sum, count) => sum + count, 0);
     return { file, format, bytes: (await stat(file)).size, rows };
   } finally {
     await database.close();
   }
 }
 
-/** Who has the database open would go on writing to a file that has no name any more. */
-function refuseItself(location: string, file: string): void {
+/** Replacing a file of the database would make open connections write to a deleted file. */
+function refuseDatabaseFile(location: string, file: string): void {
   const same = [location, `${location}-wal`, `${location}-shm`, `${location}-journal`].some((path) =>
     isSameFile(path, file),
   );
   if (!same) return;
   throw new BackupError(
     'same_database',
-    `${file} is the database itself, or a part of it. Name another file for the backup.`,
+    `${file} is a file of the database itself. Choose another file for the backup.`,
   );
 }
 
-/** By what the names lead to, which may be links. */
-function isSameFile(one: string, other: string): boolean {
-  const [first, second] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+/** Follows links. */
+function isSameFile(a: string, b: string): boolean {
+  const [first, second] = [a, b].map((path) => statSync(path, { throwIfNoEntry: false }));
   return first !== undefined && first.ino === second?.ino && first.dev === second.dev;
 }
 
@@ -97,7 +99,7 @@ async function writeBackup(
     return { format: 'mysql', counts: null };
   }
   const counts = await writeDump(database, path, onProgress);
-  requireSame(counts, await checkDump(path), path);
+  requireSameCounts(counts, await checkDump(path), path);
   return { format: 'portable', counts };
 }
 

@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 import type { Database } from '@latchkey/db';
 import { parseServerUrl } from '@latchkey/db/connection';
 import { runSql } from '@latchkey/db/sql';
-import { explained, BackupError } from './backup-error.ts';
+import { explainErrors, BackupError } from './backup-error.ts';
 import { runTool, withMysqlTool } from './server-tool.ts';
 
 /**
- * `mariadb-dump` or `mysqldump`, of one moment: SQL that the server's own client can read as well.
- * @param program where it is
+ * Writes a consistent snapshot with `mariadb-dump` or `mysqldump`: SQL that the server's own client can load as well.
+ * @param program the path of the dump program
  */
 export async function backupMysql(
   database: Database,
@@ -33,13 +33,13 @@ export async function backupMysql(
   await withMysqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
   await appendFile(path, checksumLine(await checksumOf(path, (await stat(path)).size)));
   const found = await checkMysqlDump(path);
-  const wanted = await explained(database.location, () => tableNames(database));
+  const wanted = await explainErrors(database.location, () => readTableNames(database));
   const missing = wanted.find((name) => !found.has(name));
   if (missing)
-    throw new BackupError('damaged', `${path} is not a whole backup: the table ${missing} is missing.`);
+    throw new BackupError('damaged', `${path} is not a complete backup: the table ${missing} is missing.`);
 }
 
-async function tableNames(database: Database): Promise<string[]> {
+async function readTableNames(database: Database): Promise<string[]> {
   const rows = await runSql(
     database,
     "select table_name as name from information_schema.tables where table_schema = database() and table_type = 'BASE TABLE'",
@@ -47,7 +47,7 @@ async function tableNames(database: Database): Promise<string[]> {
   return rows.map((row) => String(row['name']));
 }
 
-/** A comment to MySQL's client. It is the last line of a dump that was made here, and says what comes before it. */
+/** The last line of a dump of this module. MySQL's client ignores it as a comment. */
 const checksumLine = (checksum: string) => `-- SHA-256 of all lines before this one: ${checksum}\n`;
 
 const checksumLength = checksumLine('0'.repeat(64)).length;
@@ -55,38 +55,38 @@ const checksumLength = checksumLine('0'.repeat(64)).length;
 async function checksumOf(path: string, bytes: number): Promise<string> {
   const hash = createHash('sha256');
   if (bytes > 0) {
-    // The cast: a stream without an encoding gives bytes.
-    for await (const some of createReadStream(path, { end: bytes - 1 }) as AsyncIterable<Buffer>)
-      hash.update(some);
+    // The cast: a stream without an encoding returns bytes.
+    for await (const chunk of createReadStream(path, { end: bytes - 1 }) as AsyncIterable<Buffer>)
+      hash.update(chunk);
   }
   return hash.digest('hex');
 }
 
-/** One without a line behind the program's last one was made by the program alone. */
-async function refuseAltered(path: string): Promise<void> {
+/** Checks the checksum. A dump without a line after the program's last one was made by the program alone. */
+async function requireChecksum(path: string): Promise<void> {
   const bytes = (await stat(path)).size - checksumLength;
-  const [, last = ''] = /^-- Dump completed[^\n]*\n(.*)$/ms.exec(await endOf(path)) ?? [];
+  const [, last = ''] = /^-- Dump completed[^\n]*\n(.*)$/ms.exec(await readEnd(path)) ?? [];
   if (last === '' || last === checksumLine(await checksumOf(path, bytes))) return;
   throw new BackupError(
     'damaged',
-    `${path} is not as it was written: its checksum is another one. Nothing was changed. Take another backup; ` +
-      'or, if it was edited on purpose, delete its last line.',
+    `The checksum of ${path} does not match: the file is damaged or was edited. Nothing was changed. ` +
+      'Use another backup; or, if it was edited on purpose, delete its last line.',
   );
 }
 
 /**
- * Reads a dump to its end.
- * @returns the tables that are made in it
+ * Reads a dump completely, and checks it.
+ * @returns the names of the tables that it creates
  * @throws BackupError `damaged`
  */
 export async function checkMysqlDump(path: string): Promise<Set<string>> {
-  if (!/^-- Dump completed/m.test(await endOf(path))) {
+  if (!/^-- Dump completed/m.test(await readEnd(path))) {
     throw new BackupError(
       'damaged',
-      `${path} is not a whole backup: its end is missing. Nothing was changed. Take another one.`,
+      `${path} is not a complete backup: its end is missing. Nothing was changed. Use another backup.`,
     );
   }
-  await refuseAltered(path);
+  await requireChecksum(path);
   const tables = new Set<string>();
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   for await (const line of lines) {
@@ -96,7 +96,7 @@ export async function checkMysqlDump(path: string): Promise<Set<string>> {
   return tables;
 }
 
-async function endOf(path: string): Promise<string> {
+async function readEnd(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { size } = await file.stat();

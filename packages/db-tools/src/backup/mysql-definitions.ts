@@ -5,29 +5,29 @@ import { BackupError } from './backup-error.ts';
 const { name } = mysqlSql;
 
 /**
- * What a database of MySQL or MariaDB has besides its tables. `rename table` moves none of it, and refuses a table that has
- * a trigger (error 1435).
+ * A trigger, view or routine of a MySQL or MariaDB database. `rename table` does not move these, and fails for a table with a
+ * trigger (error 1435).
  */
 export type Definition = {
-  /** As in `show create …`. */
+  /** The keyword in `show create …`. */
   kind: string;
   name: string;
-  /** What makes it, without the name of its database. */
+  /** The statement that creates it, without the name of its database. */
   statement: string;
-  /** What the statement means depends on these two. Empty where they do not matter. */
+  /** Two settings that the meaning of the statement depends on; empty if it does not. */
   sqlMode: string;
   collation: string;
 };
 
 /**
- * The triggers, views and routines of a database. Events are not among them: no backup has them, and they stay where they
- * are.
- * @throws BackupError `no_rights` where a definition is not shown to this user
+ * Reads the triggers, views and routines of a database. Events are not included: backups do not contain them, and a restore
+ * does not move them.
+ * @throws BackupError `no_rights` if this user cannot read a definition
  */
 export async function readDefinitions(server: Connection, database: string): Promise<Definition[]> {
   await server.query(`use ${name(database)}`);
   const definitions: Definition[] = [];
-  for (const select of catalogues) {
+  for (const select of catalogQueries) {
     const [rows] = await server.query<RowDataPacket[]>(select, [database]);
     for (const row of rows) {
       definitions.push(await readDefinition(server, database, String(row['kind']), String(row['name'])));
@@ -36,8 +36,8 @@ export async function readDefinitions(server: Connection, database: string): Pro
   return definitions;
 }
 
-/** In the order in which they can be made: a view may use a function. Triggers of one event run in their order. */
-const catalogues = [
+/** In the order of creation: a view may use a function, and triggers of one event run in the order they were created. */
+const catalogQueries = [
   'select lower(routine_type) as kind, routine_name as name from information_schema.routines ' +
     'where routine_schema = ? order by routine_type, routine_name',
   "select 'view' as kind, table_name as name from information_schema.views where table_schema = ? order by table_name",
@@ -49,29 +49,29 @@ async function readDefinition(
   server: Connection,
   database: string,
   kind: string,
-  called: string,
+  definitionName: string,
 ): Promise<Definition> {
-  const [rows] = await server.query<RowDataPacket[]>(`show create ${kind} ${name(called)}`);
+  const [rows] = await server.query<RowDataPacket[]>(`show create ${kind} ${name(definitionName)}`);
   const entries = Object.entries(rows[0] ?? {});
   const [, statement] =
     entries.find(([column]) => /^(create .*|sql original statement)$/i.test(column)) ?? [];
   if (typeof statement !== 'string') {
     throw new BackupError(
       'no_rights',
-      `The ${kind} ${called} of ${database} is not shown to the user of DATABASE_URL, and would be lost. ` +
-        'Nothing was changed. Restore as a user who may see it.',
+      `The user of DATABASE_URL has no permission to read the ${kind} ${definitionName} of ${database}, which would be lost. ` +
+        'Nothing was changed. Restore as a user with this permission.',
     );
   }
   return {
     kind,
-    name: called,
+    name: definitionName,
     statement,
     sqlMode: String(rows[0]?.['sql_mode'] ?? ''),
     collation: String(rows[0]?.['collation_connection'] ?? ''),
   };
 }
 
-/** Drops those that are there. */
+/** Drops those that exist. */
 export async function dropDefinitions(
   server: Connection,
   database: string,
@@ -79,33 +79,33 @@ export async function dropDefinitions(
 ): Promise<void> {
   if (definitions.length === 0) return;
   await server.query(`use ${name(database)}`);
-  for (const { kind, name: called } of definitions)
-    await server.query(`drop ${kind} if exists ${name(called)}`);
+  for (const { kind, name: definitionName } of definitions)
+    await server.query(`drop ${kind} if exists ${name(definitionName)}`);
 }
 
-export type NotMade = { definition: Definition; error: unknown };
+export type FailedDefinition = { definition: Definition; error: unknown };
 
-/** @returns those that could not be made */
+/** Creates definitions that may use each other. @returns those that could not be created */
 export async function createDefinitions(
   server: Connection,
   database: string,
   definitions: readonly Definition[],
-): Promise<NotMade[]> {
+): Promise<FailedDefinition[]> {
   if (definitions.length === 0) return [];
   await server.query(`use ${name(database)}`);
   await server.query('set @mode_before = @@sql_mode, @collation_before = @@collation_connection');
   try {
-    let waiting = definitions;
+    let remaining = definitions;
     for (;;) {
-      const failed: NotMade[] = [];
-      for (const definition of waiting) {
+      const failed: FailedDefinition[] = [];
+      for (const definition of remaining) {
         await createDefinition(server, definition).catch((error: unknown) =>
           failed.push({ definition, error }),
         );
       }
-      // A view may use one that comes after it.
-      if (failed.length === 0 || failed.length === waiting.length) return failed;
-      waiting = failed.map(({ definition }) => definition);
+      // A view may use a later one, so failed ones are tried again.
+      if (failed.length === 0 || failed.length === remaining.length) return failed;
+      remaining = failed.map(({ definition }) => definition);
     }
   } finally {
     await server.query('set session sql_mode = @mode_before, collation_connection = @collation_before');
@@ -121,27 +121,33 @@ async function createDefinition(
   await server.query(statement);
 }
 
-/** Where statements are kept of what could not be made. */
-export const keptTable = 'latchkey_definitions';
+/** The table that saves the statements of definitions. */
+export const savedDefinitionsTable = 'latchkey_definitions';
 
-/** Writes them down in a database, for the case that something breaks off while they are nowhere else. */
-export async function keepDefinitions(
+/** Saves definitions in a table, in case the restore is interrupted after they were dropped. */
+export async function saveDefinitions(
   server: Connection,
   database: string,
   definitions: readonly Definition[],
 ): Promise<void> {
   if (definitions.length === 0) return;
-  const table = `${name(database)}.${name(keptTable)}`;
+  const table = `${name(database)}.${name(savedDefinitionsTable)}`;
   await server.query(
     `create table ${table} (kind varchar(20), name varchar(64), statement longtext, sql_mode text, ` +
       'collation varchar(64)) character set utf8mb4',
   );
   await server.query(`insert into ${table} values ?`, [
-    definitions.map((one) => [one.kind, one.name, one.statement, one.sqlMode, one.collation]),
+    definitions.map(({ kind, name: definitionName, statement, sqlMode, collation }) => [
+      kind,
+      definitionName,
+      statement,
+      sqlMode,
+      collation,
+    ]),
   ]);
 }
 
-/** Once each of them has been made. */
-export async function throwAwayKept(server: Connection, database: string): Promise<void> {
-  await server.query(`drop table if exists ${name(database)}.${name(keptTable)}`);
+/** Called after all definitions have been created again. */
+export async function dropSavedDefinitions(server: Connection, database: string): Promise<void> {
+  await server.query(`drop table if exists ${name(database)}.${name(savedDefinitionsTable)}`);
 }

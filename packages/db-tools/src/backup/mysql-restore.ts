@@ -8,44 +8,44 @@ import { checkMysqlDump } from './mysql-backup.ts';
 import {
   createDefinitions,
   dropDefinitions,
-  keepDefinitions,
-  keptTable,
+  saveDefinitions,
+  savedDefinitionsTable,
   readDefinitions,
-  throwAwayKept,
+  dropSavedDefinitions,
   type Definition,
-  type NotMade,
+  type FailedDefinition,
 } from './mysql-definitions.ts';
-import { stamp, type Restored, type Restoring, type Standing } from './restoring.ts';
+import { timestampForName, type RestoreResult, type RestoreJob, type RestoredSchema } from './restore-job.ts';
 import { requireProgram, runTool, withMysqlTool } from './server-tool.ts';
 import { withDatabaseName } from './server-url.ts';
 
 const { name, text } = mysqlSql;
 
-/** A name has 64 characters at most, and what is behind this needs some. */
-const longestBeginning = 30;
+/** Leaves room for the suffixes: a name has at most 64 characters. */
+const maxPrefixLength = 30;
 
 /**
- * Reads the backup into a database beside it, looks at it, and moves all tables of both in one statement. Triggers, views
- * and routines cannot be moved: they are made anew.
+ * Loads the backup into a staging database, inspects it, and moves the tables of both databases in one statement. Triggers,
+ * views and routines cannot be moved, and are created again.
  */
-export async function restoreMysql(restoring: Restoring): Promise<Restored> {
-  const { url } = restoring;
+export async function restoreMysql(job: RestoreJob): Promise<RestoreResult> {
+  const { url } = job;
   const { database } = parseServerUrl(url);
-  const beginning = database.slice(0, longestBeginning);
-  const beside = `${beginning}_restoring_${randomBytes(4).toString('hex')}`;
-  const previous = `${beginning}_before_restore_${stamp()}`;
+  const prefix = database.slice(0, maxPrefixLength);
+  const staging = `${prefix}_restoring_${randomBytes(4).toString('hex')}`;
+  const previous = `${prefix}_before_restore_${timestampForName()}`;
 
   const server = await createConnection(mysqlOptions({ ...parseServerUrl(url), database: '' }));
   server.on('error', () => undefined);
   try {
     await refuseInUse(server, database);
-    await createLike(server, database, beside);
+    await createSimilarDatabase(server, database, staging);
     try {
-      const standing = await readInto(server, withDatabaseName(url, beside), beside, restoring);
-      await swap(server, { database, beside, previous });
-      return { format: restoring.format, ...standing, previous };
+      const schema = await loadBackup(server, withDatabaseName(url, staging), staging, job);
+      await swap(server, { database, staging, previous });
+      return { format: job.format, ...schema, previous };
     } finally {
-      await server.query(`drop database if exists ${name(beside)}`);
+      await server.query(`drop database if exists ${name(staging)}`);
     }
   } finally {
     await server.end();
@@ -62,7 +62,7 @@ function refuseInUse(server: Connection, database: string): Promise<void> {
   });
 }
 
-async function createLike(server: Connection, database: string, beside: string): Promise<void> {
+async function createSimilarDatabase(server: Connection, database: string, staging: string): Promise<void> {
   const [rows] = await server.query<RowDataPacket[]>(
     'select default_character_set_name as characters, default_collation_name as collation ' +
       'from information_schema.schemata where schema_name = ?',
@@ -76,31 +76,31 @@ async function createLike(server: Connection, database: string, beside: string):
     );
   }
   await server.query(
-    `create database ${name(beside)} character set ${text(String(old['characters']))} ` +
+    `create database ${name(staging)} character set ${text(String(old['characters']))} ` +
       `collate ${text(String(old['collation']))}`,
   );
 }
 
-async function readInto(
+async function loadBackup(
   server: Connection,
   url: string,
-  beside: string,
-  { file, format, fill, inspect }: Restoring,
-): Promise<Standing> {
+  staging: string,
+  { file, format, fill, inspect }: RestoreJob,
+): Promise<RestoredSchema> {
   if (format === 'portable') {
     await fill(url);
     return inspect(url);
   }
   const wanted = await checkMysqlDump(file);
   const program = await requireProgram(['mariadb', 'mysql'], 'a backup made by mariadb-dump or mysqldump');
-  const words = ['--default-character-set=utf8mb4', beside];
+  const words = ['--default-character-set=utf8mb4', staging];
   await withMysqlTool(program, url, (tool) => runTool(tool, words, { input: file }));
-  const found = new Set(await tablesIn(server, beside));
+  const found = new Set(await tablesIn(server, staging));
   const missing = [...wanted].find((table) => !found.has(table));
   if (missing) {
     throw new BackupError(
       'damaged',
-      `${file} was read, and the table ${missing} is missing. Nothing was changed.`,
+      `The table ${missing} is missing after ${file} was loaded. Nothing was changed.`,
     );
   }
   return inspect(url);
@@ -114,9 +114,9 @@ async function tablesIn(server: Connection, database: string): Promise<string[]>
   return rows.map((row) => String(row['name']));
 }
 
-type Databases = { database: string; beside: string; previous: string };
+type Databases = { database: string; staging: string; previous: string };
 
-/** What the two databases have that are to change their names. */
+/** The contents of both databases before the swap. */
 type Contents = {
   oldTables: string[];
   restoredTables: string[];
@@ -125,69 +125,69 @@ type Contents = {
 };
 
 async function swap(server: Connection, databases: Databases): Promise<void> {
-  const { database, beside, previous } = databases;
+  const { database, staging, previous } = databases;
   const contents: Contents = {
     oldTables: await tablesIn(server, database),
-    restoredTables: await tablesIn(server, beside),
+    restoredTables: await tablesIn(server, staging),
     old: await readDefinitions(server, database),
-    restored: await readDefinitions(server, beside),
+    restored: await readDefinitions(server, staging),
   };
-  // Whoever has come while the backup was read would miss the triggers.
+  // A client that connected while the backup was loaded would write without the triggers.
   await refuseInUse(server, database);
-  await createLike(server, database, previous);
-  await keepDefinitions(server, previous, contents.old);
-  await takePlace(server, databases, contents);
-  const lost = await createDefinitions(server, previous, contents.old);
-  if (lost.length === 0) await throwAwayKept(server, previous);
+  await createSimilarDatabase(server, database, previous);
+  await saveDefinitions(server, previous, contents.old);
+  await replaceTables(server, databases, contents);
+  const failed = await createDefinitions(server, previous, contents.old);
+  if (failed.length === 0) await dropSavedDefinitions(server, previous);
 }
 
-/** All tables move, and what the restored ones had with them is made; or everything is as before. */
-async function takePlace(server: Connection, databases: Databases, contents: Contents): Promise<void> {
-  const { database, beside, previous } = databases;
+/** Moves all tables, and creates the definitions of the restored ones. Undoes everything if a step fails. */
+async function replaceTables(server: Connection, databases: Databases, contents: Contents): Promise<void> {
+  const { database, staging, previous } = databases;
   const { oldTables, restoredTables, old, restored } = contents;
   let areMoved = false;
   try {
-    await dropDefinitions(server, beside, restored);
+    await dropDefinitions(server, staging, restored);
     await dropDefinitions(server, database, old);
     await refuseInUse(server, database);
     await moveTables(server, [
       { tables: oldTables, from: database, to: previous },
-      { tables: restoredTables, from: beside, to: database },
+      { tables: restoredTables, from: staging, to: database },
     ]);
     areMoved = true;
     const [failed] = await createDefinitions(server, database, restored);
-    if (failed) throw notMade(failed);
+    if (failed) throw notCreated(failed);
   } catch (error) {
-    const isAsBefore = await putBack(server, databases, contents, areMoved).catch(() => false);
-    if (!isAsBefore) throw notPutBack(error, databases);
-    throw withTriggersHidden(error, database);
+    const isUndone = await undoReplace(server, databases, contents, areMoved).catch(() => false);
+    if (!isUndone) throw notUndone(error, databases);
+    throw explainHiddenTriggers(error, database);
   }
 }
 
-/** @returns whether everything is as it was before */
-async function putBack(
+/** @returns whether the previous state was restored completely */
+async function undoReplace(
   server: Connection,
-  { database, beside, previous }: Databases,
+  { database, staging, previous }: Databases,
   { oldTables, restoredTables, old, restored }: Contents,
   areMoved: boolean,
 ): Promise<boolean> {
   if (areMoved) {
     await dropDefinitions(server, database, restored);
     await moveTables(server, [
-      { tables: restoredTables, from: database, to: beside },
+      { tables: restoredTables, from: database, to: staging },
       { tables: oldTables, from: previous, to: database },
     ]);
   }
   await dropDefinitions(server, database, old);
-  const lost = await createDefinitions(server, database, old);
-  if (lost.length > 0) return false;
+  const failed = await createDefinitions(server, database, old);
+  if (failed.length > 0) return false;
   await server.query(`drop database ${name(previous)}`).catch(() => undefined);
   return true;
 }
 
 type Move = { tables: readonly string[]; from: string; to: string };
 
-/** One statement, so that nobody sees a part of it. References go with their tables. */
+/** One statement, so it is atomic. Foreign keys are moved with their tables. */
 async function moveTables(server: Connection, moves: readonly Move[]): Promise<void> {
   const renames = moves.flatMap(({ tables, from, to }) =>
     tables.map((table) => `${name(from)}.${name(table)} to ${name(to)}.${name(table)}`),
@@ -195,30 +195,30 @@ async function moveTables(server: Connection, moves: readonly Move[]): Promise<v
   await server.query(`rename table ${renames.join(', ')}`);
 }
 
-const notMade = ({ definition, error }: NotMade) =>
+const notCreated = ({ definition, error }: FailedDefinition) =>
   new BackupError(
     'does_not_fit',
-    `The ${definition.kind} ${definition.name} of the backup cannot be made (${messageOf(error)}). Nothing was changed.`,
+    `The ${definition.kind} ${definition.name} of the backup cannot be created (${messageOf(error)}). Nothing was changed.`,
     { cause: error },
   );
 
-const notPutBack = (error: unknown, { database, previous }: Databases) =>
+const notUndone = (error: unknown, { database, previous }: Databases) =>
   new BackupError(
     'damaged',
-    `The restore of ${database} failed (${messageOf(error)}), and not all of what was there could be put back. ` +
-      `What is missing is in the database ${previous}; there, ${keptTable} has the statements for its triggers, views and routines.`,
+    `The restore of ${database} failed (${messageOf(error)}), and the previous state could not be restored completely. ` +
+      `The missing tables are in the database ${previous}, and the statements for triggers, views and routines are in its table ${savedDefinitionsTable}.`,
     { cause: error },
   );
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** MySQL shows no triggers to who lacks the right to them, and says only that the table cannot be moved. */
-function withTriggersHidden(error: unknown, database: string): unknown {
+/** Without the TRIGGER privilege MySQL hides triggers, and reports only that the table cannot be moved. */
+function explainHiddenTriggers(error: unknown, database: string): unknown {
   if (driverCode(error) !== 'ER_TRG_IN_WRONG_SCHEMA') return error;
   return new BackupError(
     'no_rights',
-    `A table of ${database} has a trigger that the user of DATABASE_URL may not see, so that it cannot be moved. ` +
-      'Nothing was changed. Grant the right TRIGGER, and restore again.',
+    `A table of ${database} has a trigger that the user of DATABASE_URL has no permission to see, so it cannot be moved. ` +
+      'Nothing was changed. Grant the privilege TRIGGER, and restore again.',
     { cause: error },
   );
 }

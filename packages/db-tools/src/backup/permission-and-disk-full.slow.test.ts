@@ -19,15 +19,15 @@ import {
   onServers,
 } from './backup.fixture.ts';
 
-describe('without the rights, or where somebody else holds on to it', () => {
-  const login = `keeping_${randomBytes(6).toString('hex')}`;
+describe('without permission, or with a lock', () => {
+  const login = `backup_${randomBytes(6).toString('hex')}`;
   const asLogin = ({ url }: TestDatabase, password = 'right') => {
     const other = new URL(url);
     [other.username, other.password] = [login, password];
     return other.href;
   };
 
-  test('PostgreSQL: a restore names the right that is missing', async ({ skip }) => {
+  test('PostgreSQL: a restore reports the missing permission', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     await backupDatabase(testDatabase.url, file);
@@ -37,7 +37,7 @@ describe('without the rights, or where somebody else holds on to it', () => {
     });
     try {
       await expect(restoreDatabase(asLogin(testDatabase), file)).rejects.toThrow(
-        /lacks a right for this: permission denied to create database$/,
+        /does not have the required permission: permission denied to create database$/,
       );
     } finally {
       await onServer('postgresql', async (run) => {
@@ -47,7 +47,7 @@ describe('without the rights, or where somebody else holds on to it', () => {
     expect(await checksums(testDatabase)).toEqual(before);
   });
 
-  test('MariaDB: a wrong password, and a right that is missing', async ({ skip }) => {
+  test('MariaDB: a wrong password and a missing permission are reported', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await backupDatabase(testDatabase.url, file);
@@ -61,7 +61,7 @@ describe('without the rights, or where somebody else holds on to it', () => {
       expect(await reasonOf(backupDatabase(asLogin(testDatabase, 'wrong'), `${file}2`))).toBe(
         'wrong_password',
       );
-      // The right one is given to mariadb-dump as well.
+      // mariadb-dump gets the correct password as well.
       expect(await backupDatabase(asLogin(testDatabase), `${file}2`)).toMatchObject({ format: 'mysql' });
       expect(await reasonOf(restoreDatabase(asLogin(testDatabase), file))).toBe('no_rights');
     } finally {
@@ -72,7 +72,7 @@ describe('without the rights, or where somebody else holds on to it', () => {
     expect(await checksums(testDatabase)).toEqual(before);
   });
 
-  test('MariaDB: a restore says that the right to move a trigger is missing', async ({ skip }) => {
+  test('MariaDB: a restore reports the missing TRIGGER privilege', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await backupDatabase(testDatabase.url, file, { portable: true });
@@ -89,7 +89,7 @@ describe('without the rights, or where somebody else holds on to it', () => {
     });
     try {
       await expect(restoreDatabase(asLogin(testDatabase), file)).rejects.toThrow(
-        /lacks a right for this: .*TRIGGER/,
+        /does not have the required permission: .*TRIGGER/,
       );
     } finally {
       await onServer('mysql', async (run) => {
@@ -100,7 +100,7 @@ describe('without the rights, or where somebody else holds on to it', () => {
     expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
   });
 
-  test('SQLite: a file that another program has for itself', async () => {
+  test('SQLite: a file that another program has locked is reported', async () => {
     const testDatabase = await filled('sqlite', 3);
     const other = new Sqlite(testDatabase.url.slice('sqlite:'.length));
     other.pragma('locking_mode = exclusive');
@@ -125,7 +125,7 @@ describe('a full disk', () => {
     work: (small: string) => Promise<void>,
   ) => {
     const small = join(folder, 'small');
-    skip(!mounted(small), 'only root can mount a small disk');
+    skip(!mountSmallDisk(small), 'only root can mount a small disk');
     try {
       await work(small);
     } finally {
@@ -133,7 +133,7 @@ describe('a full disk', () => {
     }
   };
 
-  test('stops a backup in words, and nothing of it stays', async ({ skip }) => {
+  test('fails a backup, and leaves no file', async ({ skip }) => {
     await onSmallDisk(skip, async (small) => {
       const testDatabase = await filled('sqlite', 1500);
       await expect(backupDatabase(testDatabase.url, join(small, 'a.backup'))).rejects.toThrow(
@@ -146,7 +146,7 @@ describe('a full disk', () => {
   });
 
   test.for(onServers)(
-    'stops the program of $engine in words too, and nothing of it stays$why',
+    'fails a backup by the program of $engine, and leaves no file$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 4000);
@@ -158,7 +158,7 @@ describe('a full disk', () => {
     },
   );
 
-  test('stops a restore in words, and the database is as before', async ({ skip }) => {
+  test('fails a restore, and leaves the database unchanged', async ({ skip }) => {
     await onSmallDisk(skip, async (small) => {
       const testDatabase = { ...(await filled('sqlite', 1500)) };
       await backupDatabase(testDatabase.url, file);
@@ -171,7 +171,7 @@ describe('a full disk', () => {
     });
   });
 
-  test('stops a copy in words, and once there is room it goes on', async ({ skip }) => {
+  test('fails a copy, which can be resumed with more space', async ({ skip }) => {
     await onSmallDisk(skip, async (small) => {
       const testDatabase = await filled('sqlite', 1500);
       const target = { ...testDatabase, url: `sqlite:${join(small, 'app.db')}` };
@@ -187,8 +187,8 @@ describe('a full disk', () => {
   });
 });
 
-/** A disk of a megabyte. */
-function mounted(path: string): boolean {
+/** Mounts a file system of one megabyte. */
+function mountSmallDisk(path: string): boolean {
   try {
     execFileSync('mkdir', [path]);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path], { stdio: 'ignore' });

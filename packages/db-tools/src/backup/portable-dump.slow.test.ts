@@ -8,48 +8,45 @@ import { answering } from '../test-databases.fixture.ts';
 import { file, empty, withDatabase, onEach } from './backup.fixture.ts';
 
 describe('a portable backup of an older version', () => {
-  test.for(onEach)(
-    'comes back as it was on $engine, and can be brought up to date$why',
-    async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const project = await temporaryProject();
-      try {
-        const entitiesFolder = await project.write({ Note: 'text: p.string().length(40),' });
-        await project.migrate();
-        const testDatabase = await empty(engine);
-        const older = { entitiesFolder, migrationsFolder: project.migrationsFolder };
-        const run = (options: OpenOptions, sql: string) =>
-          withDatabase(
-            testDatabase,
-            (database) => database.orm.em.getConnection().execute<unknown[]>(sql),
-            options,
-          );
-        await withDatabase(testDatabase, (database) => upgrade(database), older);
-        await run(older, "insert into notes (id, text) values (7, 'an old one')");
-        await backupDatabase(testDatabase.url, file, { ...older, portable: true });
+  test.for(onEach)('is restored on $engine, and can be upgraded$why', async ({ engine }, { skip }) => {
+    skip(!answering.includes(engine), 'no server answers');
+    const project = await temporaryProject();
+    try {
+      const entitiesFolder = await project.write({ Note: 'text: p.string().length(40),' });
+      await project.migrate();
+      const testDatabase = await empty(engine);
+      const older = { entitiesFolder, migrationsFolder: project.migrationsFolder };
+      const run = (options: OpenOptions, sql: string) =>
+        withDatabase(
+          testDatabase,
+          (database) => database.orm.em.getConnection().execute<unknown[]>(sql),
+          options,
+        );
+      await withDatabase(testDatabase, (database) => upgrade(database), older);
+      await run(older, "insert into notes (id, text) values (7, 'an old one')");
+      await backupDatabase(testDatabase.url, file, { ...older, portable: true });
 
-        const newer = {
-          ...older,
-          entitiesFolder: await project.write({
-            Note: 'text: p.string().length(40), mood: p.string().length(9).nullable(),',
-          }),
-        };
-        await project.migrate();
-        await withDatabase(testDatabase, (database) => upgrade(database), newer);
-        await run(newer, 'delete from notes');
-        expect(await restoreDatabase(testDatabase.url, file, newer)).toMatchObject({ isCurrent: false });
-        expect(await run(newer, 'select * from notes')).toEqual([{ id: 7, text: 'an old one' }]);
-        await withDatabase(testDatabase, (database) => upgrade(database), newer);
-        expect(await run(newer, 'select * from notes')).toEqual([{ id: 7, text: 'an old one', mood: null }]);
-      } finally {
-        await project.remove();
-      }
-    },
-  );
+      const newer = {
+        ...older,
+        entitiesFolder: await project.write({
+          Note: 'text: p.string().length(40), mood: p.string().length(9).nullable(),',
+        }),
+      };
+      await project.migrate();
+      await withDatabase(testDatabase, (database) => upgrade(database), newer);
+      await run(newer, 'delete from notes');
+      expect(await restoreDatabase(testDatabase.url, file, newer)).toMatchObject({ isCurrent: false });
+      expect(await run(newer, 'select * from notes')).toEqual([{ id: 7, text: 'an old one' }]);
+      await withDatabase(testDatabase, (database) => upgrade(database), newer);
+      expect(await run(newer, 'select * from notes')).toEqual([{ id: 7, text: 'an old one', mood: null }]);
+    } finally {
+      await project.remove();
+    }
+  });
 });
 
-describe('a portable backup of a version in which a column was of another kind', () => {
-  test.for(onEach)('comes back on $engine as it was$why', async ({ engine }, { skip }) => {
+describe('a portable backup of a version in which a column had another kind', () => {
+  test.for(onEach)('is restored on $engine$why', async ({ engine }, { skip }) => {
     skip(!answering.includes(engine), 'no server answers');
     const project = await temporaryProject();
     try {

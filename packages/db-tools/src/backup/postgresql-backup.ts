@@ -2,14 +2,14 @@ import type pg from 'pg';
 import { connectionOf, giveBack } from '../copy/postgresql-tables.ts';
 import type { Database } from '@latchkey/db';
 import { standardSql } from '@latchkey/db/sql';
-import { explained, BackupError } from './backup-error.ts';
+import { explainErrors, BackupError } from './backup-error.ts';
+import { requireSameCounts, type RowCounts } from './row-counts.ts';
 import { requireProgram, runTool, withPostgresqlTool } from './server-tool.ts';
-import { requireSame, type RowCounts } from './sqlite-backup.ts';
 
 /**
- * `pg_dump` in its custom format, of the same moment in which the rows are counted.
- * @param program where `pg_dump` is
- * @returns how many rows each table has in it
+ * Writes a backup with `pg_dump` in its custom format, from the snapshot in which the rows are counted.
+ * @param program the path of `pg_dump`
+ * @returns the number of rows of each table
  */
 export async function backupPostgresql(
   database: Database,
@@ -18,26 +18,26 @@ export async function backupPostgresql(
   program: string,
 ): Promise<RowCounts> {
   const { location } = database;
-  const client = await explained(location, () => connectionOf(database));
+  const client = await explainErrors(location, () => connectionOf(database));
   try {
-    const { snapshot, counts } = await explained(location, () => beginSnapshot(client));
+    const { snapshot, counts } = await explainErrors(location, () => beginSnapshot(client));
     const words = ['--format=custom', '--no-owner', `--snapshot=${snapshot}`, `--file=${path}`];
     await withPostgresqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
-    requireSame(counts, await checkPostgresqlDump(path), path);
+    requireSameCounts(counts, await checkPostgresqlDump(path), path);
     return counts;
   } finally {
     await giveBack(client);
   }
 }
 
-/** A moment that others can see too, as long as the transaction is open, and the rows that there are then. */
+/** Exports a snapshot, which is valid until the transaction ends, and counts its rows. */
 async function beginSnapshot(client: pg.PoolClient): Promise<{ snapshot: string; counts: RowCounts }> {
   await client.query('begin isolation level repeatable read, read only');
   const { rows } = await client.query<{ id: string }>('select pg_export_snapshot() as id');
   return { snapshot: rows[0]?.id ?? '', counts: await countTables(client) };
 }
 
-/** @param client in a transaction, usually */
+/** Counts the rows of all tables except those of PostgreSQL. */
 export async function countTables(client: pg.ClientBase): Promise<RowCounts> {
   const tables = await client.query<{ schema: string; name: string }>(
     "select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%' order by 1, 2",
@@ -52,8 +52,8 @@ export async function countTables(client: pg.ClientBase): Promise<RowCounts> {
 }
 
 /**
- * Reads a dump to its end, as a restore would.
- * @returns how many rows each table has in it
+ * Reads a dump completely, as a restore does.
+ * @returns the number of rows of each table
  * @throws BackupError `damaged`, `no_tool`
  */
 export async function checkPostgresqlDump(path: string): Promise<RowCounts> {
@@ -66,7 +66,7 @@ export async function checkPostgresqlDump(path: string): Promise<RowCounts> {
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (table === null) {
-        table = copiedTable(line);
+        table = parseCopyLine(line);
         if (table !== null) counts.set(table, 0);
       } else if (line === '\\.') table = null;
       else counts.set(table, (counts.get(table) ?? 0) + 1);
@@ -76,13 +76,13 @@ export async function checkPostgresqlDump(path: string): Promise<RowCounts> {
     await runTool({ path: program, first: [], env: process.env }, ['--file=-', path], { onOutput: read });
   } catch (error) {
     if (!(error instanceof BackupError)) throw error;
-    throw new BackupError('damaged', `${path} is not a whole backup: ${error.message}`, { cause: error });
+    throw new BackupError('damaged', `${path} is not a complete backup: ${error.message}`, { cause: error });
   }
   return counts;
 }
 
-/** `COPY public.users (id, …) FROM stdin;` */
-function copiedTable(line: string): string | null {
+/** The table of a line like `COPY public.users (id, …) FROM stdin;`, null for other lines. */
+function parseCopyLine(line: string): string | null {
   const [, schema, name] =
     /^COPY ("(?:[^"]|"")+"|\w+)\.("(?:[^"]|"")+"|\w+) \(.*\) FROM stdin;$/.exec(line) ?? [];
   const plain = (quoted: string) =>

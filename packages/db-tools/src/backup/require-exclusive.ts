@@ -1,24 +1,24 @@
 import { setTimeout } from 'node:timers/promises';
 import { BackupError } from './backup-error.ts';
 
-const patienceMs = 2000;
+const timeoutMs = 2000;
 
 /**
- * Makes sure that nobody else has a database open. A server knows for a moment still of somebody who has just gone.
- * @param areOthers asks the server
+ * Waits until no other client is connected to a database. A server lists a closed connection for a moment.
+ * @param isInUse queries the server for other connections
  * @throws BackupError `in_use`
  */
-export async function requireExclusive(database: string, areOthers: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + patienceMs;
-  while (await areOthers()) {
-    if (Date.now() > end) throw inUse(database);
+export async function requireExclusive(database: string, isInUse: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (await isInUse()) {
+    if (Date.now() > end) throw inUseError(database);
     await setTimeout(100);
   }
 }
 
-export const inUse = (database: string): BackupError =>
+export const inUseError = (database: string): BackupError =>
   new BackupError(
     'in_use',
-    `Others are connected to ${database}, whose writes would be lost. Nothing was changed. ` +
+    `Other clients are connected to ${database}, and their writes would be lost. Nothing was changed. ` +
       'Stop the application, and restore again.',
   );

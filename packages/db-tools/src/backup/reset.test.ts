@@ -1,30 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import { copyProgress } from '../copy/copy-progress.ts';
 import { isUpToDate, upgrade } from '@latchkey/migrator';
-import { resetDatabase, tablesToGo } from './reset.ts';
+import { resetDatabase, tablesToDrop } from './reset.ts';
 import { answering } from '../test-databases.fixture.ts';
 import { empty, filled, withDatabase, execute, reasonOf, onEach } from './backup.fixture.ts';
 
 describe('a reset', () => {
   test.for(onEach)(
-    'leaves empty tables of the newest schema on $engine, and those of others alone$why',
+    'empties the tables on $engine, and keeps those of other applications$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 5);
-      await execute(testDatabase, 'create table notes_of_mine (id integer)');
+      await execute(testDatabase, 'create table other_notes (id integer)');
       await withDatabase(testDatabase, async (database) => {
         await copyProgress(database).begin('elsewhere');
-        expect(await tablesToGo(database)).toContainEqual({ table: 'users', rows: 5 });
+        expect(await tablesToDrop(database)).toContainEqual({ table: 'users', rows: 5 });
         await resetDatabase(database);
         expect(await isUpToDate(database)).toBe(true);
-        expect((await tablesToGo(database)).every(({ rows }) => rows === 0)).toBe(true);
+        expect((await tablesToDrop(database)).every(({ rows }) => rows === 0)).toBe(true);
         expect(await copyProgress(database).read()).toBeNull();
       });
-      expect(await execute(testDatabase, 'select * from notes_of_mine')).toEqual([]);
+      expect(await execute(testDatabase, 'select * from other_notes')).toEqual([]);
     },
   );
 
-  test('also helps where a newer version has been at work', async () => {
+  test('works on a database of a newer version', async () => {
     const testDatabase = await filled('sqlite', 5);
     await execute(testDatabase, "insert into migrations (name) values ('Migration29990101000000_newer')");
     await withDatabase(testDatabase, async (database) => {
@@ -34,7 +34,7 @@ describe('a reset', () => {
     });
   });
 
-  test("leaves another application's users alone", async () => {
+  test('refuses a users table of another application', async () => {
     const testDatabase = await empty('sqlite');
     await execute(testDatabase, 'create table users (id integer)');
     await withDatabase(testDatabase, async (database) => {

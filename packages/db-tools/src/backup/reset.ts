@@ -9,53 +9,53 @@ import {
   upgrade,
 } from '@latchkey/migrator';
 import { tablesOf } from '../copy/tables.ts';
-import { dependedOn, refuseDependents } from './dependents.ts';
-import { explained } from './backup-error.ts';
+import { dependedOn, refuseDependents } from './refuse-dependents.ts';
+import { explainErrors } from './backup-error.ts';
 
-/** A table that would go, and how much is in it. */
-export type TableToGo = { table: string; rows: number };
+/** A table that a reset drops, with its number of rows. */
+export type TableToDrop = { table: string; rows: number };
 
-/** What a reset drops: the tables of the application that are there. Another one's are not among them. */
-export async function tablesToGo(database: Database): Promise<TableToGo[]> {
-  const found: TableToGo[] = [];
-  for (const table of await ourTables(database)) {
+/** Lists the existing tables that a reset drops: those of the application, not of others. */
+export async function tablesToDrop(database: Database): Promise<TableToDrop[]> {
+  const found: TableToDrop[] = [];
+  for (const table of await applicationTables(database)) {
     const rows = await countRows(database, table);
     if (rows !== null) found.push({ table, rows });
   }
   return found;
 }
 
-/** Those of entities, and those that only a migration knows: by an older name, or dropped by a later one. */
-async function ourTables(database: Database): Promise<string[]> {
-  const ofEntities = tablesOf(database).map(({ name }) => name);
-  const others = (await tablesMade(database)).filter((name) => !ofEntities.includes(name));
-  return [...ofEntities, ...others];
+/** The tables of the entities, and those that only migrations name: renamed or dropped by a later one. */
+async function applicationTables(database: Database): Promise<string[]> {
+  const entityTables = tablesOf(database).map(({ name }) => name);
+  const others = (await tablesMade(database)).filter((name) => !entityTables.includes(name));
+  return [...entityTables, ...others];
 }
 
 /**
- * Drops everything of the application, and makes its tables anew. Of several processes that migrate at once, one does
- * it while the others wait.
+ * Drops all tables of the application, and creates them again. Takes the migration lock, so other processes that migrate
+ * wait.
  * @throws BackupError `no_rights`, `in_use`, `depended_on`; DatabaseError as `upgrade` does
  */
 export async function resetDatabase(database: Database): Promise<void> {
   const { orm, engine, location } = database;
   await refuseForeignTables(database);
-  // Those that refer to others before those.
-  const tables = [...(await ourTables(database)).reverse(), copyProgressTable];
+  // Tables with foreign keys before the tables that these refer to.
+  const tables = [...(await applicationTables(database)).reverse(), copyProgressTable];
 
-  await explained(location, async () => {
+  await explainErrors(location, async () => {
     await refuseDependents(database, tables);
     await ensureTables(database);
     await underMigrationLock(database, async (transaction) => {
       const run = (sql: string) => orm.em.getConnection().execute(sql, [], 'run', transaction);
-      // These two stay: the lock of SQLite is taken by one of them. First, since MySQL keeps whatever comes before an interruption,
-      // and a database that has lost tables must not count as up to date.
+      // These two tables are kept, because one is SQLite's migration lock. They are emptied first: MySQL does not roll back, and
+      // a database without its tables must not count as up to date after an interruption.
       await run('delete from migrations');
       await run(`delete from ${journalTable}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 0');
       const names = tables.map((table) => quoteName(database, table));
       if (engine === 'postgresql')
-        await run(`drop table if exists ${names.join(', ')}`).catch(tellDependents(location));
+        await run(`drop table if exists ${names.join(', ')}`).catch(explainDependents(location));
       else for (const name of names) await run(`drop table if exists ${name}`);
       if (engine === 'mysql') await run('set session foreign_key_checks = 1');
     });
@@ -63,11 +63,11 @@ export async function resetDatabase(database: Database): Promise<void> {
   });
 }
 
-/** PostgreSQL's `dependent_objects_still_exist`, with its own words for what they are. */
-function tellDependents(location: string) {
+/** Explains PostgreSQL's error `dependent_objects_still_exist` with the objects that it lists. */
+function explainDependents(location: string) {
   return (error: unknown): never => {
     if (driverCode(error) !== '2BP01') throw error;
-    const [what = 'it does not say what'] = detailOf(error).split('\n');
+    const [what = 'unknown objects'] = detailOf(error).split('\n');
     throw dependedOn({ location }, what);
   };
 }

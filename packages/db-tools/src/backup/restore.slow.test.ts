@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '@latchkey/db';
 import { backupDatabase } from './backup.ts';
 import { restoreMysql } from './mysql-restore.ts';
 import { restoreDatabase } from './restore.ts';
+import { withDatabaseName } from './server-url.ts';
 import { answering, databasesOf, fill, onServer, type TestDatabase } from '../test-databases.fixture.ts';
 import {
   folder,
@@ -17,11 +18,10 @@ import {
   reasonOf,
   rewrite,
   onEach,
-  beside,
   damagePage,
 } from './backup.fixture.ts';
 
-describe('a restore is refused, and the database is as before, when the file', () => {
+describe('a restore is refused, and the database unchanged, if the file', () => {
   const refused = async (testDatabase: TestDatabase, reason: string) => {
     const before = await checksums(testDatabase);
     expect(await reasonOf(restoreDatabase(testDatabase.url, file))).toBe(reason);
@@ -32,12 +32,12 @@ describe('a restore is refused, and the database is as before, when the file', (
     }
   };
 
-  test('is not there', async () => {
+  test('is missing', async () => {
     await refused(await filled('sqlite', 3), 'no_file');
   });
 
-  test('is something else', async () => {
-    await writeFile(file, 'a letter');
+  test('is not a backup', async () => {
+    await writeFile(file, 'a document');
     await refused(await filled('sqlite', 3), 'not_a_backup');
   });
 
@@ -46,7 +46,7 @@ describe('a restore is refused, and the database is as before, when the file', (
     await refused(await filled('sqlite', 3), 'not_a_backup');
   });
 
-  test.for(onEach)('of $engine was written halfway$why', async ({ engine }, { skip }) => {
+  test.for(onEach)('of $engine is truncated to half its size$why', async ({ engine }, { skip }) => {
     skip(!answering.includes(engine), 'no server answers');
     const testDatabase = await filled(engine, 300);
     await backupDatabase(testDatabase.url, file);
@@ -55,18 +55,18 @@ describe('a restore is refused, and the database is as before, when the file', (
     if (engine !== 'sqlite') expect(await databasesOf(engine, testDatabase)).toHaveLength(1);
   });
 
-  test('is a SQLite database with a page that is none, which is told of the file and not of a copy of it', async () => {
+  test('is a SQLite database with a damaged page; the error names the file, not a copy', async () => {
     const testDatabase = await filled('sqlite', 300);
     await backupDatabase(testDatabase.url, file);
     await damagePage(file, 9);
     await refused(testDatabase, 'damaged');
-    const told = await restoreDatabase(testDatabase.url, file).catch((error: unknown) => String(error));
-    expect(told).toContain(`${file} is damaged (`);
-    expect(told).toContain('Nothing was changed.');
-    expect(told).not.toContain('restoring-');
+    const message = await restoreDatabase(testDatabase.url, file).catch((error: unknown) => String(error));
+    expect(message).toContain(`${file} is damaged (`);
+    expect(message).toContain('Nothing was changed.');
+    expect(message).not.toContain('restoring-');
   });
 
-  test.each([1, 20, 4096])('is a SQLite database that lacks its last %i bytes', async (bytes) => {
+  test.each([1, 20, 4096])('is a SQLite database without its last %i bytes', async (bytes) => {
     const testDatabase = await filled('sqlite', 300);
     await backupDatabase(testDatabase.url, file);
     await truncate(file, (await stat(file)).size - bytes);
@@ -74,7 +74,7 @@ describe('a restore is refused, and the database is as before, when the file', (
   });
 
   test.for([1, 30, 100])(
-    'of MySQL or MariaDB lacks the last %i characters of its checksum',
+    'of MySQL or MariaDB lacks %i characters of its checksum',
     async (characters, { skip }) => {
       skip(!answering.includes('mysql'), 'no server answers');
       const testDatabase = await filled('mysql', 30);
@@ -84,7 +84,7 @@ describe('a restore is refused, and the database is as before, when the file', (
     },
   );
 
-  test('of MySQL or MariaDB has one character changed', async ({ skip }) => {
+  test('of MySQL or MariaDB has one changed character', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 30);
     await backupDatabase(testDatabase.url, file);
@@ -98,7 +98,7 @@ describe('a restore is refused, and the database is as before, when the file', (
     await refused(testDatabase, 'damaged');
   });
 
-  test('is half of a portable one', async () => {
+  test('is a truncated portable backup', async () => {
     const testDatabase = await filled('sqlite', 300);
     await backupDatabase(testDatabase.url, file, { portable: true });
     await truncate(file, Math.floor((await stat(file)).size / 2));
@@ -107,7 +107,7 @@ describe('a restore is refused, and the database is as before, when the file', (
 
   test.each([
     [
-      'has one value changed',
+      'has a changed value',
       (lines: string[]) =>
         lines.with(
           2,
@@ -116,22 +116,22 @@ describe('a restore is refused, and the database is as before, when the file', (
     ],
     ['lacks a row', (lines: string[]) => lines.toSpliced(2, 1)],
     ['lacks its last line', (lines: string[]) => lines.slice(0, -2)],
-    ['has a line that is none', (lines: string[]) => lines.with(2, '{')],
-  ])('is a portable one that %s', async (_how, change) => {
+    ['has a line that is not JSON', (lines: string[]) => lines.with(2, '{')],
+  ])('is a portable backup that %s', async (_, change) => {
     const testDatabase = await filled('sqlite', 10);
     await backupDatabase(testDatabase.url, file, { portable: true });
     await rewrite(change);
     await refused(testDatabase, 'damaged');
   });
 
-  test('is a dump of another version', async () => {
+  test('is a dump of another format version', async () => {
     const testDatabase = await filled('sqlite', 3);
     await backupDatabase(testDatabase.url, file, { portable: true });
     await rewrite((lines) => lines.with(0, (lines[0] ?? '').replace('"version":1', '"version":2')));
     await refused(testDatabase, 'other_version');
   });
 
-  test.for(onEach)('of $engine is of a newer schema$why', async ({ engine }, { skip }) => {
+  test.for(onEach)('of $engine has a newer schema$why', async ({ engine }, { skip }) => {
     skip(!answering.includes(engine), 'no server answers');
     const newer = await filled(engine, 3);
     await execute(newer, "insert into migrations (name) values ('Migration29990101000000_newer')");
@@ -139,7 +139,7 @@ describe('a restore is refused, and the database is as before, when the file', (
     await refused(await filled(engine, 3), 'newer_backup');
   });
 
-  test('is a portable one of a newer schema', async () => {
+  test('is a portable backup with a newer schema', async () => {
     const testDatabase = await filled('sqlite', 3);
     await backupDatabase(testDatabase.url, file, { portable: true });
     await rewrite((lines) =>
@@ -160,7 +160,7 @@ describe('a restore is refused, and the database is as before, when the file', (
 
 describe('a restore', () => {
   test.for(onEach)(
-    'on $engine is refused while others have the database open$why',
+    'on $engine is refused while another client is connected$why',
     async ({ engine }, { skip }) => {
       skip(!answering.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 3);
@@ -173,7 +173,7 @@ describe('a restore', () => {
     },
   );
 
-  test('makes a SQLite database where there is none', async () => {
+  test('creates a missing SQLite database', async () => {
     const testDatabase = await filled('sqlite', 3);
     await backupDatabase(testDatabase.url, file);
     const url = `sqlite:${join(folder, 'app.db')}`;
@@ -182,7 +182,7 @@ describe('a restore', () => {
     expect((await stat(join(folder, 'app.db'))).mode & 0o777).toBe(0o600);
   });
 
-  test("leaves a SQLite database its owner's alone, whoever may read the backup", async () => {
+  test('creates a SQLite file for its owner only, even if all users can read the backup', async () => {
     const testDatabase = await filled('sqlite', 3);
     await backupDatabase(testDatabase.url, file);
     await chmod(file, 0o644);
@@ -190,9 +190,7 @@ describe('a restore', () => {
     expect((await stat(testDatabase.url.slice('sqlite:'.length))).mode & 0o777).toBe(0o600);
   });
 
-  test('brings triggers, views and routines back on MySQL and MariaDB, and keeps those from before', async ({
-    skip,
-  }) => {
+  test('restores and keeps triggers, views and routines on MySQL and MariaDB', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     const username = "(select username from users where id like '%1')";
@@ -227,7 +225,7 @@ describe('a restore', () => {
       { username: 'by procedure' },
     ]);
 
-    const kept = { ...testDatabase, url: beside(testDatabase, previous ?? '') };
+    const kept = { ...testDatabase, url: withDatabaseName(testDatabase.url, previous ?? '') };
     await execute(kept, "insert into visits (id, note) values (7, 'noted')");
     expect(await execute(kept, 'select note from visits')).toEqual([{ note: 'noted “2”' }]);
     expect(await execute(kept, 'select * from a_visit')).toEqual([{ note: 'of today' }]);
@@ -235,9 +233,7 @@ describe('a restore', () => {
     expect(await databasesOf('mysql', testDatabase)).toHaveLength(2);
   });
 
-  test('leaves the statement of a view that MySQL or MariaDB does not take any more with what was before', async ({
-    skip,
-  }) => {
+  test('saves the statement of an invalid view on MySQL and MariaDB', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await backupDatabase(testDatabase.url, file);
@@ -245,15 +241,13 @@ describe('a restore', () => {
     await execute(testDatabase, 'create view all_visits as select id from visits');
     await execute(testDatabase, 'drop table visits');
     const { previous } = await restoreDatabase(testDatabase.url, file);
-    const kept = { ...testDatabase, url: beside(testDatabase, previous ?? '') };
+    const kept = { ...testDatabase, url: withDatabaseName(testDatabase.url, previous ?? '') };
     expect(await execute(kept, 'select kind, name, statement from latchkey_definitions')).toEqual([
       { kind: 'view', name: 'all_visits', statement: expect.stringContaining('`visits`') },
     ]);
   });
 
-  test('on MySQL and MariaDB is refused when somebody comes while the backup is read, and triggers stay', async ({
-    skip,
-  }) => {
+  test('on MySQL and MariaDB is refused if a client connects during the load', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await execute(
@@ -261,26 +255,26 @@ describe('a restore', () => {
       "create trigger naming before insert on users for each row set new.username = 'x'",
     );
     await execute(testDatabase, 'create view names as select username from users');
-    const came: Database[] = [];
+    const connected: Database[] = [];
     const restored = restoreMysql({
       url: testDatabase.url,
       file,
       format: 'portable',
       fill: async () => {
         const database = await openDatabase(testDatabase.url);
-        came.push(database);
+        connected.push(database);
         await database.orm.em.getConnection().execute('select 1');
       },
       inspect: async () => ({ revision: 'none', isCurrent: true }),
     });
     expect(await reasonOf(restored)).toBe('in_use');
-    for (const database of came) await database.close();
+    for (const database of connected) await database.close();
     expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
     expect(await execute(testDatabase, 'select count(*) as names from names')).toEqual([{ names: 3 }]);
     expect(await execute(testDatabase, 'show triggers')).toHaveLength(1);
   });
 
-  test('on MySQL and MariaDB puts everything back when what it brings cannot be made', async ({ skip }) => {
+  test('on MySQL and MariaDB is undone if a view cannot be created', async ({ skip }) => {
     skip(!answering.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await execute(
@@ -306,7 +300,7 @@ describe('a restore', () => {
     expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
   });
 
-  test('has the locale of ICU that the database from before has', async ({ skip }) => {
+  test('keeps the ICU locale of the previous database', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     const testDatabase = await empty('postgresql');
     const name = new URL(testDatabase.url).pathname.slice(1);
@@ -325,34 +319,34 @@ describe('a restore', () => {
     expect(await execute(testDatabase, locale)).toEqual([{ provider: 'i', locale: 'de-AT' }]);
   });
 
-  test('leaves nothing of SQLite beside the two databases', async () => {
+  test('leaves no sidecar files of SQLite', async () => {
     const testDatabase = await filled('sqlite', 3);
     const path = testDatabase.url.slice('sqlite:'.length);
     await backupDatabase(testDatabase.url, file);
     const { previous } = await restoreDatabase(testDatabase.url, file);
-    const beside = (await readdir(dirname(path))).filter((name) => name.startsWith(basename(path)));
-    expect(beside.sort()).toEqual([basename(path), basename(previous ?? '')]);
+    const files = (await readdir(dirname(path))).filter((name) => name.startsWith(basename(path)));
+    expect(files.sort()).toEqual([basename(path), basename(previous ?? '')]);
   });
 
   test('replaces a damaged database', async () => {
     const testDatabase = await filled('sqlite', 3);
     const before = await checksums(testDatabase);
     await backupDatabase(testDatabase.url, file);
-    await writeFile(testDatabase.url.slice('sqlite:'.length), 'no database at all, after an accident');
+    await writeFile(testDatabase.url.slice('sqlite:'.length), 'not a database, after an accident');
     const { previous } = await restoreDatabase(testDatabase.url, file);
     expect(await checksums(testDatabase)).toEqual(before);
-    expect(await readFile(previous ?? '', 'utf8')).toBe('no database at all, after an accident');
+    expect(await readFile(previous ?? '', 'utf8')).toBe('not a database, after an accident');
   });
 
-  test('of a database that is not on the server is told', async ({ skip }) => {
+  test('reports a database that does not exist on the server', async ({ skip }) => {
     skip(!answering.includes('postgresql'), 'no server answers');
     await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
-    await expect(restoreDatabase('postgres://postgres@127.0.0.1:5432/keeping_none', file)).rejects.toThrow(
-      'The server has no database keeping_none.',
+    await expect(restoreDatabase('postgres://postgres@127.0.0.1:5432/backup_none', file)).rejects.toThrow(
+      'The server has no database backup_none.',
     );
   });
 
-  test('where no server answers is told', async () => {
+  test('reports a server that does not answer', async () => {
     await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
     expect(await reasonOf(restoreDatabase('postgres://postgres@127.0.0.1:1/app', file))).toBe(
       'connection_lost',

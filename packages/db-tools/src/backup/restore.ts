@@ -1,54 +1,59 @@
 import { type Database, openDatabase, type OpenOptions } from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
 import { historyOf, readRevisions, upgrade } from '@latchkey/migrator';
-import { backupFormat, type BackupFormat } from './backup-format.ts';
-import { explained, BackupError } from './backup-error.ts';
-import { loadDump, readDumpHeader } from './portable-dump.ts';
-import type { Restored, Restoring, Standing } from './restoring.ts';
+import { detectBackupFormat, type BackupFormat } from './detect-backup-format.ts';
+import { explainErrors, BackupError } from './backup-error.ts';
+import { loadDump } from './load-dump.ts';
+import { readDumpHeader } from './read-dump.ts';
+import type { RestoreResult, RestoreJob, RestoredSchema } from './restore-job.ts';
 
 /**
- * Puts a backup in the place of a database. It is read into another one beside it first, and looked at there; the one
- * from before stays until then, and is kept after it under another name.
- * @param url the database's
+ * Replaces a database by a backup. The backup is loaded into a staging database and inspected before the swap, and the
+ * previous database is kept under another name.
+ * @param url the URL of the database
  * @throws BackupError `not_a_backup`, `damaged`, `other_version`, `newer_backup`, `other_engine`, `in_use`, `no_rights`,
- * `no_tool`, `tool_failed`, `disk_full`; the database is as before then
+ * `no_tool`, `tool_failed`, `disk_full`; the database is unchanged then
  */
-export async function restoreDatabase(url: string, file: string, options?: OpenOptions): Promise<Restored> {
-  const format = await backupFormat(file);
-  const restoring: Restoring = {
+export async function restoreDatabase(
+  url: string,
+  file: string,
+  options?: OpenOptions,
+): Promise<RestoreResult> {
+  const format = await detectBackupFormat(file);
+  const job: RestoreJob = {
     url,
     file,
     format,
-    fill: (beside) => fill(beside, file, options),
-    inspect: (beside) => inspect(beside, file, options),
+    fill: (stagingUrl) => fill(stagingUrl, file, options),
+    inspect: (stagingUrl) => inspect(stagingUrl, file, options),
   };
-  return explained(placeOf(url), () => restore(restoring));
+  return explainErrors(locationOf(url), () => restore(job));
 }
 
-/** Only the engine that is asked for is loaded. */
-async function restore(restoring: Restoring): Promise<Restored> {
-  const path = sqlitePath(restoring.url);
+/** Loads the module of one engine only. */
+async function restore(job: RestoreJob): Promise<RestoreResult> {
+  const path = sqlitePath(job.url);
   if (path !== null) {
-    requireFormat(restoring, 'sqlite');
-    return (await import('./sqlite-restore.ts')).restoreSqlite(restoring, path);
+    requireFormat(job, 'sqlite');
+    return (await import('./sqlite-restore.ts')).restoreSqlite(job, path);
   }
-  if (/^postgres(ql)?:/.test(restoring.url)) {
-    requireFormat(restoring, 'postgresql');
-    return (await import('./postgresql-restore.ts')).restorePostgresql(restoring);
+  if (/^postgres(ql)?:/.test(job.url)) {
+    requireFormat(job, 'postgresql');
+    return (await import('./postgresql-restore.ts')).restorePostgresql(job);
   }
-  requireFormat(restoring, 'mysql');
-  return (await import('./mysql-restore.ts')).restoreMysql(restoring);
+  requireFormat(job, 'mysql');
+  return (await import('./mysql-restore.ts')).restoreMysql(job);
 }
 
-function requireFormat({ file, format }: Restoring, engine: BackupFormat): void {
+function requireFormat({ file, format }: RestoreJob, engine: BackupFormat): void {
   if (format === engine || format === 'portable') return;
   const how =
     format === 'sqlite'
-      ? `To move it: pnpm db copy sqlite:${file} and the address of the other database`
-      : 'Restore it to a database of its own engine, and move that one with pnpm db copy';
+      ? `To copy it: pnpm db copy sqlite:${file} TARGET_URL`
+      : 'Restore it to a database of its own engine, and copy that one with pnpm db copy';
   throw new BackupError(
     'other_engine',
-    `${file} is a backup of ${names[format]}, and the database is ${names[engine]}. Nothing was changed. ${how}.`,
+    `${file} is a backup of ${names[format]}, but the database is ${names[engine]}. Nothing was changed. ${how}.`,
   );
 }
 
@@ -59,7 +64,7 @@ const names: Record<BackupFormat, string> = {
   portable: 'any engine',
 };
 
-/** The schema of a dump first, which may be older than today's, and then its rows. */
+/** Upgrades to the revision of the dump, which may be older than the current one, and loads its rows. */
 async function fill(url: string, file: string, options?: OpenOptions): Promise<void> {
   const { revisions } = await readDumpHeader(file);
   const database = await openDatabase(url, options);
@@ -79,15 +84,15 @@ async function refuseNewer(
 ): Promise<void> {
   const known = new Set((await readRevisions(engine, migrationsFolder)).map(({ name }) => name));
   const unknown = revisions.filter((name) => !known.has(name));
-  if (unknown.length > 0) throw newer(file, unknown);
+  if (unknown.length > 0) throw newerBackup(file, unknown);
 }
 
-async function inspect(url: string, file: string, options?: OpenOptions): Promise<Standing> {
+async function inspect(url: string, file: string, options?: OpenOptions): Promise<RestoredSchema> {
   const database = await openDatabase(url, options);
   try {
     const { revisions, unknown } = await historyOf(database);
     if (unknown.length > 0) {
-      throw newer(
+      throw newerBackup(
         file,
         unknown.map(({ name }) => name),
       );
@@ -97,7 +102,7 @@ async function inspect(url: string, file: string, options?: OpenOptions): Promis
     if (!last) {
       throw new BackupError(
         'not_a_backup',
-        `${file} holds a database of something else: no migration of this application has run in it. Nothing was changed.`,
+        `${file} is a backup of another application: it has no migration of this one. Nothing was changed.`,
       );
     }
     return { revision: last.name, isCurrent: applied.length === revisions.length };
@@ -106,14 +111,14 @@ async function inspect(url: string, file: string, options?: OpenOptions): Promis
   }
 }
 
-const newer = (file: string, unknown: readonly string[]) =>
+const newerBackup = (file: string, unknown: readonly string[]) =>
   new BackupError(
     'newer_backup',
-    `${file} is of a newer version of the application: it has ${unknown.join(', ')}. ` +
+    `${file} is of a newer version of the application: it contains ${unknown.join(', ')}. ` +
       'Nothing was changed. Restore it with that version.',
   );
 
-function placeOf(url: string): string {
+function locationOf(url: string): string {
   const path = sqlitePath(url);
   if (path !== null) return path;
   const { host, pathname } = new URL(url);

@@ -10,20 +10,20 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe("a server's program", () => {
-  test('whose input cannot be read to its end has failed, whatever it says itself', async () => {
+describe('runTool', () => {
+  test('fails if the input cannot be read, even if the program succeeds', async () => {
     const cat = { path: '/bin/cat', first: [], env: process.env };
     await expect(runTool(cat, [], { input: folder })).rejects.toMatchObject({ reason: 'no_file' });
   });
 
-  test('is of use when it ends before it has read everything', async () => {
+  test('succeeds if the program ends before it has read all input', async () => {
     const file = join(folder, 'large');
     await writeFile(file, Buffer.alloc(10_000_000));
     await runTool({ path: '/bin/true', first: [], env: process.env }, [], { input: file });
   });
 });
 
-describe('the programs of MySQL and MariaDB', () => {
+describe('withMysqlTool', () => {
   const optionsFor = (mode: string) =>
     withMysqlTool(
       'mariadb',
@@ -35,7 +35,7 @@ describe('the programs of MySQL and MariaDB', () => {
       },
     );
 
-  test('trust who the application trusts, when a certificate is looked at and none is named', async () => {
+  test('uses the root certificates of Node if the certificate is verified', async () => {
     expect(await optionsFor('VERIFY_CA')).toContain('-----BEGIN CERTIFICATE-----');
     expect(await optionsFor('REQUIRED')).toBeNull();
   });

@@ -5,26 +5,26 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { parseServerUrl } from '@latchkey/db/connection';
-import { backupError, BackupError } from './backup-error.ts';
+import { toBackupError, BackupError } from './backup-error.ts';
 
-/** A program that comes with a database server, to be run without its password being seen among the processes. */
+/** A client program of a database server. The password is passed in the environment or a file, not visible in the process list. */
 export type Tool = {
   path: string;
-  /** Arguments that have to come first. */
+  /** Arguments that must come first. */
   first: readonly string[];
   env: NodeJS.ProcessEnv;
 };
 
-/** Where a program is, of several names; null when none is installed. */
+/** Returns the path of the first program that is installed, or null. */
 export async function findProgram(...names: string[]): Promise<string | null> {
   for (const name of names) {
     for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
       const path = join(folder, name);
-      const isThere = await access(path, constants.X_OK).then(
+      const isExecutable = await access(path, constants.X_OK).then(
         () => true,
         () => false,
       );
-      if (isThere) return path;
+      if (isExecutable) return path;
     }
   }
   return null;
@@ -36,11 +36,11 @@ export async function requireProgram(names: readonly string[], what: string): Pr
   if (path !== null) return path;
   throw new BackupError(
     'no_tool',
-    `${names.join(' or ')} is not installed here, and ${what} needs it. Install the client programs of the server.`,
+    `${names.join(' or ')} is not installed, but is required for ${what}. Install the client programs of the server.`,
   );
 }
 
-/** libpq reads all of a connection from the environment (PostgreSQL manual, "Environment Variables"). */
+/** Passes the connection in the environment of libpq (PostgreSQL manual, "Environment Variables"). */
 export function withPostgresqlTool<T>(
   path: string,
   url: string,
@@ -71,8 +71,8 @@ function postgresqlEnvironment(url: string, rootCertificate: string): NodeJS.Pro
 }
 
 /**
- * Whom to trust, as a file. Where a certificate is looked at and none is named, the application trusts those that Node
- * does. The programs would look in a place of their own; libpq knows the system's since version 16, and for `verify-full`.
+ * The file of root certificates. If a certificate is verified and none is given, these are Node's, as in the application. The
+ * programs would use their own default; libpq supports the system's store since version 16, and only for `verify-full`.
  */
 async function rootCertificates(url: string, option: string, folder: string): Promise<string> {
   const given = new URL(url).searchParams.get(option);
@@ -83,7 +83,7 @@ async function rootCertificates(url: string, option: string, folder: string): Pr
   return file;
 }
 
-/** MySQL's programs read a file of options, which is there for its owner alone and as long as the work takes. */
+/** Passes the connection in an option file, which only its owner can read and which is deleted afterwards. */
 export function withMysqlTool<T>(path: string, url: string, work: (tool: Tool) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const file = join(folder, 'options.cnf');
@@ -93,7 +93,7 @@ export function withMysqlTool<T>(path: string, url: string, work: (tool: Tool) =
   });
 }
 
-/** A folder for its owner alone, for as long as the work takes. */
+/** Creates a temporary folder that only its owner can read, and deletes it after the work. */
 async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
   try {
@@ -103,7 +103,7 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** What one family of programs does not know is marked so that it passes over it: `loose-`, and groups of its own. */
+/** Options that only MySQL or only MariaDB supports have the prefix `loose-` or are in a group of their own. */
 function mysqlOptionFile(url: string, rootCertificate: string): string {
   const { host, port, user, password, tls } = parseServerUrl(url);
   const options = new URL(url).searchParams;
@@ -127,18 +127,18 @@ function mysqlOptionFile(url: string, rootCertificate: string): string {
 }
 
 export type RunOptions = {
-  /** A file to be read as its input. */
+  /** A file to pass as standard input. */
   input?: string;
-  /** The file that it writes, for messages. */
+  /** The file that the program writes, for messages. */
   writes?: string;
-  /** Is given what it answers, piece by piece; without this, it is thrown away. */
+  /** Called with parts of its standard output, which is discarded by default. */
   onOutput?: (text: string) => void;
 };
 
 /**
- * Runs a program to its end.
- * @throws BackupError `tool_failed` with what it complains of; `damaged`, `no_access` or `no_file` for an input that
- * cannot be read to its end, which the program takes for all there is
+ * Runs a program until it ends.
+ * @throws BackupError `tool_failed` with its error message; `damaged`, `no_access` or `no_file` if the input cannot be read
+ * completely, which the program itself does not notice
  */
 export async function runTool(
   { path, first, env }: Tool,
@@ -146,12 +146,12 @@ export async function runTool(
   { input, writes, onOutput }: RunOptions = {},
 ): Promise<void> {
   const child = spawn(path, [...first, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-  let complaint = '';
+  let errorOutput = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint = (complaint + text).slice(0, 10_000);
+    errorOutput = (errorOutput + text).slice(0, 10_000);
   });
   child.stdout.setEncoding('utf8').on('data', (text: string) => onOutput?.(text));
-  // It may end before it has read everything, and says why on its own.
+  // The program may end before it has read all input, and reports the reason itself.
   child.stdin.on('error', () => undefined);
   const reading = input === undefined ? null : createReadStream(input);
   if (reading) reading.on('error', () => child.stdin.end()).pipe(child.stdin);
@@ -161,14 +161,14 @@ export async function runTool(
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (reading?.errored) throw notRead(String(reading.path), reading.errored);
+  if (reading?.errored) throw toReadError(String(reading.path), reading.errored);
   if (code === 0) return;
   const program = path.slice(path.lastIndexOf('/') + 1);
-  const lines = complaint.split('\n').filter((text) => text.trim() !== '');
-  // MariaDB's client repeats the statement before it says what is wrong with it.
-  const said = lines.find((text) => /\berror\b/i.test(text)) ?? lines[0] ?? 'it says nothing';
-  const message = said.startsWith(program) ? said : `${program}: ${said}`;
-  if (/no space left on device|errno 28\b/i.test(complaint)) {
+  const lines = errorOutput.split('\n').filter((text) => text.trim() !== '');
+  // MariaDB's client prints the statement before its error.
+  const line = lines.find((text) => /\berror\b/i.test(text)) ?? lines[0] ?? 'no error message';
+  const message = line.startsWith(program) ? line : `${program}: ${line}`;
+  if (/no space left on device|errno 28\b/i.test(errorOutput)) {
     throw new BackupError(
       'disk_full',
       `The disk is full${writes === undefined ? '' : ` at ${writes}`}: ${message}`,
@@ -177,12 +177,12 @@ export async function runTool(
   throw new BackupError('tool_failed', `${message} (exit code ${code ?? 'none'}). Nothing was changed.`);
 }
 
-function notRead(input: string, error: Error): unknown {
-  const told = backupError(error, input);
-  if (told instanceof BackupError) return told;
+function toReadError(input: string, error: Error): unknown {
+  const explained = toBackupError(error, input);
+  if (explained instanceof BackupError) return explained;
   return new BackupError(
     'damaged',
-    `${input} cannot be read to its end (${error.message}). Nothing was changed. Look at the disk.`,
+    `${input} cannot be read completely (${error.message}). Nothing was changed. Check the disk.`,
     { cause: error },
   );
 }

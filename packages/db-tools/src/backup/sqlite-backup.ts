@@ -2,22 +2,21 @@ import { closeSync, existsSync, fdatasyncSync, openSync, readSync, statSync } fr
 import Sqlite from 'better-sqlite3';
 import { driverProblem } from '@latchkey/db/connection';
 import { standardSql } from '@latchkey/db/sql';
-import { explained, backupError, BackupError } from './backup-error.ts';
+import { explainErrors, toBackupError, BackupError } from './backup-error.ts';
+import { requireSameCounts, type RowCounts } from './row-counts.ts';
 
-export type RowCounts = ReadonlyMap<string, number>;
+/** The number of pages per step, between which signals are handled: 8 MB with SQLite's default page size. */
+const pagesPerStep = 2000;
 
-/** So many pages between two chances for signals and progress: 8 MB with SQLite's usual pages. */
-const pagesAtOnce = 2000;
-
-/** What waits to be written to the disk would make the next writer wait that long: it goes there little by little. */
-const syncEverySteps = 4;
+/** Unwritten pages would delay the next writer, so the file is synced repeatedly. */
+const stepsPerSync = 4;
 
 /**
- * SQLite's online backup (https://sqlite.org/backup.html). It begins anew whenever another process writes, except in a
- * transaction that sees one state of the data all along; in WAL mode, writers go on beside that. So it always ends.
+ * SQLite's online backup (https://sqlite.org/backup.html). It restarts whenever another process writes, except within a read
+ * transaction, which does not block writers in WAL mode. So it always ends.
  * @param path an empty file
- * @returns how many rows each table has in it
- * @throws BackupError `damaged` where the database is, `differs`
+ * @returns the number of rows of each table
+ * @throws BackupError `damaged` if the database is, `differs`
  */
 export async function backupSqlite(
   location: string,
@@ -25,30 +24,30 @@ export async function backupSqlite(
   onProgress: (done: number, total: number) => void,
 ): Promise<RowCounts> {
   const written = openSync(path, 'r+');
-  const sqlite = await explained(
+  const sqlite = await explainErrors(
     location,
     async () => new Sqlite(location, { readonly: true, fileMustExist: true }),
   );
   try {
-    const counts = await explained(location, async () => {
+    const counts = await explainErrors(location, async () => {
       sqlite.exec('begin');
       return countRows(sqlite);
     });
     let steps = 0;
     await sqlite.backup(path, {
       progress: ({ totalPages, remainingPages }) => {
-        if (++steps % syncEverySteps === 0) fdatasyncSync(written);
+        if (++steps % stepsPerSync === 0) fdatasyncSync(written);
         onProgress(totalPages - remainingPages, totalPages);
-        return pagesAtOnce;
+        return pagesPerStep;
       },
     });
     fdatasyncSync(written);
-    requireSame(counts, checkSqliteFile(path, location), path);
+    requireSameCounts(counts, checkSqliteFile(path, location), path);
     return counts;
   } catch (error) {
-    // It is page for page the same: damage that shows in it is the database's, and a lock is on that as well.
+    // The backup has the same pages: damage in it is damage of the database, and so is a lock.
     const problem = driverProblem(error);
-    throw problem === 'fileDamaged' || problem === 'fileLocked' ? backupError(error, location) : error;
+    throw problem === 'fileDamaged' || problem === 'fileLocked' ? toBackupError(error, location) : error;
   } finally {
     closeSync(written);
     sqlite.close();
@@ -56,13 +55,13 @@ export async function backupSqlite(
 }
 
 /**
- * Looks at every page of a SQLite file that nobody else uses, and makes it one file, without a log beside it.
- * @param location what a message names
- * @returns how many rows each table has
+ * Checks all pages of a SQLite file that no other process uses, and merges its write-ahead log into it.
+ * @param location the file in messages
+ * @returns the number of rows of each table
  * @throws BackupError `damaged`
  */
 export function checkSqliteFile(path: string, location = path): RowCounts {
-  refuseShort(path, location);
+  refuseTruncated(path, location);
   const sqlite = new Sqlite(path, { fileMustExist: true });
   try {
     sqlite.pragma('journal_mode = delete');
@@ -76,8 +75,8 @@ export function checkSqliteFile(path: string, location = path): RowCounts {
   }
 }
 
-/** SQLite itself takes what is missing of the last page for zeros. What has a log beside it may be longer than it says. */
-function refuseShort(path: string, location: string): void {
+/** SQLite reads the missing bytes of the last page as zeros. A file with a write-ahead log may have another size than its header. */
+function refuseTruncated(path: string, location: string): void {
   const { size } = statSync(path);
   if (size < headerLength || existsSync(`${path}-wal`)) return;
   const header = Buffer.alloc(headerLength);
@@ -87,12 +86,12 @@ function refuseShort(path: string, location: string): void {
   } finally {
     closeSync(file);
   }
-  // Where they stand: sqlite.org, "Database File Format", 1.3. A size of 1 stands for 65536.
+  // Offsets: sqlite.org, "Database File Format", 1.3. A page size of 1 means 65536.
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
-  const isSizeKept = header.readUInt32BE(24) === header.readUInt32BE(92);
-  const wanted = isSizeKept ? pageSize * header.readUInt32BE(28) : 0;
-  if (size >= wanted && size % pageSize === 0) return;
-  throw new BackupError('damaged', `${location} is damaged (it is cut short: ${size} bytes).`);
+  const isSizeValid = header.readUInt32BE(24) === header.readUInt32BE(92);
+  const expected = isSizeValid ? pageSize * header.readUInt32BE(28) : 0;
+  if (size >= expected && size % pageSize === 0) return;
+  throw new BackupError('damaged', `${location} is damaged (truncated to ${size} bytes).`);
 }
 
 const headerLength = 100;
@@ -115,15 +114,4 @@ function countRows(sqlite: Sqlite.Database): RowCounts {
       ),
     ]),
   );
-}
-
-/** @throws BackupError `differs` when a backup has not as many rows as what it was made of */
-export function requireSame(wanted: RowCounts, found: RowCounts, path: string): void {
-  for (const [table, rows] of wanted) {
-    if (found.get(table) === rows) continue;
-    throw new BackupError(
-      'differs',
-      `${path} should have ${rows} rows of ${table}, and has ${found.get(table) ?? 'none'}. It was thrown away: look at the disk, and run the command again.`,
-    );
-  }
 }

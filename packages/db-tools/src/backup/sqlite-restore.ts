@@ -12,51 +12,51 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { backupError, BackupError } from './backup-error.ts';
-import { sync } from './new-file.ts';
-import { stamp, type Restored, type Restoring } from './restoring.ts';
+import { toBackupError, BackupError } from './backup-error.ts';
+import { syncToDisk } from './write-new-file.ts';
+import { timestampForName, type RestoreResult, type RestoreJob } from './restore-job.ts';
 import { checkSqliteFile } from './sqlite-backup.ts';
 
-/** Reads the backup into a file beside the database, looks at it, and lets the two change their names. */
+/** Loads the backup into a staging file in the same folder, inspects it, and renames both files. */
 export async function restoreSqlite(
-  { file, format, fill, inspect }: Restoring,
+  { file, format, fill, inspect }: RestoreJob,
   path: string,
-): Promise<Restored> {
+): Promise<RestoreResult> {
   if (path === ':memory:') {
     throw new BackupError(
       'in_memory',
-      'A database in memory ends with its process: nothing can be restored to it.',
+      'A backup cannot be restored to a database in memory: it ends with its process.',
     );
   }
   const location = resolve(path);
   if (resolve(file) === location) {
     throw new BackupError('same_database', `${file} is the database itself: there is nothing to restore.`);
   }
-  const beside = `${location}.restoring-${randomBytes(4).toString('hex')}`;
-  const lock = existsSync(location) ? lockWhole(location) : null;
+  const staging = `${location}.restoring-${randomBytes(4).toString('hex')}`;
+  const lock = existsSync(location) ? lockDatabase(location) : null;
   try {
-    closeSync(openSync(beside, 'wx', ownersAlone));
-    if (format === 'portable') await fill(`sqlite:${beside}`);
-    else copyBackup(file, beside);
-    check(file, beside);
-    const standing = await inspect(`sqlite:${beside}`);
-    check(file, beside);
-    sync(beside);
-    const previous = lock ? `${location}.before-restore-${stamp()}` : null;
-    swap(location, beside, { previous, isWhole: lock?.isWhole ?? true });
-    return { format, ...standing, previous };
+    closeSync(openSync(staging, 'wx', ownerOnly));
+    if (format === 'portable') await fill(`sqlite:${staging}`);
+    else copyBackup(file, staging);
+    check(file, staging);
+    const schema = await inspect(`sqlite:${staging}`);
+    check(file, staging);
+    syncToDisk(staging);
+    const previous = lock ? `${location}.before-restore-${timestampForName()}` : null;
+    swap(location, staging, { previous, isSingleFile: lock?.isSingleFile ?? true });
+    return { format, ...schema, previous };
   } finally {
     lock?.release();
-    for (const ending of ['', ...besides]) rmSync(beside + ending, { force: true });
+    for (const ending of ['', ...sidecarSuffixes]) rmSync(staging + ending, { force: true });
   }
 }
 
-/** @throws BackupError `damaged` where what was copied of the backup is */
-function check(file: string, beside: string): void {
+/** @throws BackupError `damaged`, with the name of the backup instead of the staging file */
+function check(file: string, staging: string): void {
   try {
-    checkSqliteFile(beside);
+    checkSqliteFile(staging);
   } catch (error) {
-    const found = backupError(error, file);
+    const found = toBackupError(error, file);
     if (!(found instanceof BackupError) || found.reason !== 'damaged') throw found;
     const [, detail = ''] = /\((.*)\)/s.exec(found.message) ?? [];
     throw new BackupError(
@@ -68,45 +68,45 @@ function check(file: string, beside: string): void {
 }
 
 /** The mode of a file that only its owner may read and write. */
-const ownersAlone = 0o600;
+const ownerOnly = 0o600;
 
-/** What SQLite keeps beside a database. */
-const besides = ['-journal', '-wal', '-shm'];
+/** The suffixes of the files that SQLite creates next to a database. */
+const sidecarSuffixes = ['-journal', '-wal', '-shm'];
 
-function copyBackup(file: string, beside: string): void {
-  copyForOwner(file, beside);
-  // A file of a database that was in use: what was written last is in the log.
-  if (existsSync(`${file}-wal`)) copyForOwner(`${file}-wal`, `${beside}-wal`);
+function copyBackup(file: string, staging: string): void {
+  copyForOwner(file, staging);
+  // A backup may be a copy of a database in use, with the last writes in its write-ahead log.
+  if (existsSync(`${file}-wal`)) copyForOwner(`${file}-wal`, `${staging}-wal`);
 }
 
-/** A copy gets the mode of what it was made of, which may be everybody's to read. */
+/** A copy has the mode of its source, which other users may be able to read. */
 function copyForOwner(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_FICLONE);
-  chmodSync(to, ownersAlone);
+  chmodSync(to, ownerOnly);
 }
 
 /**
- * Keeps everybody else away. A database in WAL mode can be taken out of it only when nobody else has it open, and that
- * leaves all of it in one file. One that is too damaged for that is nobody's.
+ * Locks a database exclusively. Leaving WAL mode succeeds only if no other process has the database open, and merges
+ * everything into one file. This is not possible if the database is damaged, which no process can use then.
  * @throws BackupError `in_use`
  */
-function lockWhole(location: string): { isWhole: boolean; release(): void } {
+function lockDatabase(location: string): { isSingleFile: boolean; release(): void } {
   const sqlite = new Sqlite(location, { fileMustExist: true, timeout: 1000 });
-  let isWhole = true;
+  let isSingleFile = true;
   try {
     sqlite.pragma('locking_mode = exclusive');
     sqlite.pragma('journal_mode = delete');
     sqlite.exec('begin exclusive');
   } catch (error) {
-    const explanation = backupError(error, location);
+    const explanation = toBackupError(error, location);
     if (!(explanation instanceof BackupError) || explanation.reason !== 'damaged') {
       sqlite.close();
       throw explanation instanceof BackupError && explanation.reason === 'in_use' ? inUse(location) : error;
     }
-    isWhole = false;
+    isSingleFile = false;
   }
   return {
-    isWhole,
+    isSingleFile,
     release() {
       if (sqlite.inTransaction) sqlite.exec('rollback');
       sqlite.close();
@@ -122,26 +122,26 @@ const inUse = (location: string) =>
   );
 
 /**
- * There is a database under the name at every moment: the old one, and then the new one.
- * @param isWhole whether all of the old one is in one file; what is beside it is of the lock then
+ * Renames both files. A database with the name exists at every moment.
+ * @param isSingleFile whether the old database is one file; its sidecar files belong to the lock then
  */
 function swap(
   location: string,
-  beside: string,
-  { previous, isWhole }: { previous: string | null; isWhole: boolean },
+  staging: string,
+  { previous, isSingleFile }: { previous: string | null; isSingleFile: boolean },
 ): void {
   if (previous !== null) {
-    for (const ending of besides) {
-      if (isWhole) rmSync(location + ending, { force: true });
+    for (const ending of sidecarSuffixes) {
+      if (isSingleFile) rmSync(location + ending, { force: true });
       else if (existsSync(location + ending)) renameSync(location + ending, previous + ending);
     }
     try {
       linkSync(location, previous);
     } catch {
-      // Not every file system knows second names.
+      // Some file systems do not support hard links.
       renameSync(location, previous);
     }
   }
-  renameSync(beside, location);
-  sync(dirname(location));
+  renameSync(staging, location);
+  syncToDisk(dirname(location));
 }

@@ -1,4 +1,4 @@
-import { explained, BackupError } from '../backup/backup-error.ts';
+import { explainErrors, BackupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import { countRows } from '@latchkey/db/sql';
 import { requireUsable, upgrade } from '@latchkey/migrator';
@@ -49,7 +49,7 @@ export async function copyDatabase(
     const copied = await compareRows({ source, target, reader }, (done) =>
       onProgress('checking', done, total * 2),
     );
-    await explained(target.location, () => copyProgress(target).end());
+    await explainErrors(target.location, () => copyProgress(target).end());
     return copied;
   } finally {
     await reader.close();
@@ -114,7 +114,7 @@ async function copyRows(
   onCopied: (rows: number) => void,
 ): Promise<void> {
   const progress = copyProgress(target);
-  if (!state) await explained(target.location, () => progress.begin(source.location));
+  if (!state) await explainErrors(target.location, () => progress.begin(source.location));
   const writer = await writeTables(target);
   try {
     let copied = 0;

@@ -1,33 +1,33 @@
-import { explained, backupError } from '../backup/backup-error.ts';
+import { explainErrors, toBackupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import type { TableReader, TableWriter } from './table-access.ts';
 
 /** Opens a view of all tables, which has to be closed. */
 export async function readTables(database: Database): Promise<TableReader> {
   const { location } = database;
-  const reader = await explained(location, () => openReader(database));
+  const reader = await explainErrors(location, () => openReader(database));
   return {
-    count: (table) => explained(location, () => reader.count(table)),
+    count: (table) => explainErrors(location, () => reader.count(table)),
     async *pages(table, after) {
       try {
         yield* reader.pages(table, after);
       } catch (error) {
-        throw backupError(error, `${location} (table ${table.name})`);
+        throw toBackupError(error, `${location} (table ${table.name})`);
       }
     },
-    close: () => explained(location, () => reader.close()),
+    close: () => explainErrors(location, () => reader.close()),
   };
 }
 
 /** Opens a way to fill tables, which has to be closed. */
 export async function writeTables(database: Database): Promise<TableWriter> {
   const { location } = database;
-  const writer = await explained(location, () => openWriter(database));
+  const writer = await explainErrors(location, () => openWriter(database));
   return {
     insert: (table, rows, notes) =>
-      explained(`${location} (table ${table.name})`, () => writer.insert(table, rows, notes)),
-    finish: (table) => explained(`${location} (table ${table.name})`, () => writer.finish(table)),
-    close: () => explained(location, () => writer.close()),
+      explainErrors(`${location} (table ${table.name})`, () => writer.insert(table, rows, notes)),
+    finish: (table) => explainErrors(`${location} (table ${table.name})`, () => writer.finish(table)),
+    close: () => explainErrors(location, () => writer.close()),
   };
 }
 

@@ -4,7 +4,7 @@ import { sqlitePath } from '@latchkey/db/connection';
 import { BackupError } from './backup-error.ts';
 
 /**
- * Opens a database that is there: a SQLite file that is not is not made.
+ * Opens a database, and does not create a missing SQLite file.
  * @throws BackupError `no_file`; DatabaseError as `openDatabase` does
  */
 export async function openExisting(url: string, options?: OpenOptions): Promise<Database> {
@@ -12,7 +12,7 @@ export async function openExisting(url: string, options?: OpenOptions): Promise<
   if (path !== null && path !== ':memory:' && !existsSync(path)) {
     throw new BackupError(
       'no_file',
-      `There is no database ${path}. Check the name; to make one: pnpm db upgrade`,
+      `There is no database ${path}. Check the name; to create one: pnpm db upgrade`,
     );
   }
   return openDatabase(url, options);

@@ -1,22 +1,22 @@
 import { open } from 'node:fs/promises';
 import type { Engine } from '@latchkey/db';
-import { explained, BackupError } from './backup-error.ts';
+import { explainErrors, BackupError } from './backup-error.ts';
 
-/** What a backup is: made by an engine's own means, or of a form that each engine can be filled from. */
+/** The format of a backup: an engine's own, or the portable one, which every engine can load. */
 export type BackupFormat = Engine | 'portable';
 
 /**
- * What a file is, by how it begins: its name tells nothing.
+ * Detects the format of a backup by its first bytes.
  * @throws BackupError `not_a_backup`, `no_file`, `no_access`
  */
-export async function backupFormat(path: string): Promise<BackupFormat> {
-  const beginning = await explained(path, () => firstBytes(path));
-  const [format] = formats.find(([, isSo]) => isSo(beginning)) ?? [];
+export async function detectBackupFormat(path: string): Promise<BackupFormat> {
+  const beginning = await explainErrors(path, () => readFirstBytes(path));
+  const [format] = formats.find(([, matches]) => matches(beginning)) ?? [];
   if (format) return format;
   throw new BackupError(
     'not_a_backup',
-    `${path} is no backup that is known here: neither a SQLite database, nor made by pg_dump (custom format), ` +
-      'mariadb-dump, mysqldump or pnpm db backup. Nothing was changed.',
+    `${path} is not a backup: expected a SQLite database, or a file of pg_dump (custom format), mariadb-dump, ` +
+      'mysqldump or pnpm db backup. Nothing was changed.',
   );
 }
 
@@ -30,7 +30,7 @@ const formats: [BackupFormat, (beginning: Buffer) => boolean][] = [
   ['portable', (beginning) => beginning[0] === 0x1f && beginning[1] === 0x8b],
 ];
 
-async function firstBytes(path: string): Promise<Buffer> {
+async function readFirstBytes(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
