@@ -343,7 +343,7 @@ describe('deleting an account', () => {
 
 test('expired sessions and browsers are deleted in batches, others stay [T11]', async ({ world }) => {
   for (let i = 0; i < 5; i++) await world.signIn('sam', 'dog', { remember: i % 2 === 0 });
-  const idle = { sessionIdleMs: 3_600_000, rememberIdleMs: 86_400_000, batch: 2 };
+  const idle = { sessionIdleMs: 3_600_000, rememberIdleMs: 86_400_000, batchSize: 2 };
   const inHours = (hours: number) =>
     deleteExpired(world.database, { ...idle, now: new Date(Date.now() + hours * 3_600_000) });
   expect(await inHours(0)).toMatchObject({ sessions: 0, browsers: 0 });

@@ -32,7 +32,7 @@ describe.each(servers)('a database user without rights on $engine', ({ engine, p
       for (const words of [['current'], ['upgrade'], ['history']]) {
         const refused = await db(words, url);
         expect(refused).toMatchObject({ code: 1, out: '' });
-        expect(refused.err).toMatch(/^The user in DATABASE_URL may not do that in /);
+        expect(refused.err).toMatch(/^The user in DATABASE_URL lacks a privilege in /);
         expect(refused.err.trim().split('\n')).toHaveLength(1);
         expect(refused.err).not.toContain(password);
       }

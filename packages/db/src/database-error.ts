@@ -30,7 +30,7 @@ export type DatabaseReason =
   | 'username_taken'
   | 'wrong_password';
 
-/** What is the case with the database, in a sentence for whoever operates it. Holds no password. */
+/** A problem with the database. The message is written for the operator and contains no password. */
 export class DatabaseError extends Error {
   readonly reason: DatabaseReason;
 
@@ -41,7 +41,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Turns what a driver or the file system throws while opening into a sentence; anything unforeseen stays as it is. */
+/** Converts an error of a driver or of the file system to a DatabaseError. Returns an unforeseen error unchanged. */
 export function explainOpenError(error: unknown, location: string): unknown {
   const denied = permissionError(error, location);
   if (denied) return denied;
@@ -55,41 +55,38 @@ export function explainOpenError(error: unknown, location: string): unknown {
   );
 }
 
-type Telling = [reason: DatabaseReason, sentence: string];
+type Explanation = [reason: DatabaseReason, sentence: string];
 
-const noAnswer: Telling = [
+const noAnswer: Explanation = [
   'unreachable',
-  'No database server answers at LOCATION. Start it, or check host and port in DATABASE_URL.',
+  'No database server answers at LOCATION. Start the server, or check host and port in DATABASE_URL.',
 ];
 
-const noFile: Telling = [
+const noFile: Explanation = [
   'no_access',
-  'LOCATION cannot be opened as a file. Check that its folder can be made and has room, or set DATABASE_URL.',
+  'LOCATION cannot be opened or created. Check the path in DATABASE_URL, and the permissions and free space of its folder.',
 ];
 
-const sentences: Partial<Record<DriverProblem, Telling>> = {
+const sentences: Partial<Record<DriverProblem, Explanation>> = {
   fileDamaged: [
     'not_a_database',
-    'LOCATION is not a SQLite database. It was left as it is: move it away, or point DATABASE_URL at another file.',
+    'LOCATION is not a SQLite database. The file is unchanged. Set DATABASE_URL to another file, or move this one.',
   ],
   noAccess: [
     'no_access',
-    'LOCATION cannot be written. Give this user the right to write the file and its folder, or set DATABASE_URL.',
+    'LOCATION is not writable. Grant this user write permission for the file and its folder, or change DATABASE_URL.',
   ],
   noFile,
   cannotOpen: noFile,
-  diskFull: ['no_access', 'The disk with LOCATION is full. Make room there, and run it again.'],
+  diskFull: ['no_access', 'The disk of LOCATION is full. Free some space and try again.'],
   diskFails: [
     'no_access',
-    'LOCATION cannot be read or written, for its disk fails. See whether it is full, or broken, and look at the data with pnpm db doctor.',
+    'The disk of LOCATION reported an error. Check whether it is full or failing, then check the data with: pnpm db doctor',
   ],
-  fileLocked: [
-    'locked',
-    'LOCATION is locked by another program. Close whatever has it open, then start again.',
-  ],
+  fileLocked: ['locked', 'LOCATION is locked by another program. Close that program and try again.'],
   rowsLocked: [
     'locked',
-    'Others hold what is asked for in LOCATION, and did not let go of it. Try again in a moment.',
+    'Other transactions in LOCATION hold locks on the same rows. Try again in a moment.',
   ],
   unreachable: noAnswer,
   connectionLost: noAnswer,
@@ -99,21 +96,21 @@ const sentences: Partial<Record<DriverProblem, Telling>> = {
   ],
   unknownDatabase: [
     'unknown_database',
-    'The server answers, and has no database LOCATION. Create it, or check the name in DATABASE_URL.',
+    'The server has no database LOCATION. Create it, or check the name in DATABASE_URL.',
   ],
   badCertificate: [
     'bad_certificate',
-    'The server at LOCATION has a certificate that is not trusted here, or is for another name. Check the options for TLS in DATABASE_URL.',
+    'The certificate of the server at LOCATION is not trusted, or is for another host name. Check the TLS options in DATABASE_URL.',
   ],
   noTls: [
     'no_tls',
-    'The server at LOCATION offers no TLS. Set it up there, or ask for none in DATABASE_URL.',
+    'The server at LOCATION does not support TLS. Enable TLS on the server, or remove the TLS options from DATABASE_URL.',
   ],
 };
 
 /**
- * What keeps the database from answering for now: it is away, or locked. Null for any other error.
- * @param location for the sentence
+ * Converts an error to a DatabaseError `unreachable` or `locked`. Returns null for other errors.
+ * @param location for the message
  */
 export function toOutageError(error: unknown, location = 'the database'): DatabaseError | null {
   const found = error instanceof DatabaseError ? error : explainOpenError(error, location);
@@ -121,10 +118,10 @@ export function toOutageError(error: unknown, location = 'the database'): Databa
   return isOutage ? found : null;
 }
 
-/** Whether a connection ended that had been there. */
+/** Whether an established connection was lost. */
 export const isLostConnection = (error: unknown): boolean => driverProblem(error) === 'connectionLost';
 
-/** Whether an engine has undone the work because somebody else was in its way. */
+/** Whether the engine aborted a statement or transaction because of a conflict with another one. */
 export function isConflict(error: unknown): boolean {
   const code = driverCode(error);
   // A row has changed since the snapshot of this transaction (MariaDB, innodb_snapshot_isolation).
@@ -132,17 +129,17 @@ export function isConflict(error: unknown): boolean {
   return driverProblem(error) === 'rowsLocked' || code.startsWith('SQLITE_BUSY');
 }
 
-/** A server's no to what this user may not do, as a sentence; null for anything else. */
+/** Converts an error about missing privileges to a DatabaseError `no_access`. Returns null for other errors. */
 export function permissionError(error: unknown, location: string): DatabaseError | null {
   if (driverProblem(error) !== 'noRights') return null;
   return new DatabaseError(
     'no_access',
-    `The user in DATABASE_URL may not do that in ${location}. Grant the rights on its tables, and for migrations those to make and change them.`,
+    `The user in DATABASE_URL lacks a privilege in ${location}. Grant access to the tables, and for migrations the right to create and alter them.`,
     { cause: error },
   );
 }
 
-/** Whether a driver complains that there is no such table: PostgreSQL's undefined_table, MySQL's number, SQLite's words. */
+/** Whether the error is about a missing table. SQLite has no code for it, only a message. */
 export function isMissingTable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return driverProblem(error) === 'missingTable' || error.message.startsWith('no such table');

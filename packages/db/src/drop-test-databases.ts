@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { dropTestDatabases } from './testing.ts';
 
-/** What Vitest does for each project: nothing before its tests, and after them their databases go. */
+/** The global setup of Vitest for each project: drops the test databases after the tests. */
 export default function setUp(project: TestProject): () => Promise<void> {
   const {
     LATCHKEY_TEST_ENGINE: engine,

@@ -1,4 +1,4 @@
-/** The engines that the application runs on. MariaDB is a MySQL here: driver and SQL are the same. */
+/** The supported database engines. `mysql` includes MariaDB, which has the same driver and SQL. */
 export type Engine = 'sqlite' | 'postgresql' | 'mysql';
 
 export const engines: readonly Engine[] = ['sqlite', 'postgresql', 'mysql'];

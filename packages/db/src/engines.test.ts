@@ -9,7 +9,7 @@ import { openDatabase } from './connection/open-database.ts';
 import { createTables, engineUnderTest, temporaryDatabase, type TemporaryDatabase } from './testing.ts';
 import { createUserStore } from './stores/user-store.ts';
 
-// What an engine has to be good for. Every engine runs this file.
+// The behavior that the application needs from a database. This file runs on every engine.
 
 const engine = engineUnderTest();
 let temporary: TemporaryDatabase;
@@ -18,7 +18,7 @@ let database: Database;
 const run = (sql: string): Promise<Record<string, unknown>[]> =>
   database.orm.em.getConnection().execute(sql, [], 'all');
 
-/** Without the store, which would know better. */
+/** Inserts a user without the user store and its checks. */
 async function insertUser({
   username = crypto.randomUUID(),
   ...user
@@ -50,15 +50,15 @@ describe('data', () => {
   beforeEach(() => database.em().nativeDelete(User, {}));
   afterAll(close);
 
-  describe('names', () => {
-    test('are kept apart without regard to case by the database, whatever the collation', async () => {
+  describe('user names', () => {
+    test('are unique case-insensitively in the database, whatever the collation', async () => {
       await insertUser({ username: 'Zoë', emailKey: 'zoe@example.com' });
       await expect(insertUser({ username: 'ZOË' })).rejects.toThrow(UniqueConstraintViolationException);
       const other = { username: 'other', emailKey: 'zoe@example.com' };
       await expect(insertUser(other)).rejects.toThrow(UniqueConstraintViolationException);
     });
 
-    test('that only look alike are different people', async () => {
+    test('that only look similar belong to different users', async () => {
       const names = ['zoe', 'zoë', 'straße', 'strasse', 'ı', 'i', '🦊', '🐻'];
       for (const username of names) await insertUser({ username });
       const users = createUserStore(database);
@@ -69,26 +69,26 @@ describe('data', () => {
   describe('texts', () => {
     test.each([
       ['emoji', '🦊'.repeat(64)],
-      ['characters beyond the first plane', '𠜎𠮷𝄞𝒳'.repeat(16)],
+      ['characters outside of the BMP', '𠜎𠮷𝄞𝒳'.repeat(16)],
       ['combining marks', 'e\u0301'.repeat(32)],
-      ['families and flags', '👨‍👩‍👧‍👦🇨🇭'.repeat(7)],
-      ['writing from the right', 'שלום'.repeat(16)],
-      ['what is special in SQL', `'"\\%_;--/*\n\t`],
-    ])('of %s come back as they went in', async (_, username) => {
+      ['joined emoji and flags', '👨‍👩‍👧‍👦🇨🇭'.repeat(7)],
+      ['right-to-left text', 'שלום'.repeat(16)],
+      ['characters special in SQL', `'"\\%_;--/*\n\t`],
+    ])('with %s are read as they were written', async (_, username) => {
       const id = await insertUser({ username });
       expect((await createUserStore(database).findById(id))?.username).toBe(username);
       expect((await createUserStore(database).findByLogin(username))?.id).toBe(id);
     });
 
-    test('that are too long are refused and never cut', async () => {
+    test('that are too long are rejected, not truncated', async () => {
       const username = '🦊'.repeat(65);
       const inserted = insertUser({ username });
-      // SQLite has no lengths: there all of it is kept.
+      // SQLite has no maximum lengths, and stores the complete text.
       if (engine !== 'sqlite') await expect(inserted).rejects.toThrow();
       else expect((await createUserStore(database).findById(await inserted))?.username).toBe(username);
     });
 
-    test('of a mail have no such end', async () => {
+    test('of a mail have no maximum length', async () => {
       const text = 'Grüße 🦊 '.repeat(5000);
       const mailbox = createDevelopmentMailbox(database);
       await mailbox.store({ from: 'a@example.com', to: 'b@example.com', subject: 's', text, html: text });
@@ -108,10 +108,10 @@ describe('data', () => {
     });
 
     test.each(['UTC', 'America/New_York', 'Asia/Kolkata'])(
-      'are kept to the millisecond in UTC by a process in %s, with a server that is elsewhere',
-      async (here) => {
-        process.env['TZ'] = here;
-        await moveServer();
+      'are stored in UTC with milliseconds by a process in the time zone %s',
+      async (timeZone) => {
+        process.env['TZ'] = timeZone;
+        await changeServerSettings();
         for (const moment of moments) {
           const id = await insertUser({ emailVerifiedAt: new Date(moment) });
           expect((await createUserStore(database).findById(id))?.emailVerifiedAt?.toISOString()).toBe(moment);
@@ -124,8 +124,8 @@ describe('data', () => {
       },
     );
 
-    /** Another zone and another way to write times, for whoever does not say which they want. */
-    async function moveServer(): Promise<void> {
+    /** Changes the server's default time zone and date format. */
+    async function changeServerSettings(): Promise<void> {
       if (engine !== 'postgresql') return;
       const [row] = await run('select current_database() as name');
       await run(`alter database ${String(row?.['name'])} set timezone = 'Australia/Adelaide'`);
@@ -134,7 +134,7 @@ describe('data', () => {
       database = await openDatabase(temporary.url);
     }
 
-    /** As the engine itself has it. */
+    /** Reads a time with the engine's own functions. */
     async function storedTime(id: string): Promise<unknown> {
       const inUtc = {
         sqlite: `strftime('%Y-%m-%dT%H:%M:%fZ', email_verified_at / 1000.0, 'unixepoch')`,
@@ -147,7 +147,7 @@ describe('data', () => {
     }
   });
 
-  describe('what belongs to somebody', () => {
+  describe('rows with an owner', () => {
     const session = (user: string) => ({
       id: 'a'.repeat(64),
       user,
@@ -159,13 +159,13 @@ describe('data', () => {
       userAgent: '',
     });
 
-    test('cannot be without them', async () => {
-      await expect(database.em().insert(Session, session('nobody'))).rejects.toThrow(
+    test('cannot be inserted without the owner', async () => {
+      await expect(database.em().insert(Session, session('unknown'))).rejects.toThrow(
         ForeignKeyConstraintViolationException,
       );
     });
 
-    test('goes with them, through all that belongs to it', async () => {
+    test('are deleted with the owner, and so are their own dependents', async () => {
       const id = await insertUser();
       const now = new Date();
       const times = { createdAt: now, expiresAt: now, lastSeenAt: now };
@@ -177,7 +177,7 @@ describe('data', () => {
     });
   });
 
-  test('all of a transaction happens or nothing', async () => {
+  test('a transaction is all or nothing', async () => {
     await seedDemoUsers(database, (password) => Promise.resolve(password));
     const work = database.transactional(async (em) => {
       await em.nativeDelete(User, { username: 'sam' });
@@ -193,7 +193,7 @@ if (engine === 'mysql') {
     beforeEach(open);
     afterEach(close);
 
-    test('a database made for another character set holds every character all the same', async () => {
+    test('a database with another default character set stores every character', async () => {
       const [row] = await run('select database() as name');
       await run(`alter database ${String(row?.['name'])} character set latin1 collate latin1_swedish_ci`);
       await createTables(database);
@@ -201,7 +201,7 @@ if (engine === 'mysql') {
       expect((await createUserStore(database).findByLogin('🦊'))?.username).toBe('🦊');
     });
 
-    test('every connection is strict, in UTC, and does not wait long for a row, whatever the server is set to', async () => {
+    test('every connection has strict mode, UTC and a short lock timeout', async () => {
       const all = await Promise.all(
         Array.from({ length: 3 }, () =>
           run(
@@ -215,7 +215,7 @@ if (engine === 'mysql') {
       }
     });
 
-    test('a session that is set to another zone reads and writes the same times', async () => {
+    test('a connection with another time zone reads and writes the same times', async () => {
       await createTables(database);
       await database.transactional(async (em) => {
         const inSession = (sql: string): Promise<Record<string, unknown>[]> =>
@@ -239,10 +239,10 @@ describe('closing', () => {
   beforeEach(open);
   afterEach(() => temporary.remove());
 
-  test('waits for what was asked before, in and outside of transactions, and refuses what comes after', async () => {
+  test('waits for running queries and transactions, and rejects later queries', async () => {
     await createTables(database);
     await Promise.all(Array.from({ length: 3 }, () => database.em().count(User)));
-    const asked = Array.from({ length: 8 }, () => database.em().count(User));
+    const counts = Array.from({ length: 8 }, () => database.em().count(User));
     const written = database.transactional(async (em) => {
       const now = new Date();
       const names = { username: 'late', usernameKey: 'late' };
@@ -250,7 +250,7 @@ describe('closing', () => {
       return em.count(User);
     });
     await database.close();
-    expect(await Promise.all(asked)).toHaveLength(8);
+    expect(await Promise.all(counts)).toHaveLength(8);
     expect(await written).toBe(1);
     await expect(database.em().count(User)).rejects.toThrow('The database is closed.');
   });

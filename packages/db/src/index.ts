@@ -1,8 +1,13 @@
-/** What is stored: the entities, their migrations, and the stores that read and write them. */
+/** The application's database: entities, migrations, connections, and stores that read and write the rows. */
+
+// Connections
+export { openDatabase, defaultMigrationsFolder, type OpenOptions } from './connection/open-database.ts';
 export type { Database } from './database.ts';
-export { DatabaseError, permissionError, toOutageError, type DatabaseReason } from './database-error.ts';
 export { engines, type Engine } from './engine.ts';
-export { identityKey, identityKeyMaxLength } from './identity-key.ts';
+export { requireCompleteCopy } from './connection/require-complete-copy.ts';
+export { DatabaseError, permissionError, toOutageError, type DatabaseReason } from './database-error.ts';
+
+// Entities
 export {
   DevelopmentMail,
   MailedLink,
@@ -15,32 +20,17 @@ export {
   type LinkPurpose,
   type Role,
 } from './entities/index.ts';
-export { openDatabase, defaultMigrationsFolder, type OpenOptions } from './connection/open-database.ts';
-export { requireCompleteCopy } from './connection/require-complete-copy.ts';
-export { withRetries, withReadRetries } from './connection/with-retries.ts';
+export { identityKey, identityKeyMaxLength } from './identity-key.ts';
+
+// Users
 export { createStores, type Stores } from './stores/create-stores.ts';
-export { deleteExpired, type DeletedUser, type DeleteExpiredOptions } from './stores/delete-expired.ts';
-export { demoUsers, seedDemoUsers } from './stores/demo-users.ts';
-export {
-  createDevelopmentMailbox,
-  type DevelopmentMailbox,
-  type StoredMail,
-} from './stores/development-mailbox.ts';
-export { endAllSessions } from './stores/end-sessions.ts';
-export { exportAccount } from './stores/export-account.ts';
+export { createUserStore, type NewUser, type UserStore } from './stores/user-store.ts';
+export type { UserRecord } from './stores/user-record.ts';
 export { exportUsers, listUsers, type UserFilter } from './stores/list-users.ts';
-export { createMailedLinks, type Link, type MailedLinks } from './stores/mailed-links.ts';
-export {
-  createOutgoingMails,
-  type MailJob,
-  type NewMail,
-  type OutgoingMails,
-} from './stores/outgoing-mails.ts';
-export {
-  createSecurityEvents,
-  type SecurityEventRecord,
-  type SecurityEvents,
-} from './stores/security-events.ts';
+export { exportAccount } from './stores/export-account.ts';
+export { demoUsers, seedDemoUsers } from './stores/demo-users.ts';
+
+// Sessions and remembered browsers
 export {
   createRememberedBrowserStore,
   createSessionStore,
@@ -48,5 +38,24 @@ export {
   type SessionRecord,
   type SessionStore,
 } from './stores/session-store.ts';
-export type { UserRecord } from './stores/user-record.ts';
-export { createUserStore, type NewUser, type UserStore } from './stores/user-store.ts';
+export { endAllSessions } from './stores/end-sessions.ts';
+export { deleteExpired, type DeletedUser, type DeleteExpiredOptions } from './stores/delete-expired.ts';
+
+// Security events, links and mails
+export {
+  createSecurityEvents,
+  type SecurityEventRecord,
+  type SecurityEvents,
+} from './stores/security-events.ts';
+export type { Link, MailedLinks } from './stores/mailed-links.ts';
+export {
+  createOutgoingMails,
+  type MailJob,
+  type NewMail,
+  type OutgoingMails,
+} from './stores/outgoing-mails.ts';
+export {
+  createDevelopmentMailbox,
+  type DevelopmentMailbox,
+  type StoredMail,
+} from './stores/development-mailbox.ts';

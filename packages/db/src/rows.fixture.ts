@@ -3,8 +3,8 @@ import type { Database } from './database.ts';
 import { storedProperties } from './entities/stored-properties.ts';
 
 /**
- * Puts a row into every table there is, with something in every column. An entity that is added is filled as well.
- * @param key of each row, cut to what its column holds
+ * Inserts a row into every table, with a value in every column.
+ * @param key the primary key of each row, truncated to the length of the column
  */
 export async function insertRowInEveryTable(
   database: Database,
@@ -15,7 +15,7 @@ export async function insertRowInEveryTable(
   while (waiting.length > 0) {
     const next = waiting.findIndex((meta) => referencesOf(meta).every(({ type }) => done.has(type)));
     const [meta] = waiting.splice(next, 1);
-    if (!meta || next < 0) throw new Error('Tables refer to each other in a circle.');
+    if (!meta || next < 0) throw new Error('The references between tables have a cycle.');
     const row = Object.fromEntries(
       storedProperties(meta).map((property) => [property.name, valueOf(property, key)]),
     );
@@ -29,7 +29,7 @@ const referencesOf = (meta: EntityMetadata) => storedProperties(meta).filter(isR
 const isReference = ({ kind }: EntityProperty) =>
   kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
 
-/** The key of the row that a table gets: of several columns, all of them. */
+/** Returns the primary key of a table's row: an array for several columns. */
 function keyOf(meta: EntityMetadata, key: string): unknown {
   const [first, ...others] = meta.getPrimaryProps().map((property) => valueOf(property, key));
   return others.length > 0 ? [first, ...others] : first;

@@ -15,30 +15,30 @@ export { startProxy, startTlsProxy, type Proxy } from './connection/proxy.fixtur
 export { testTls } from './connection/tls.fixture.ts';
 export { insertRowInEveryTable } from './rows.fixture.ts';
 
-/** A database of its own on one engine, and the means to take it away again: for tests. */
+/** An empty database for a test. */
 export type TemporaryDatabase = {
   engine: Engine;
   url: string;
-  /** A folder of its own, on every engine: for files beside the database. */
+  /** A temporary folder, on every engine, for other files of the test. */
   folder: string;
   remove(): Promise<void>;
 };
 
-/** An engine that tests are to run on. */
+/** An engine to run tests on. */
 export type EngineUnderTest = {
   engine: Engine;
-  /** Its server, without a database; null for SQLite, which has none. */
+  /** The URL of its server, without a database; null for SQLite. */
   serverUrl: string | null;
-  /** Why nothing can be tested there, in a few words; null when it can. */
+  /** Why its tests are skipped; null when they can run. */
   problem: string | null;
 };
 
-/** What a project of tests is run on; SQLite where nobody says otherwise. */
+/** Returns the engine of the current test project; SQLite by default. */
 export const engineUnderTest = (): Engine => engineNamed(process.env['LATCHKEY_TEST_ENGINE']);
 
 /**
- * Makes an empty database: a SQLite file in a folder of its own, or a database with a random name on the server.
- * @param engine the one that the tests of this process are run on, unless a test is about another one
+ * Creates an empty database: a SQLite file in a temporary folder, or a database with a random name on the server.
+ * @param engine by default, the engine of the current test project
  */
 export async function temporaryDatabase(engine = engineUnderTest()): Promise<TemporaryDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
@@ -48,7 +48,7 @@ export async function temporaryDatabase(engine = engineUnderTest()): Promise<Tem
   }
 
   const serverUrl = testServers()[engine];
-  const name = `${databasesOf(process.env['LATCHKEY_TEST_RUN'] ?? 'alone')}${randomBytes(8).toString('hex')}`;
+  const name = `${databasePrefix(process.env['LATCHKEY_TEST_RUN'] ?? 'alone')}${randomBytes(8).toString('hex')}`;
   await onServer(serverUrl, (server) => server.run(create[engine](name)));
   return {
     engine,
@@ -62,8 +62,8 @@ export async function temporaryDatabase(engine = engineUnderTest()): Promise<Tem
 }
 
 /**
- * Makes the application's tables in an empty database, by its migrations. For the tests of this package, which cannot import
- * the migrator: the packages above it call `upgrade`.
+ * Runs the migrations on an empty database. For the tests of this package, which cannot import the migrator; other packages
+ * call `upgrade`.
  */
 export async function createTables({ orm, engine, migrationsFolder }: Database): Promise<void> {
   const folder = join(migrationsFolder, engine);
@@ -71,10 +71,10 @@ export async function createTables({ orm, engine, migrationsFolder }: Database):
   const migrationsList = await Promise.all(
     files.map(async (file): Promise<MigrationObject> => {
       const name = file.slice(0, -'.ts'.length);
-      // The cast: a migration's file exports a class of its own name.
+      // The cast: the file of a migration exports a class with the name of the file.
       const module = (await import(join(folder, file))) as Record<string, MigrationObject['class']>;
       const migration = module[name];
-      if (!migration) throw new Error(`${file} has no class ${name}.`);
+      if (!migration) throw new Error(`${file} does not export a class ${name}.`);
       return { name, class: migration };
     }),
   );
@@ -84,18 +84,19 @@ export async function createTables({ orm, engine, migrationsFolder }: Database):
 }
 
 /**
- * What a program prints that Node itself runs, as it runs everything but a test: the test runner reads paths in its own way.
- * @param folder where it runs
+ * Runs a program with Node, because the test runner resolves paths differently.
+ * @param folder the working directory
+ * @returns its output
  */
 export async function runWithNode(program: string, folder: string): Promise<string> {
-  const given = ['--input-type=module', '-e', program];
-  return (await promisify(execFile)(process.execPath, given, { cwd: folder })).stdout;
+  const args = ['--input-type=module', '-e', program];
+  return (await promisify(execFile)(process.execPath, args, { cwd: folder })).stdout;
 }
 
-/** How the databases of one run of tests begin. */
-const databasesOf = (run: string) => `latchkey_test_${run}_`;
+/** The prefix of the names of a test run's databases. */
+const databasePrefix = (run: string) => `latchkey_test_${run}_`;
 
-/** Drops what the tests of a run have left on a server. @param run what `LATCHKEY_TEST_RUN` was for them */
+/** Drops the databases that a test run has left on a server. @param run the value of `LATCHKEY_TEST_RUN` */
 export async function dropTestDatabases(run: string, engine: Exclude<Engine, 'sqlite'>): Promise<void> {
   const names = {
     postgresql: 'select datname as name from pg_database',
@@ -103,12 +104,13 @@ export async function dropTestDatabases(run: string, engine: Exclude<Engine, 'sq
   };
   await onServer(testServers()[engine], async (server) => {
     for (const { name } of await server.run(names[engine])) {
-      if (typeof name === 'string' && name.startsWith(databasesOf(run))) await server.run(drop[engine](name));
+      if (typeof name === 'string' && name.startsWith(databasePrefix(run)))
+        await server.run(drop[engine](name));
     }
   });
 }
 
-/** Ends every connection to a database on a server, as an administrator does. */
+/** Terminates all connections to a database on a server. */
 export async function terminateConnections(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   const sessions = {
@@ -117,23 +119,23 @@ export async function terminateConnections(url: string): Promise<void> {
   };
   await onServer(url, async (server) => {
     const ended = await server.run(sessions[parseServerUrl(url).engine]);
-    // PostgreSQL has ended them already.
+    // PostgreSQL's statement has already terminated them.
     for (const { id } of ended) if (typeof id === 'number') await server.run(`kill ${id}`);
   });
 }
 
-/** All engines, each with what stands in its way: asked once for a whole run. */
+/** Returns all engines, and why tests on them are skipped. Called once per test run. */
 export async function enginesUnderTest(): Promise<EngineUnderTest[]> {
   const { postgresql, mysql } = testServers();
   const servers = await Promise.all([probe('postgresql', postgresql), probe('mysql', mysql)]);
   return [{ engine: 'sqlite', serverUrl: null, problem: null }, ...servers];
 }
 
-/** `DATABASE_TEST_URLS` names other servers than the ones on this machine, with commas between. */
+/** The servers for tests. `DATABASE_TEST_URLS` can contain other ones, separated by commas. */
 export function testServers(): Record<Exclude<Engine, 'sqlite'>, string> {
-  const given = (process.env['DATABASE_TEST_URLS'] ?? '').split(',').filter((url) => url.trim() !== '');
+  const urls = (process.env['DATABASE_TEST_URLS'] ?? '').split(',').filter((url) => url.trim() !== '');
   const servers = { postgresql: 'postgres://postgres@127.0.0.1:5432', mysql: 'mysql://root@127.0.0.1:3306' };
-  for (const url of given) servers[parseServerUrl(url.trim()).engine] = url.trim();
+  for (const url of urls) servers[parseServerUrl(url.trim()).engine] = url.trim();
   return servers;
 }
 
@@ -145,7 +147,7 @@ async function probe(engine: Exclude<Engine, 'sqlite'>, serverUrl: string): Prom
     (error: unknown) =>
       error instanceof DatabaseError && error.reason === 'unreachable'
         ? `no ${productNames[engine]} server at ${location}`
-        : `the ${productNames[engine]} server at ${location} lets nobody in`,
+        : `the ${productNames[engine]} server at ${location} refuses the login`,
   );
   return { engine, serverUrl, problem };
 }
@@ -162,19 +164,19 @@ async function onServer(url: string, work: (server: ServerConnection) => Promise
 }
 
 const create = {
-  // Whatever the server's own encoding is.
+  // Independent of the server's default encoding.
   postgresql: (name: string) =>
     `create database ${name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'`,
   mysql: (name: string) => `create database ${name}`,
 };
 
 const drop = {
-  // A test that failed may have left a connection.
+  // A failed test may have left a connection open.
   postgresql: (name: string) => `drop database if exists ${name} with (force)`,
   mysql: (name: string) => `drop database if exists ${name}`,
 };
 
 function engineNamed(name = 'sqlite'): Engine {
   if (name === 'sqlite' || name === 'postgresql' || name === 'mysql') return name;
-  throw new Error(`There is no engine ${name}.`);
+  throw new Error(`Unknown engine ${name}.`);
 }

@@ -2,14 +2,15 @@ import { explainOpenError } from '../database-error.ts';
 import { mysqlOptions, postgresqlOptions } from './driver-options.ts';
 import { parseServerUrl, type ServerAddress } from './server-url.ts';
 
-/** One connection to a server, without an ORM: for what is about databases and not within one. */
+/** A connection to a server without an ORM, for statements about databases. */
 export type ServerConnection = {
   run(sql: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 };
 
 /**
- * @param url of a server; a database that it names is left aside
+ * Connects to a server.
+ * @param url of the server; a database in it is ignored
  * @throws DatabaseError as `openDatabase` does
  */
 export async function connectToServer(url: string): Promise<ServerConnection> {
@@ -25,11 +26,11 @@ const connect = {
   async postgresql(address: ServerAddress): Promise<ServerConnection> {
     const { default: pg } = await import('pg');
     const client = new pg.Client({ ...postgresqlOptions({ ...address, database: 'postgres' }) });
-    // What breaks off is told by the question under way.
+    // Without a listener, a lost connection would end the process. The running query reports it.
     client.on('error', () => undefined);
     await client.connect();
     return {
-      // The cast: pg's own type of a row, which is any.
+      // The cast: pg types rows as any.
       run: async (sql) => (await client.query(sql)).rows as Record<string, unknown>[],
       close: () => client.end(),
     };
@@ -42,7 +43,7 @@ const connect = {
     return {
       async run(sql) {
         const [rows] = await connection.query(sql);
-        // The cast: a statement without rows has something else.
+        // The cast: mysql2 returns an array for statements with rows.
         return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
       },
       close: () => connection.end(),

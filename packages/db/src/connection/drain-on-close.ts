@@ -1,42 +1,42 @@
 import type { MikroORM } from '@mikro-orm/core';
 
 /**
- * Notes what is being asked, so that a database is closed behind it. A driver that is told to close in the middle of a
- * transaction breaks it off, and Kysely's for PostgreSQL forgets a connection that comes after that, for which the pool waits
- * for ever.
- * @returns what closes, once everything that was begun before has its end; what comes after that is refused
+ * Tracks running queries and transactions, so that closing can wait for them. A driver that is closed during a transaction
+ * aborts it, and Kysely's PostgreSQL driver never releases a connection that it receives after closing, so that the pool
+ * waits forever.
+ * @returns a function that closes the database when it is idle; later queries are rejected
  */
 export function closeWhenIdle(orm: MikroORM): () => Promise<void> {
   const connection = orm.em.getConnection();
-  const underWay = new Set<Promise<unknown>>();
+  const pending = new Set<Promise<unknown>>();
   const transactions = new WeakMap<object, () => void>();
   let isClosed = false;
 
-  const note = (work: Promise<unknown>): void => {
-    underWay.add(work);
-    const forget = () => underWay.delete(work);
-    work.then(forget, forget);
+  const track = (work: Promise<unknown>): void => {
+    pending.add(work);
+    const untrack = () => pending.delete(work);
+    work.then(untrack, untrack);
   };
-  const refused = () => Promise.reject(new Error('The database is closed.'));
+  const rejectClosed = () => Promise.reject(new Error('The database is closed.'));
 
-  // The cast: what it is given is passed on as it is. What is part of a transaction has its connection already.
-  const execute = connection.execute.bind(connection) as (...given: unknown[]) => Promise<unknown>;
-  connection.execute = ((...given: unknown[]) => {
-    const [, , , transaction] = given;
-    if (transaction) return execute(...given);
-    if (isClosed) return refused();
-    const answer = execute(...given);
-    note(answer);
+  // The casts: arguments are passed on unchanged. Statements of a transaction are not tracked, because it is.
+  const execute = connection.execute.bind(connection) as (...args: unknown[]) => Promise<unknown>;
+  connection.execute = ((...args: unknown[]) => {
+    const [, , , transaction] = args;
+    if (transaction) return execute(...args);
+    if (isClosed) return rejectClosed();
+    const answer = execute(...args);
+    track(answer);
     return answer;
   }) as typeof connection.execute;
 
-  // The cast: MikroORM says nothing of what a transaction is.
-  const begin = connection.begin.bind(connection) as (...given: unknown[]) => Promise<object>;
+  // The cast: MikroORM's type of a transaction is unknown.
+  const begin = connection.begin.bind(connection) as (...args: unknown[]) => Promise<object>;
   connection.begin = async (options) => {
     if (options?.ctx) return begin(options);
-    if (isClosed) return refused();
+    if (isClosed) return rejectClosed();
     const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
-    note(ended);
+    track(ended);
     try {
       const transaction = await begin(options);
       transactions.set(transaction, () => {
@@ -65,7 +65,7 @@ export function closeWhenIdle(orm: MikroORM): () => Promise<void> {
   };
 
   return async () => {
-    while (underWay.size > 0) await Promise.allSettled(underWay);
+    while (pending.size > 0) await Promise.allSettled(pending);
     isClosed = true;
     await orm.close();
   };

@@ -3,7 +3,7 @@ import { explainOpenError, toOutageError } from '../database-error.ts';
 import { openDatabase } from './open-database.ts';
 import { temporaryDatabase } from '../testing.ts';
 
-test('a disk without room is told as that, by a file that may not grow', async () => {
+test('a full disk has its own message', async () => {
   const temporary = await temporaryDatabase('sqlite');
   const database = await openDatabase(temporary.url);
   const run = (sql: string) => database.orm.em.getConnection().execute(sql);
@@ -15,7 +15,7 @@ test('a disk without room is told as that, by a file that may not grow', async (
     );
     expect(explainOpenError(error, '/srv/app.db')).toMatchObject({
       reason: 'no_access',
-      message: 'The disk with /srv/app.db is full. Make room there, and run it again.',
+      message: 'The disk of /srv/app.db is full. Free some space and try again.',
     });
   } finally {
     await database.close();
@@ -23,22 +23,22 @@ test('a disk without room is told as that, by a file that may not grow', async (
   }
 });
 
-test.each(['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])('%s is told of the disk', (code) => {
+test.each(['SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])('%s is explained as a disk error', (code) => {
   const error = Object.assign(new Error('disk I/O error'), { code });
   expect(explainOpenError(error, '/srv/app.db')).toMatchObject({
-    message: expect.stringContaining('/srv/app.db cannot be read or written, for its disk fails.'),
+    message: expect.stringContaining('The disk of /srv/app.db reported an error.'),
   });
 });
 
-describe('what a driver says', () => {
+describe('a lost connection', () => {
   test.each([
-    ['in words only', new Error('Connection terminated unexpectedly')],
-    ['by a number only', Object.assign(new Error('Connection was killed'), { errno: 1927 })],
+    ['by a message', new Error('Connection terminated unexpectedly')],
+    ['by a number', Object.assign(new Error('Connection was killed'), { errno: 1927 })],
     [
-      'within what an ORM says',
+      'as the cause of an error of the ORM',
       new Error('insert into users', { cause: new Error('Connection terminated unexpectedly') }),
     ],
-  ])('%s of a lost connection is told in a sentence', (_how, error) => {
+  ])('is recognized %s', (_how, error) => {
     expect(toOutageError(error)).toMatchObject({ reason: 'unreachable' });
   });
 });

@@ -1,8 +1,8 @@
-/** What has gone wrong, whichever driver says it, or the file system. What to tell somebody of it is the caller's. */
+/** The kinds of problems that drivers and the file system report. Messages for them are up to the caller. */
 export type DriverProblem = keyof typeof codes;
 
 const codes = {
-  /** Nobody was let in: what was to be done was not begun. */
+  /** No connection was established, so nothing was executed. */
   unreachable: [
     'ECONNREFUSED',
     'ENOTFOUND',
@@ -10,13 +10,13 @@ const codes = {
     'EHOSTUNREACH',
     'ENETUNREACH',
     'EAI_AGAIN',
-    // Starting or stopping, and full (PostgreSQL, appendix A; MySQL, "Server Error Message Reference").
+    // Starting, stopping, or out of connections (PostgreSQL, appendix A; MySQL, "Server Error Message Reference").
     '57P03',
     '53300',
     'ER_CON_COUNT_ERROR',
     'ER_TOO_MANY_USER_CONNECTIONS',
   ],
-  /** A connection ended while it was used: whether the last statement ran is not known. */
+  /** An established connection was lost. The last statement may have been executed. */
   connectionLost: [
     'ECONNRESET',
     'EPIPE',
@@ -28,7 +28,7 @@ const codes = {
     'ER_CONNECTION_KILLED',
     'ER_CLIENT_INTERACTION_TIMEOUT',
   ],
-  /** Another program has the whole file. */
+  /** Another program locks the file. */
   fileLocked: [
     'SQLITE_BUSY',
     'SQLITE_BUSY_SNAPSHOT',
@@ -36,7 +36,7 @@ const codes = {
     'SQLITE_BUSY_TIMEOUT',
     'SQLITE_LOCKED',
   ],
-  /** Another transaction has rows or tables: serialization_failure, deadlock_detected, lock_not_available. */
+  /** Another transaction holds locks: serialization_failure, deadlock_detected, lock_not_available. */
   rowsLocked: ['40001', '40P01', '55P03', 'ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'],
   wrongPassword: ['28P01', '28000', 'ER_ACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR'],
   noRights: [
@@ -68,7 +68,7 @@ const codes = {
   noFile: ['ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST'],
   cannotOpen: ['SQLITE_CANTOPEN', 'SQLITE_CANTOPEN_ISDIR'],
   diskFull: ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'],
-  /** SQLite's word for whatever a disk says that is not one of the above. */
+  /** Other errors of the disk, as SQLite reports them. */
   diskFails: ['FSYNC', 'READ', 'SHMMAP', 'SHMOPEN', 'SHMSIZE', 'SHORT_READ', 'TRUNCATE', 'WRITE'].map(
     (what) => `SQLITE_IOERR_${what}`,
   ),
@@ -99,35 +99,35 @@ const codes = {
   missingTable: ['42P01', 'ER_NO_SUCH_TABLE'],
 } as const;
 
-// The cast: the keys are the ones that stand above.
+// The cast: the keys are those of `codes`.
 const problems = new Map(
-  Object.entries(codes).flatMap(([problem, some]) =>
-    some.map((code): [string, DriverProblem] => [code, problem as DriverProblem]),
+  Object.entries(codes).flatMap(([problem, list]) =>
+    list.map((code): [string, DriverProblem] => [code, problem as DriverProblem]),
   ),
 );
 
-/** What kind of problem an error is about; null for one that nothing is known of. */
+/** Returns the kind of problem that an error is about; null for an unknown error. */
 export const driverProblem = (error: unknown): DriverProblem | null =>
   problems.get(driverCode(error)) ?? null;
 
 /**
- * A driver's or the file system's code for what has gone wrong; empty where there is none. Drivers and ORMs wrap each
- * other's errors: the first code found going inwards counts.
+ * Returns the error code of a driver or of the file system; empty when there is none. Drivers and ORMs wrap each other's
+ * errors: the code of the outermost error that has one is returned.
  */
 export function driverCode(error: unknown): string {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     const { code, errno } = inner as { code?: unknown; errno?: unknown };
-    // MariaDB has numbers that mysql2 has no name for.
+    // mysql2 does not map some error numbers of MariaDB to a code.
     if (errno === 1927) return 'ER_CONNECTION_KILLED';
     if (typeof code === 'string') return code;
-    const [, ofMessage] = withoutCode.find(([message]) => message.test(inner.message)) ?? [];
-    if (ofMessage) return ofMessage;
+    const [, codeOfMessage] = codesByMessage.find(([message]) => message.test(inner.message)) ?? [];
+    if (codeOfMessage) return codeOfMessage;
   }
   return '';
 }
 
-/** What drivers say in words only, and the code that says the same. */
-const withoutCode: [message: RegExp, code: string][] = [
+/** Messages of errors without a code, and an equivalent code. */
+const codesByMessage: [message: RegExp, code: string][] = [
   [/^timeout exceeded when trying to connect$/, 'ETIMEDOUT'],
   [/^Connection terminated due to connection timeout$/, 'ETIMEDOUT'],
   [/^Connection terminated unexpectedly$/, 'ECONNRESET'],

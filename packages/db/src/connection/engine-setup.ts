@@ -5,28 +5,28 @@ import type { Engine } from '../engine.ts';
 import { mysqlOptions, mysqlSessionSettings, postgresqlOptions } from './driver-options.ts';
 import { nativeClient } from './native-client.ts';
 import { parseServerUrl } from './server-url.ts';
-import { makeFile, prepareConnection, prepareSqlite } from './sqlite-file.ts';
+import { createFile, prepareConnection, prepareSqlite } from './sqlite-file.ts';
 
-/** What a `DATABASE_URL` means for MikroORM and its driver. */
+/** The options of MikroORM and its driver for a `DATABASE_URL`. */
 export type EngineSetup = {
   engine: Engine;
-  /** Where the data are, without a password: for messages. */
+  /** The file, or host, port and name of the database, for messages. Contains no password. */
   location: string;
   options: Partial<Options>;
-  /** Before anything is asked. */
+  /** Runs before the first query. */
   prepare: (orm: MikroORM) => Promise<void>;
 };
 
 export type EngineOptions = {
-  /** How long SQLite itself may wait for a lock. */
+  /** How long SQLite waits for a lock. */
   busyTimeoutMs: number;
-  /** Whether a SQLite file stays in the journal mode that it has. */
+  /** Whether to keep the journal mode of a SQLite file, which is stored in the file. */
   readOnly: boolean;
 };
 
 /**
- * Only the driver that is asked for is loaded.
- * @throws DatabaseError `bad_url`, and what is the case with a file
+ * Returns the options for a `DATABASE_URL`. Loads only the driver of its engine, and creates a missing SQLite file.
+ * @throws DatabaseError `bad_url`; `no_access` when the file cannot be created
  */
 export async function setUpEngine(url: string, options: EngineOptions): Promise<EngineSetup> {
   if (url.startsWith('sqlite:')) return setUpSqlite(url.slice('sqlite:'.length), options);
@@ -37,7 +37,7 @@ export async function setUpEngine(url: string, options: EngineOptions): Promise<
 async function setUpSqlite(path: string, { busyTimeoutMs, readOnly }: EngineOptions): Promise<EngineSetup> {
   const { SqliteDriver } = await import('@mikro-orm/sqlite');
   try {
-    if (!readOnly || !existsSync(path)) makeFile(path);
+    if (!readOnly || !existsSync(path)) createFile(path);
   } catch (error) {
     throw explainOpenError(error, path);
   }
@@ -77,11 +77,11 @@ async function setUpMysql(url: string): Promise<EngineSetup> {
       pool: { max: poolSize },
       driverOptions: mysqlOptions({ ...address, location, poolSize }),
     },
-    prepare: setUpEverySession,
+    prepare: configureSessions,
   };
 }
 
-/** For MikroORM itself, which would fill in what is missing. */
+/** The login in MikroORM's options, which would otherwise use defaults. */
 const loginOf = ({
   host,
   port,
@@ -96,13 +96,13 @@ const loginOf = ({
   database: string;
 }) => ({ host, port, user, password, dbName: database });
 
-/** The pool tells of each new connection before anybody gets it: what is asked here comes first. */
-async function setUpEverySession(orm: MikroORM): Promise<void> {
+/** Configures each new connection. The pool emits the event before it hands the connection out. */
+async function configureSessions(orm: MikroORM): Promise<void> {
   const pool = await nativeClient(orm);
-  // The cast: MikroORM's pool for MySQL is mysql2's.
+  // The cast: MikroORM's native client for MySQL is mysql2's pool.
   (pool as MysqlPool).on('connection', (connection) => {
     connection.query(mysqlSessionSettings, (error: unknown) => {
-      // A connection that is not set up is not used.
+      // Prevents the use of a connection without the settings.
       if (error) connection.destroy();
     });
   });

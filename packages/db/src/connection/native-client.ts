@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 
-/** The driver's own connection (better-sqlite3's `Database`) or pool (pg's, mysql2's with callbacks). */
+/** Returns the driver's connection (better-sqlite3's `Database`) or pool (pg; mysql2 with callbacks). */
 export async function nativeClient(orm: MikroORM): Promise<object> {
-  // The cast: the type of a connection is the same for databases that know no SQL.
+  // The cast: MikroORM's type of a connection also covers databases without SQL.
   const connection = orm.em.getConnection() as unknown as { getNativeClient(): Promise<object> };
   return connection.getNativeClient();
 }

@@ -38,23 +38,23 @@ afterEach(async () => {
 });
 
 describe('opening a SQLite file', () => {
-  test('makes the file and its folder, for their owner alone', async () => {
+  test('creates the file and its folder, accessible only to their owner', async () => {
     await open(`sqlite:${join(temporary.folder, 'a/b/app.db')}`);
     expect((await stat(join(temporary.folder, 'a/b/app.db'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(temporary.folder, 'a'))).mode & 0o777).toBe(0o700);
   });
 
-  test('leaves a file that is not a database as it was', async () => {
-    const path = join(temporary.folder, 'letter.txt');
-    const letter = 'Dear Susan, this is not a database. '.repeat(100);
-    await writeFile(path, letter);
+  test('does not change a file that is not a database', async () => {
+    const path = join(temporary.folder, 'text.txt');
+    const text = 'This is not a database. '.repeat(100);
+    await writeFile(path, text);
     expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
-    expect(await readFile(path, 'utf8')).toBe(letter);
+    expect(await readFile(path, 'utf8')).toBe(text);
   });
 
-  test.skipIf(!existsSync('/proc/self/fd'))('lets go of a file that could not be opened', async () => {
-    const path = join(temporary.folder, 'letter.txt');
-    await writeFile(path, 'Dear Susan, this is not a database. '.repeat(100));
+  test.skipIf(!existsSync('/proc/self/fd'))('closes a file that could not be opened', async () => {
+    const path = join(temporary.folder, 'text.txt');
+    await writeFile(path, 'This is not a database. '.repeat(100));
     expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('not_a_database');
     const files = (await readdir('/proc/self/fd')).map((file) =>
       readlink(`/proc/self/fd/${file}`).catch(() => ''),
@@ -63,24 +63,21 @@ describe('opening a SQLite file', () => {
   });
 
   test.each(['/proc/nowhere/app.db', '/dev/null/app.db', '/'])(
-    'says so when %s cannot be a file',
+    'reports that %s cannot be created',
     async (path) => {
       expect(await reasonOf(openDatabase(`sqlite:${path}`))).toBe('no_access');
     },
   );
 
-  test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])(
-    'says what to do when the file may not be written (%s)',
-    (code) => {
-      const error = explainOpenError(Object.assign(new Error('no'), { code }), '/srv/app.db');
-      expect(error).toMatchObject({ reason: 'no_access' });
-      expect((error as Error).message).toMatch(
-        /^\/srv\/app\.db cannot be written\. Give this user the right/,
-      );
-    },
-  );
+  test.each(['EACCES', 'EROFS', 'SQLITE_READONLY'])('explains how to make the file writable (%s)', (code) => {
+    const error = explainOpenError(Object.assign(new Error('no'), { code }), '/srv/app.db');
+    expect(error).toMatchObject({ reason: 'no_access' });
+    expect((error as Error).message).toMatch(
+      /^\/srv\/app\.db is not writable\. Grant this user write permission/,
+    );
+  });
 
-  test('keeps what was acknowledged: write-ahead log, full synchronisation, foreign keys [T33]', async () => {
+  test('uses WAL mode, full synchronization and foreign keys [T33]', async () => {
     const connection = (await open()).orm.em.getConnection();
     expect(await connection.execute('pragma journal_mode')).toEqual([{ journal_mode: 'wal' }]);
     expect(await connection.execute('pragma synchronous')).toEqual([{ synchronous: 2 }]);
@@ -88,7 +85,7 @@ describe('opening a SQLite file', () => {
     expect(await connection.execute('pragma wal_autocheckpoint')).toEqual([{ wal_autocheckpoint: 1000 }]);
   });
 
-  test('leaves one file behind when it is closed, and all is in it', async () => {
+  test('leaves a single complete file when it is closed', async () => {
     const database = await openDatabase(temporary.url);
     await createTables(database);
     await seedDemoUsers(database, (password) => Promise.resolve(`hash of ${password}`));
@@ -101,7 +98,7 @@ describe('opening a SQLite file', () => {
     sqlite.close();
   });
 
-  test('leaves one file behind also when only somebody else has read it', async () => {
+  test('leaves a single file when only another connection has read it', async () => {
     const database = await openDatabase(temporary.url);
     const reader = new Sqlite(database.location, { readonly: true });
     reader.prepare('select * from sqlite_schema').all();
@@ -110,24 +107,24 @@ describe('opening a SQLite file', () => {
     expect(await readdir(temporary.folder)).toEqual(['app.db']);
   });
 
-  test('is closed at once, also while somebody else reads what was there before', async () => {
+  test('is closed at once while another connection reads an old snapshot', async () => {
     const database = await openDatabase(temporary.url, { busyTimeoutMs: 30_000 });
     await createTables(database);
     const reader = new Sqlite(database.location);
     reader.exec('begin; select * from users');
     await seedDemoUsers(database, (password) => Promise.resolve(password));
-    const beganAt = performance.now();
+    const startedAt = performance.now();
     await database.close();
-    // To wait for the reader would keep every writer out for as long.
-    expect(performance.now() - beganAt).toBeLessThan(15_000);
+    // Waiting for the reader would block all writers.
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
     reader.close();
   });
 
-  test('leaves a file that is only looked at as it was', async () => {
+  test('does not change a file that is opened read-only', async () => {
     const path = join(temporary.folder, 'trial.db');
-    const trial = new Sqlite(path);
-    trial.exec('create table notes (id integer)');
-    trial.close();
+    const sqlite = new Sqlite(path);
+    sqlite.exec('create table notes (id integer)');
+    sqlite.close();
     const before = await readFile(path);
 
     const database = await openDatabase(`sqlite:${path}`, { readOnly: true });
@@ -138,8 +135,8 @@ describe('opening a SQLite file', () => {
   });
 });
 
-describe('a file that another program has locked', () => {
-  const somebody = { username: 'somebody', email: null, passwordHash: 'hash' };
+describe('a file that another program locks', () => {
+  const newUser = { username: 'marigold', email: null, passwordHash: 'hash' };
 
   async function locked() {
     const database = await open(temporary.url, { busyTimeoutMs: 0 });
@@ -149,34 +146,34 @@ describe('a file that another program has locked', () => {
     return { users: createUserStore(database), other };
   }
 
-  test('is waited for while other things happen, and then written', async () => {
+  test('is written later, without blocking the process meanwhile', async () => {
     const { users, other } = await locked();
-    const created = users.create(somebody);
-    // Each round is one that a frozen process would not make.
+    const created = users.create(newUser);
+    // A blocked process could not complete these rounds.
     for (let round = 0; round < 50; round += 1) await setImmediate();
-    expect(await users.findByLogin('somebody')).toBeNull();
+    expect(await users.findByLogin('marigold')).toBeNull();
     other.exec('commit');
-    expect((await created).username).toBe('somebody');
+    expect((await created).username).toBe('marigold');
     other.close();
   });
 
-  test('is given up after a time, and is no outage any more once it is free', async () => {
+  test('is an outage after the retries, until it is unlocked', async () => {
     const { users, other } = await locked();
-    const error: unknown = await users.create(somebody).catch((reason: unknown) => reason);
+    const error: unknown = await users.create(newUser).catch((reason: unknown) => reason);
     expect(toOutageError(error)?.reason).toBe('locked');
     other.exec('rollback');
     other.close();
-    expect((await users.create(somebody)).username).toBe('somebody');
+    expect((await users.create(newUser)).username).toBe('marigold');
   });
 });
 
 describe('opening a server', () => {
-  test('says so when no server answers', async () => {
+  test('reports that no server answers', async () => {
     expect(await reasonOf(openDatabase('postgres://nobody@127.0.0.1:1/app'))).toBe('unreachable');
     expect(await reasonOf(openDatabase('mysql://nobody@127.0.0.1:1/app'))).toBe('unreachable');
   });
 
-  test('never repeats a password', async () => {
+  test('does not show a password in errors', async () => {
     const error: unknown = await openDatabase('postgres://app:tiger@127.0.0.1:1/app').catch(
       (reason: unknown) => reason,
     );

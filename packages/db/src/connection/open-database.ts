@@ -12,27 +12,27 @@ import { selectPreparer } from './prepared-select.ts';
 import { commonOptions } from './orm-options.ts';
 import { withRetries, withReadRetries } from './with-retries.ts';
 
-/** The application's own migrations, in a folder for each engine. */
+/** The folder of the application's migrations, with a subfolder for each engine. */
 export const defaultMigrationsFolder = join(import.meta.dirname, '../migrations');
 
 export type OpenOptions = {
-  /** Other folders than the application's own: for tests, and for migrations that are kept elsewhere. */
+  /** Folders to use instead of the application's own. */
   entitiesFolder?: string;
   migrationsFolder?: string;
   /**
-   * How long SQLite itself may wait for a lock, in which nothing else happens in this process. Milliseconds. A command
-   * may wait; a server gives 0, and what it asks is tried again a little later.
+   * How long SQLite waits for a lock, in milliseconds. It blocks the process meanwhile, so servers pass 0 and rely on
+   * retries.
    */
   busyTimeoutMs?: number;
-  /** For whoever looks and changes nothing: a SQLite file is not switched to the write-ahead log. */
+  /** Does not switch a SQLite file to the write-ahead log. For commands that only read. */
   readOnly?: boolean;
   /** Called with every statement before it runs, except `begin`, `commit` and `rollback`. */
   onStatement?: (sql: string) => void;
 };
 
 /**
- * Opens the database that a `DATABASE_URL` names, and nothing more: no migration runs here.
- * A SQLite file and its folder are made when they are missing, readable by their owner alone.
+ * Opens the database of a `DATABASE_URL`. Does not run migrations.
+ * Creates a missing SQLite file and its folder, readable only by their owner.
  * @throws DatabaseError when it cannot be opened
  */
 export async function openDatabase(
@@ -55,8 +55,8 @@ export async function openDatabase(
         return sql;
       },
       onCreateConnection: (connection) => {
-        // Below the other hook, which compares with the `begin` that Kysely sends.
-        // The cast: what Kysely gives to the hook for new connections.
+        // Wraps the connection before the other hook, which compares with the `begin` that Kysely sends.
+        // The cast: MikroORM does not type the connection of Kysely.
         if (engine === 'sqlite') allowImmediateTransactions(connection as never);
         return releaseBrokenConnections(connection);
       },
@@ -64,7 +64,7 @@ export async function openDatabase(
       ...options,
     });
     await connect(orm, prepare);
-    const client = withPromises(await nativeClient(orm));
+    const client = toPromiseClient(await nativeClient(orm));
     const preparer = selectPreparer(engine, location, client);
     const close = closeWhenIdle(orm);
     return {
@@ -95,27 +95,27 @@ export async function openDatabase(
   }
 }
 
-/** Leaves no connection behind where it fails. */
+/** Runs the first query. Closes all connections when it fails. */
 async function connect(orm: MikroORM, prepare: EngineSetup['prepare']): Promise<void> {
   try {
     await prepare(orm);
     retryStatements(orm);
     await orm.em.getConnection().execute('select 1');
   } catch (error) {
-    // What went wrong first says more than what goes wrong now.
+    // The first error is more informative than an error while closing.
     await orm.close().catch(() => undefined);
     throw error;
   }
 }
 
-/** A statement of its own is a transaction of its own: an engine that refuses it has done nothing of it. */
+/** Adds retries to statements outside of transactions, of which the engine has no effects when they fail. */
 function retryStatements(orm: MikroORM): void {
   const connection = orm.em.getConnection();
-  // The casts: what it is given is passed on as it is.
-  const execute = connection.execute.bind(connection) as (...given: unknown[]) => Promise<unknown>;
-  connection.execute = ((...given: unknown[]) => {
-    const [sql, , , transaction] = given;
-    const attempt = () => execute(...given);
+  // The casts: arguments are passed on unchanged.
+  const execute = connection.execute.bind(connection) as (...args: unknown[]) => Promise<unknown>;
+  connection.execute = ((...args: unknown[]) => {
+    const [sql, , , transaction] = args;
+    const attempt = () => execute(...args);
     if (transaction) return attempt();
     return typeof sql === 'string' && /^\s*select\b/i.test(sql)
       ? withReadRetries(attempt)
@@ -128,35 +128,35 @@ async function transactional<T>(
   { location }: Pick<Database, 'location'>,
   work: (em: EntityManager) => Promise<T>,
 ): Promise<T> {
-  let isDecided = false;
+  let isReadyToCommit = false;
   const attempt = () => {
-    isDecided = false;
+    isReadyToCommit = false;
     return orm.em.fork().transactional(async (em) => {
       requireWriteLock();
       const result = await work(em);
       await em.flush();
-      isDecided = true;
+      isReadyToCommit = true;
       return result;
     });
   };
-  // When a connection breaks off at the commit, nobody knows whether it was done.
-  const isWorthIt = (error: unknown) => isConflict(error) || (!isDecided && isLostConnection(error));
+  // When the connection is lost during the commit, the outcome is unknown, so the work is not repeated.
+  const isRetryable = (error: unknown) => isConflict(error) || (!isReadyToCommit && isLostConnection(error));
   try {
-    return await withRetries(() => beginImmediately(attempt), isWorthIt);
+    return await withRetries(() => beginImmediately(attempt), isRetryable);
   } catch (error) {
     throw toOutageError(error, location) ?? error;
   }
 }
 
-const withPromises = (client: object) => (offersPromises(client) ? client.promise() : client);
+const toPromiseClient = (client: object) => (hasPromiseMethod(client) ? client.promise() : client);
 
-// mysql2's pool speaks in callbacks and offers one of promises.
-const offersPromises = (client: object): client is { promise(): object } =>
+// mysql2's pool has callbacks, and a method that returns a pool with promises.
+const hasPromiseMethod = (client: object): client is { promise(): object } =>
   'promise' in client && typeof client.promise === 'function';
 
-/** Waits its turn for the connection, as the ORM's own statements do. */
+/** Waits in the same queue for the connection as the ORM's statements. */
 function runExclusively(orm: MikroORM): Database['runExclusively'] {
-  // The cast: the type of a connection is the same for databases that know no SQL.
+  // The cast: MikroORM's type of a connection also covers databases without SQL.
   const connection = orm.em.getConnection() as unknown as {
     getClient(): { connection(): { execute<T>(work: () => Promise<T>): Promise<T> } };
   };

@@ -2,18 +2,18 @@ import type { Options } from '@mikro-orm/core';
 import type { Engine } from '../engine.ts';
 import { journalTable, migrationsTable } from '../sql/migration-tables.ts';
 
-/** What MikroORM is told wherever it is used, with a server or without one. */
+/** Returns the options of MikroORM that are the same for all uses, online and offline. */
 export function commonOptions(engine: Engine): Partial<Options> {
   return {
-    // A mistyped name is not the wish for a new database.
+    // Creating the database is off, so that a typo in the name is an error.
     ensureDatabase: false,
     discovery: { warnWhenNoEntities: true },
     migrations: { tableName: migrationsTable },
-    // No entity's. MikroORM leaves out the table of the migrations itself.
+    // This table has no entity. MikroORM skips its own table of migrations.
     schemaGenerator: { skipTables: [journalTable] },
     forceUtcTimezone: true,
-    // MySQL and MariaDB: text is compared as it stands, in every character there is; what should be
-    // alike without regard to case has a key column for it.
+    // MySQL and MariaDB: all of Unicode, and exact comparison. Columns to be compared case-insensitively have a key
+    // column.
     ...(engine === 'mysql' && { charset: 'utf8mb4', collate: 'utf8mb4_bin' }),
   };
 }

@@ -10,7 +10,7 @@ export type RawRow = readonly unknown[];
 /** Runs a prepared SELECT. It reads committed data only, also while a transaction is open in this process. */
 export type PreparedSelect = (...values: readonly string[]) => Promise<readonly RawRow[]>;
 
-/** Prepares SELECT statements on the driver itself, for what every request reads. */
+/** Prepares SELECT statements on the driver, for queries of every request. */
 export type SelectPreparer = {
   /** @param sql with `?` for each value */
   prepare(sql: string): PreparedSelect;
@@ -18,8 +18,8 @@ export type SelectPreparer = {
 };
 
 /**
- * SQLite: on a connection of its own, so that it never reads within the transaction of another request. A database in
- * memory has only the one connection.
+ * SQLite: uses a separate connection, so that it never reads within the transaction of another request. A database in
+ * memory has only one connection.
  * @param path of the file, or `:memory:`
  * @param main the connection of the ORM
  */
@@ -45,8 +45,8 @@ export function sqlitePreparer(path: string, main: Sqlite.Database): SelectPrepa
 }
 
 /**
- * PostgreSQL: as a named statement, which each connection prepares once. A pooler that gives out connections by
- * transaction may not keep it (PgBouncer before 1.21): then it is sent unnamed.
+ * PostgreSQL: uses a named statement, which each connection prepares once. With a connection pooler in transaction mode,
+ * named statements can be missing (PgBouncer before 1.21); then it switches to unnamed statements.
  */
 export function postgresqlPreparer(pool: PostgresqlPool): SelectPreparer {
   let count = 0;
@@ -89,7 +89,7 @@ export function mysqlPreparer(pool: MysqlPool): SelectPreparer {
   };
 }
 
-/** The preparer of an engine. @param client better-sqlite3's `Database`, or the driver's pool */
+/** Returns the preparer for an engine. @param client better-sqlite3's `Database`, or the driver's pool */
 export function selectPreparer(engine: Engine, location: string, client: object): SelectPreparer {
   // The casts: each engine has its own driver.
   switch (engine) {

@@ -2,40 +2,42 @@ import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { parseServerUrl } from './server-url.ts';
 
-/** Stands between an application and its server, and can go away and come back: for tests. */
+/** A TCP proxy in front of a database server that tests can stop and restart. */
 export type Proxy = {
-  /** The database's URL, by way of here. */
+  /** The URL of the database through the proxy. */
   url: string;
-  /** Cuts every connection and lets nobody in. */
+  /** Closes all connections and stops listening. */
   stop(): Promise<void>;
   restart(): Promise<void>;
 };
 
+/** Starts a proxy in front of the server of a database. */
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const { host, port } = parseServerUrl(databaseUrl);
   const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, host);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
+  const server = createServer((client) => {
+    const upstream = connect(port, host);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
     ] as const) {
-      sockets.add(one);
-      one.pipe(other);
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
+      sockets.add(from);
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
       });
     }
   });
-  const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
+  const listen = (atPort: number) =>
+    new Promise<void>((resolve) => server.listen(atPort, '127.0.0.1', resolve));
   await listen(0);
-  // The cast: a server that listens at a port has such an address.
-  const { port: own } = server.address() as AddressInfo;
+  // The cast: a server that listens at a TCP port has an AddressInfo.
+  const { port: proxyPort } = server.address() as AddressInfo;
 
   return {
-    url: Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${own}` }).href,
+    url: Object.assign(new URL(databaseUrl), { host: `127.0.0.1:${proxyPort}` }).href,
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
@@ -43,33 +45,33 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
           resolve();
         });
       }),
-    restart: () => listen(own),
+    restart: () => listen(proxyPort),
   };
 }
 
-/** A server that speaks TLS, in front of a PostgreSQL that need not: for tests. @returns its port, and how to stop it */
+/** Starts a proxy that terminates TLS in front of a PostgreSQL server. */
 export async function startTlsProxy(
   databaseUrl: string,
   certificate: { cert: string; key: string },
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const { host, port } = parseServerUrl(databaseUrl);
-  const server = createServer((near) => {
-    near.on('error', () => near.destroy());
-    // "SSL Session Encryption" in PostgreSQL's protocol: eight bytes ask for it, an S says yes.
-    near.once('data', () => {
-      near.write('S');
-      const secure = new TLSSocket(near, { isServer: true, ...certificate });
-      const far = connect(port, host);
-      secure.pipe(far).pipe(secure);
-      secure.on('error', () => far.destroy());
-      far.on('error', () => secure.destroy());
+  const server = createServer((client) => {
+    client.on('error', () => client.destroy());
+    // PostgreSQL's protocol, "SSL Session Encryption": the client sends eight bytes, and the server accepts with an S.
+    client.once('data', () => {
+      client.write('S');
+      const secure = new TLSSocket(client, { isServer: true, ...certificate });
+      const upstream = connect(port, host);
+      secure.pipe(upstream).pipe(secure);
+      secure.on('error', () => upstream.destroy());
+      upstream.on('error', () => secure.destroy());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  // The cast: a server that listens at a port has such an address.
-  const { port: own } = server.address() as AddressInfo;
+  // The cast: a server that listens at a TCP port has an AddressInfo.
+  const { port: proxyPort } = server.address() as AddressInfo;
   return {
-    port: own,
+    port: proxyPort,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => {

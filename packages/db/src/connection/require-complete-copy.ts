@@ -3,7 +3,7 @@ import { DatabaseError } from '../database-error.ts';
 import { findCopySource } from '../sql/copy-table.ts';
 
 /**
- * Refuses a database into which a copy was begun and not finished: rows are missing, and new ones would be in its way.
+ * Rejects a database with an unfinished copy: rows are missing, and new rows could conflict with the rest of the copy.
  * @throws DatabaseError `interrupted_copy`
  */
 export async function requireCompleteCopy(database: Database): Promise<void> {
@@ -11,7 +11,7 @@ export async function requireCompleteCopy(database: Database): Promise<void> {
   if (source === null) return;
   throw new DatabaseError(
     'interrupted_copy',
-    `A copy from ${source} into ${database.location} was interrupted, or is under way: not everything is there yet. ` +
-      'To go on with it: pnpm db copy SOURCE_URL TARGET_URL --resume. To begin anew, empty it first: pnpm db reset',
+    `The copy from ${source} to ${database.location} was interrupted or is still running, so data is missing. ` +
+      'To continue it: pnpm db copy SOURCE_URL TARGET_URL --resume. To start over, empty the database first: pnpm db reset',
   );
 }

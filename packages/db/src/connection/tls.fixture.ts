@@ -1,4 +1,4 @@
-/** A certificate for `localhost`, who has signed it, and its key, which opens nothing: for tests of TLS, until 2126. */
+/** A certificate for `localhost`, its CA, and a key for tests only. Valid until 2126. */
 export const testTls = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBeTCCAR+gAwIBAgIUIXNFj8HUSYcegDx0B8yrqPNB6K0wCgYIKoZIzj0EAwIw

@@ -7,28 +7,28 @@ import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '../t
 import { startTlsProxy } from './proxy.fixture.ts';
 import { testTls } from './tls.fixture.ts';
 
-// The servers that tests run on need not speak TLS: something in front of PostgreSQL does.
+// The test servers may lack TLS, so a proxy in front of PostgreSQL terminates it.
 
 if (engineUnderTest() === 'postgresql') {
   let temporary: TemporaryDatabase;
-  let front: Awaited<ReturnType<typeof startTlsProxy>>;
+  let proxy: Awaited<ReturnType<typeof startTlsProxy>>;
   let ca: string;
 
   beforeAll(async () => {
     temporary = await temporaryDatabase();
-    front = await startTlsProxy(temporary.url, testTls);
+    proxy = await startTlsProxy(temporary.url, testTls);
     ca = join(temporary.folder, 'ca.pem');
     await writeFile(ca, testTls.ca);
   });
 
   afterAll(async () => {
-    await front.stop();
+    await proxy.stop();
     await temporary.remove();
   });
 
   const outcome = async (host: string, options: string): Promise<string> => {
     const url = new URL(`${temporary.url}?${options}`);
-    url.host = `${host}:${front.port}`;
+    url.host = `${host}:${proxy.port}`;
     try {
       await (await openDatabase(url.href)).close();
       return 'opened';
@@ -37,28 +37,28 @@ if (engineUnderTest() === 'postgresql') {
     }
   };
 
-  test('with sslmode=require, whoever it is counts', async () => {
+  test('sslmode=require accepts any certificate', async () => {
     expect(await outcome('localhost', 'sslmode=require')).toBe('opened');
   });
 
-  test('with sslmode=verify-ca, only who was signed by somebody known counts', async () => {
+  test('sslmode=verify-ca accepts only certificates of a trusted CA', async () => {
     expect(await outcome('localhost', 'sslmode=verify-ca')).toBe('bad_certificate');
     expect(await outcome('localhost', `sslmode=verify-ca&sslrootcert=${ca}`)).toBe('opened');
   });
 
-  test('with sslmode=verify-full, the name has to be right as well', async () => {
+  test('sslmode=verify-full also compares the host name', async () => {
     expect(await outcome('localhost', `sslmode=verify-full&sslrootcert=${ca}`)).toBe('opened');
     expect(await outcome('127.0.0.1', `sslmode=verify-full&sslrootcert=${ca}`)).toBe('bad_certificate');
     expect(await outcome('127.0.0.1', `sslmode=verify-ca&sslrootcert=${ca}`)).toBe('opened');
   });
 
-  test('a server without TLS is not spoken to when TLS is asked for', async () => {
+  test('a server without TLS is rejected when TLS is required', async () => {
     await expect(openDatabase(`${temporary.url}?sslmode=require`)).rejects.toMatchObject({
       reason: 'no_tls',
     });
   });
 } else {
-  test('without a word about it, no TLS is asked for', async () => {
+  test('TLS is off by default', async () => {
     const temporary = await temporaryDatabase();
     const database = await openDatabase(temporary.url);
     await database.close();

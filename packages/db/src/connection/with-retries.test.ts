@@ -41,67 +41,67 @@ afterAll(async () => {
 
 const find = async (username: string): Promise<UserRecord> => {
   const user = await createUserStore(database).findByLogin(username);
-  if (!user) throw new Error(`There is no ${username}.`);
+  if (!user) throw new Error(`No user ${username} exists.`);
   return user;
 };
 
-/** By what has an index: an engine may lock every row that it looks at. */
+/** Finds the user by an indexed column, because an engine may lock every row that it scans. */
 const setHash = (em: EntityManager, usernameKey: string, passwordHash: string) =>
   em.nativeUpdate(User, { usernameKey }, { passwordHash });
 
 const inTransaction = (em: EntityManager, sql: string): Promise<Record<string, unknown>[]> =>
   em.getConnection().execute(sql, [], 'all', em.getTransactionContext());
 
-/** Resolves for both once both have come. */
-function meetingOf(two: number) {
-  let come: () => void = () => undefined;
-  const all = new Promise<void>((resolve) => (come = resolve));
-  let waiting = 0;
+/** Returns a function whose promises resolve when it has been called twice. */
+function createBarrier() {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let calls = 0;
   return () => {
-    waiting += 1;
-    if (waiting === two) come();
-    return all;
+    calls += 1;
+    if (calls === 2) release();
+    return released;
   };
 }
 
-describe('trying again', () => {
-  test('ends with what went wrong when that is nothing to wait for', async () => {
-    let tries = 0;
+describe('withRetries', () => {
+  test('throws an error that is not retryable at once', async () => {
+    let attempts = 0;
     const attempt = () => {
-      tries += 1;
+      attempts += 1;
       return Promise.reject(new Error('no'));
     };
     await expect(withRetries(attempt)).rejects.toThrow('no');
-    expect(tries).toBe(1);
+    expect(attempts).toBe(1);
   });
 
-  test('ends with the first success', async () => {
-    let tries = 0;
+  test('returns the result of the first success', async () => {
+    let attempts = 0;
     const attempt = () => {
-      tries += 1;
-      return tries < 4
+      attempts += 1;
+      return attempts < 4
         ? Promise.reject(Object.assign(new Error('busy'), { code: 'SQLITE_BUSY' }))
         : Promise.resolve('done');
     };
     expect(await withRetries(attempt)).toBe('done');
-    expect(tries).toBe(4);
+    expect(attempts).toBe(4);
   });
 });
 
-test('what a transaction did before it failed is undone before it is tried again', async () => {
-  let tries = 0;
+test('a failed transaction is rolled back before it is repeated', async () => {
+  let attempts = 0;
   await database.transactional(async (em) => {
-    tries += 1;
-    em.create(User, { username: `try ${tries}`, passwordHash: 'hash' });
+    attempts += 1;
+    em.create(User, { username: `try ${attempts}`, passwordHash: 'hash' });
     await em.flush();
-    if (tries < 3) throw Object.assign(new Error('deadlock'), { code: '40P01' });
+    if (attempts < 3) throw Object.assign(new Error('deadlock'), { code: '40P01' });
   });
   const names = (await createUserStore(database).list()).map(({ username }) => username);
   expect(names.filter((name) => name.startsWith('try'))).toEqual(['try 3']);
 });
 
 if (engine === 'sqlite') {
-  test('two processes that write at the same time both get to it', async () => {
+  test('two connections that write at the same time both succeed', async () => {
     const other = await openDatabase(temporary.url, { busyTimeoutMs: 0 });
     const writers = [database, other].flatMap((each, writer) =>
       Array.from({ length: 20 }, (_, i) =>
@@ -117,7 +117,7 @@ if (engine === 'sqlite') {
     await other.close();
   });
 
-  test('a transaction that SQLite has ended by itself leaves the connection to the next one', async () => {
+  test('after SQLite has rolled back by itself, the connection can be used', async () => {
     const ended = database.transactional(async (em) => {
       await setHash(em, 'sam', 'never');
       await inTransaction(em, "insert or rollback into users select * from users where username_key = 'sam'");
@@ -128,7 +128,7 @@ if (engine === 'sqlite') {
     expect((await find('sam')).passwordHash).toBe('changed');
   });
 
-  test('a statement of its own waits for the lock as well, and readers do not', async () => {
+  test('a statement outside of a transaction waits for a lock, and reads do not', async () => {
     const other = new Sqlite(database.location);
     other.exec('begin immediate');
     const { id } = await find('sam');
@@ -141,33 +141,33 @@ if (engine === 'sqlite') {
     other.close();
   });
 } else {
-  test('two transactions that wait for each other both happen in the end', async () => {
-    const met = meetingOf(2);
-    let tries = 0;
+  test('two transactions in a deadlock both succeed', async () => {
+    const bothReady = createBarrier();
+    let attempts = 0;
     const swap = (first: string, second: string, hash: string) => {
-      let isFirstTry = true;
+      let isFirstAttempt = true;
       return database.transactional(async (em) => {
-        tries += 1;
+        attempts += 1;
         await setHash(em, first, hash);
-        // Each has a row now that the other one is going to ask for.
-        if (isFirstTry) await met();
-        isFirstTry = false;
+        // Now each transaction has locked a row that the other one is about to change.
+        if (isFirstAttempt) await bothReady();
+        isFirstAttempt = false;
         await setHash(em, second, hash);
       });
     };
     await Promise.all([swap('sam', 'bob', 'one'), swap('bob', 'sam', 'other')]);
-    expect(tries).toBeGreaterThan(2);
+    expect(attempts).toBeGreaterThan(2);
     const [sam, bob] = [await find('sam'), await find('bob')];
     expect(sam.passwordHash).toBe(bob.passwordHash);
     expect(['one', 'other']).toContain(sam.passwordHash);
   });
 
-  test('without another try, one of them would have failed', async () => {
-    const met = meetingOf(2);
+  test('without retries, one of two transactions in a deadlock fails', async () => {
+    const bothReady = createBarrier();
     const swap = (first: string, second: string) =>
       database.em().transactional(async (em) => {
         await setHash(em, first, 'x');
-        await met();
+        await bothReady();
         await setHash(em, second, 'x');
       });
     const outcomes = await Promise.allSettled([swap('sam', 'bob'), swap('bob', 'sam')]);
@@ -176,15 +176,15 @@ if (engine === 'sqlite') {
     expect(isConflict(failed[0]?.reason)).toBe(true);
   });
 
-  test('a row that somebody else holds is waited for, and then changed', async () => {
-    const held = meetingOf(2);
-    const released = meetingOf(2);
+  test('a row that another transaction locks is changed afterwards', async () => {
+    const locked = createBarrier();
+    const released = createBarrier();
     const holder = database.em().transactional(async (em) => {
       await setHash(em, 'sam', 'holder');
-      await held();
+      await locked();
       await released();
     });
-    await held();
+    await locked();
     const other = database.transactional((em) => setHash(em, 'sam', 'other'));
     await setImmediate();
     await released();
@@ -192,84 +192,84 @@ if (engine === 'sqlite') {
     expect((await find('sam')).passwordHash).toBe('other');
   });
 
-  describe('a server that cuts connections', () => {
-    test('is asked again at the next question, by any number at once', async () => {
+  describe('a server that closes connections', () => {
+    test('is connected to again by the next queries, also concurrent ones', async () => {
       await Promise.all(Array.from({ length: 5 }, () => find('sam')));
       await terminateConnections(temporary.url);
       const found = await Promise.all(Array.from({ length: 12 }, () => find('sam')));
       expect(new Set(found.map(({ username }) => username))).toEqual(new Set(['sam']));
     });
 
-    test('in the middle of transactions, more often than there are connections, leaves connections enough', async () => {
+    test('during more transactions than there are connections leaves the pool usable', async () => {
       for (let round = 0; round < 15; round += 1) {
-        let isFirstTry = true;
+        let isFirstAttempt = true;
         await database.transactional(async (em) => {
           await em.count(User);
-          if (isFirstTry) await terminateConnections(temporary.url);
-          isFirstTry = false;
+          if (isFirstAttempt) await terminateConnections(temporary.url);
+          isFirstAttempt = false;
           await em.count(User);
         });
       }
       expect((await find('sam')).username).toBe('sam');
     });
 
-    test('in the middle of a transaction has it done once, from its beginning', async () => {
-      let tries = 0;
+    test('during a transaction causes it to be repeated from the start', async () => {
+      let attempts = 0;
       await database.transactional(async (em) => {
-        tries += 1;
-        em.create(User, { username: 'marigold', passwordHash: `try ${tries}` });
+        attempts += 1;
+        em.create(User, { username: 'marigold', passwordHash: `try ${attempts}` });
         await em.flush();
-        if (tries === 1) await terminateConnections(temporary.url);
+        if (attempts === 1) await terminateConnections(temporary.url);
         await em.count(User);
       });
       expect((await find('marigold')).passwordHash).toBe('try 2');
     });
   });
 
-  describe('a server that is away', () => {
+  describe('a server that is down', () => {
     let proxy: Proxy;
-    let far: Database;
+    let proxied: Database;
 
     beforeEach(async () => {
       proxy = await startProxy(temporary.url);
-      far = await openDatabase(proxy.url);
+      proxied = await openDatabase(proxy.url);
     });
 
     afterEach(async () => {
-      await far.close();
+      await proxied.close();
       await proxy.stop();
     });
 
-    test('is unreachable while it is away, and answers when it is back', async () => {
-      const users = createUserStore(far);
+    test('is unreachable until it is back', async () => {
+      const users = createUserStore(proxied);
       expect(await users.findByLogin('sam')).not.toBeNull();
 
       await proxy.stop();
       const read: unknown = await users.findByLogin('sam').catch((error: unknown) => error);
       expect(toOutageError(read)?.reason).toBe('unreachable');
-      const written: unknown = await users.setActive('nobody', false).catch((error: unknown) => error);
+      const written: unknown = await users.setActive('unknown', false).catch((error: unknown) => error);
       expect(written).toBeInstanceOf(DatabaseError);
       expect(written).toMatchObject({ reason: 'unreachable' });
 
       await proxy.restart();
       expect(await users.findByLogin('sam')).not.toBeNull();
-      expect(await users.setActive('nobody', false)).toBe(false);
+      expect(await users.setActive('unknown', false)).toBe(false);
     });
   });
 }
 
 if (engine === 'postgresql') {
-  test('a transaction that cannot be put in order with another is done again', async () => {
+  test('a transaction with a serialization failure is repeated', async () => {
     const { id } = await find('sam');
-    let tries = 0;
+    let attempts = 0;
     await database.transactional(async (em) => {
-      tries += 1;
+      attempts += 1;
       await inTransaction(em, 'set transaction isolation level repeatable read');
       const sam = await em.findOneOrFail(User, { id });
-      if (tries === 1) await createUserStore(database).upgradeHash(id, 'dog', 'changed');
+      if (attempts === 1) await createUserStore(database).upgradeHash(id, 'dog', 'changed');
       await em.nativeUpdate(User, { id }, { passwordHash: `${sam.passwordHash}!` });
     });
-    expect(tries).toBe(2);
+    expect(attempts).toBe(2);
     expect((await find('sam')).passwordHash).toBe('changed!');
   });
 }

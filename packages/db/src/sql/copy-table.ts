@@ -2,13 +2,13 @@ import type { Database } from '../database.ts';
 import { isMissingTable } from '../database-error.ts';
 import { runSql } from './run-sql.ts';
 
-/** How far a copy into this database has come; there is no such table when no copy is running (`@latchkey/db-tools`). */
+/** The table with the progress of a copy into the database, which exists only until the copy is complete (`@latchkey/db-tools`). */
 export const copyProgressTable = 'copy_progress';
 
-/** The row that names the source of the copy. No table has this name. */
+/** The name of the row with the source of the copy. No table has this name. */
 export const copySourceRow = '(source)';
 
-/** Where the unfinished copy into this database comes from; null when there is none. */
+/** Returns the location of the source of an unfinished copy; null when there is none. */
 export async function findCopySource(database: Pick<Database, 'orm'>): Promise<string | null> {
   try {
     const sql = `select last_key from ${copyProgressTable} where name = ?`;

@@ -1,7 +1,7 @@
-/** How an engine writes names and texts. */
+/** Quotes names and string literals for an engine. */
 export type Dialect = { name: (name: string) => string; text: (text: string) => string };
 
-/** PostgreSQL and SQLite write them as in the standard. */
+/** PostgreSQL and SQLite follow the SQL standard. */
 export const standardSql: Dialect = {
   name: (name) => `"${name.replaceAll('"', '""')}"`,
   text: (text) => `'${text.replaceAll("'", "''")}'`,

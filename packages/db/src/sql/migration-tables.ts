@@ -1,5 +1,5 @@
-/** MikroORM's own table: which migrations have run. */
+/** MikroORM's table of applied migrations. */
 export const migrationsTable = 'migrations';
 
-/** What their files were when they ran, and how far an interrupted one came (`@latchkey/migrator`). */
+/** The checksums of applied migrations, and the progress of interrupted ones (`@latchkey/migrator`). */
 export const journalTable = 'migration_journal';

@@ -4,19 +4,18 @@ import type { RecordOf } from '../entities/records.ts';
 import type { RawRow } from '../connection/prepared-select.ts';
 import { storedProperties } from '../entities/stored-properties.ts';
 
-/** Selects an entity's columns, and makes records of the rows, without the ORM's unit of work. */
+/** Selects an entity's columns and converts rows to records, without the ORM's unit of work. */
 export type RecordReader<R> = {
   /** The columns, quoted and with the alias, for a SELECT. */
   columns: string;
-  /** How many columns these are. */
+  /** The number of columns. */
   count: number;
   /** @param start the index of the entity's first column in the row */
   read(row: RawRow, start: number): R;
 };
 
 /**
- * Reads records of an entity: plain objects by the names of its properties, a reference by `nameId`.
- * The columns come from the entity, so that a new property needs no change here.
+ * Creates a reader of an entity's records: plain objects by property name, with a reference as `nameId`.
  */
 export function recordReader<S extends EntitySchema>(
   { orm }: Pick<Database, 'orm'>,
@@ -39,7 +38,7 @@ export function recordReader<S extends EntitySchema>(
         const field = fields[i];
         if (field) record[field.name] = field.convert(row[start + i] ?? null);
       }
-      // The cast: it has the stored columns of the entity.
+      // The cast: the record has the stored columns of the entity.
       return record as RecordOf<S>;
     },
   };
@@ -49,7 +48,7 @@ type Platform = ReturnType<Database['orm']['em']['getPlatform']>;
 
 const asIs = (value: unknown) => value;
 
-/** Drivers differ in how they return times and booleans. */
+/** Converts times and booleans, which drivers return in different ways. */
 function converterOf(
   { customType, runtimeType }: EntityProperty,
   platform: Platform,

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 
 export type Row = Record<string, unknown>;
 
-/** Asks something of a database that no entity knows. @param transaction what it is part of, if anything */
+/** Runs a statement without entities. @param transaction the transaction of the statement, if any */
 export const runSql = (
   { orm }: Pick<Database, 'orm'>,
   sql: string,
@@ -11,11 +11,11 @@ export const runSql = (
   transaction?: object,
 ): Promise<Row[]> => orm.em.getConnection().execute(sql, values, 'all', transaction);
 
-/** A name as the database's engine writes it. */
+/** Quotes a name for the engine of the database. */
 export const quoteName = ({ orm }: Pick<Database, 'orm'>, name: string): string =>
   orm.em.getPlatform().quoteIdentifier(name);
 
-/** How many rows a table has; null when there is no such table. */
+/** Counts the rows of a table; null when the table does not exist. */
 export async function countRows(database: Pick<Database, 'orm'>, table: string): Promise<number | null> {
   try {
     const [row] = await runSql(database, `select count(*) as count from ${quoteName(database, table)}`);

@@ -3,7 +3,7 @@ import type { Database } from '../database.ts';
 import { createSecurityEvents } from './security-events.ts';
 import { createUserStore } from './user-store.ts';
 
-/** What procedures keep and find, by the names that they have for it: `ctx.users`. A store of your own is added here. */
+/** Creates the stores that procedures have in their context, for example `ctx.users`. Add your own stores here. */
 export const createStores = (database: Database) => ({
   users: createUserStore(database),
   links: createMailedLinks(database),

@@ -25,11 +25,11 @@ afterEach(async () => {
   await temporary.remove();
 });
 
-describe('an account whose time of grace has passed', () => {
+describe('an account whose grace period has ended', () => {
   const email = 'susan@example.com';
 
-  /** Susan, who is due, with a mail that went to her address and a wish for a new password: both name her address only. */
-  async function susanIsDue(): Promise<string> {
+  /** Adds susan, due for deletion, with a mail and a password reset that refer to her address but not to her id. */
+  async function addSusan(): Promise<string> {
     const em = database.em();
     const susan = em.create(User, { username: 'susan', email, passwordHash: 'hash', deleteAfter: yesterday });
     addMailTo(em, email);
@@ -48,34 +48,34 @@ describe('an account whose time of grace has passed', () => {
     em.create(DevelopmentMail, { recipient, sender: '', subject: '', text: '', html: '', sentAt: now });
   }
 
-  const left = async () => {
+  const countRows = async () => {
     const em = database.em();
     return [await em.count(User), await em.count(DevelopmentMail), await em.count(OutgoingMail)];
   };
 
-  test('goes with the mails that name its address, and nobody else’s do', async () => {
-    await susanIsDue();
+  test('is deleted with the mails to its address, and no others', async () => {
+    await addSusan();
     const em = database.em();
     em.create(User, { username: 'sam', passwordHash: 'hash' });
     addMailTo(em, 'sam@example.com');
     await em.flush();
     const { users } = await deleteExpired(database, options);
     expect(users).toMatchObject([{ email }]);
-    expect(await left()).toEqual([1, 1, 0]);
+    expect(await countRows()).toEqual([1, 1, 0]);
   });
 
-  test('keeps everything when its owner takes the deletion back at the last moment', async () => {
-    const id = await susanIsDue();
-    const takenBack: Database = {
+  test('is kept when the deletion is cancelled at the last moment', async () => {
+    const id = await addSusan();
+    const cancelling: Database = {
       ...database,
-      // Between the question who is due, and the deletion.
+      // Between the query for accounts to delete and the deletion.
       async transactional(work) {
         await database.em().nativeUpdate(User, { id }, { deleteAfter: null });
         return database.transactional(work);
       },
     };
-    expect((await deleteExpired(takenBack, options)).users).toEqual([]);
-    expect(await left()).toEqual([1, 1, 1]);
+    expect((await deleteExpired(cancelling, options)).users).toEqual([]);
+    expect(await countRows()).toEqual([1, 1, 1]);
   });
 });
 
@@ -83,39 +83,40 @@ if (engineUnderTest() === 'sqlite') {
   test.each([
     ['expired', { now: new Date('2027-11-23'), sessionIdleMs: never, rememberIdleMs: never }],
     ['idle', { now: new Date('2026-01-31T12:30:00Z'), sessionIdleMs: -never, rememberIdleMs: -never }],
-  ])('what is %s is found and deleted by an index, and nothing reads a whole table', async (_how, when) => {
+  ])('%s rows are found by an index, without a table scan', async (_kind, when) => {
     await insertRowInEveryTable(database);
-    // Whoever goes takes the mails that name their address along: those are looked for among all mails.
+    // Deleting an account scans the outgoing mails for its address.
     await database.em().nativeUpdate(User, {}, { deleteAfter: null });
-    const asked = await statementsDuring(() => deleteExpired(database, when));
+    const statements = await statementsDuring(() => deleteExpired(database, when));
     const tables = ['sessions', 'remembered_browsers', 'mailed_links', 'outgoing_mails', 'development_mails'];
     for (const table of [...tables, 'users']) {
-      const question = expect.stringMatching(new RegExp(`^select .* from .${table}.`));
-      expect(asked.map(({ sql }) => sql)).toContainEqual(question);
+      const select = expect.stringMatching(new RegExp(`^select .* from .${table}.`));
+      expect(statements.map(({ sql }) => sql)).toContainEqual(select);
     }
-    for (const statement of asked) expect(await planOf(statement), statement.sql).not.toMatch(/\bSCAN\b/);
+    for (const statement of statements)
+      expect(await planOf(statement), statement.sql).not.toMatch(/\bSCAN\b/);
   });
 }
 
 type Statement = { sql: string; values: unknown[] };
 
-/** What the database is asked meanwhile. */
+/** Records the statements that the database executes during work. */
 async function statementsDuring(work: () => Promise<unknown>): Promise<Statement[]> {
   const statements: Statement[] = [];
   const connection = database.orm.em.getConnection();
-  // The casts: what it is given is passed on as it is.
-  const execute = connection.execute.bind(connection) as (...given: unknown[]) => Promise<unknown>;
-  connection.execute = ((...given: unknown[]) => {
-    const [sql, values] = given as [string, unknown[]];
+  // The casts: arguments are passed on unchanged.
+  const execute = connection.execute.bind(connection) as (...args: unknown[]) => Promise<unknown>;
+  connection.execute = ((...args: unknown[]) => {
+    const [sql, values] = args as [string, unknown[]];
     statements.push({ sql, values });
-    return execute(...given);
+    return execute(...args);
   }) as typeof connection.execute;
   await work();
   connection.execute = execute as typeof connection.execute;
   return statements;
 }
 
-/** How SQLite goes about a statement. */
+/** Returns SQLite's query plan of a statement. */
 async function planOf({ sql, values }: Statement): Promise<string> {
   const connection = database.em().getConnection();
   const plan: { detail: string }[] = await connection.execute(`explain query plan ${sql}`, values);

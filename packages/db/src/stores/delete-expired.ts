@@ -9,29 +9,28 @@ import {
   User,
 } from '../entities/index.ts';
 import type { Database } from '../database.ts';
-import { resetMailsTo } from './outgoing-mails.ts';
+import { findResetMails } from './outgoing-mails.ts';
 
 export type DeleteExpiredOptions = {
   now?: Date;
-  /** After how long unused a session, and a remembered browser, is over. Milliseconds. */
+  /** After this time without use, sessions and remembered browsers expire. Milliseconds. */
   sessionIdleMs: number;
   rememberIdleMs: number;
-  /** How many rows go in one statement; requests come through between two. */
-  batch?: number;
+  /** Rows per statement. Requests are processed between statements. */
+  batchSize?: number;
 };
 
 /**
- * Deletes what is over: sessions, remembered browsers, links, mails that nobody waits for any more, and accounts whose time
- * of grace has passed.
- * @returns how many rows of each, and who is gone
+ * Deletes expired sessions, remembered browsers and links, old mails, and accounts whose grace period has ended.
+ * @returns the number of deleted rows of each kind, and the deleted users
  */
 export async function deleteExpired(
   database: Database,
-  { now = new Date(), sessionIdleMs, rememberIdleMs, batch = 200 }: DeleteExpiredOptions,
+  { now = new Date(), sessionIdleMs, rememberIdleMs, batchSize = 200 }: DeleteExpiredOptions,
 ): Promise<{ sessions: number; browsers: number; links: number; mails: number; users: DeletedUser[] }> {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const clear = <E extends { id: string }>(entity: EntityName<E>, which: FilterQuery<E>) =>
-    deleteInBatches(database, entity, which, batch);
+    deleteInBatches(database, entity, which, batchSize);
 
   return {
     sessions:
@@ -52,26 +51,26 @@ export async function deleteExpired(
   };
 }
 
-// The link of a wish for a new password is good for half an hour. A mail that was given up can be looked at for a week.
+// A link to reset the password is valid for half an hour. Failed mails are kept for a week for inspection.
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 export type DeletedUser = { username: string; email: string | null };
 
-/** One by one: everything of theirs goes with them, in one transaction, and so do the mails that name their addresses. */
+/** Deletes each account in its own transaction, with all its rows and the mails to its addresses. */
 async function deleteUsers(database: Database, now: Date): Promise<DeletedUser[]> {
   const due = await database.em().find(User, { deleteAfter: { $lt: now } });
   const deleted: DeletedUser[] = [];
   for (const { id, username, email = null, pendingEmail = null } of due) {
-    const isGone = await database.transactional(async (em) => {
-      // Whoever has taken it back since they were found stays, and so does everything of theirs.
+    const isDeleted = await database.transactional(async (em) => {
+      // The user may have cancelled the deletion in the meantime.
       if ((await em.nativeDelete(User, { id, deleteAfter: { $lt: now } })) === 0) return false;
       if (email) await em.nativeDelete(DevelopmentMail, { recipient: email });
-      const wishes = await resetMailsTo(em, [email, pendingEmail]);
-      await em.nativeDelete(OutgoingMail, { id: { $in: wishes.map((wish) => wish.id) } });
+      const resetMails = await findResetMails(em, [email, pendingEmail]);
+      await em.nativeDelete(OutgoingMail, { id: { $in: resetMails.map((mail) => mail.id) } });
       return true;
     });
-    if (isGone) deleted.push({ username, email });
+    if (isDeleted) deleted.push({ username, email });
     await setImmediate();
   }
   return deleted;
@@ -81,18 +80,18 @@ async function deleteInBatches<E extends { id: string }>(
   database: Database,
   entity: EntityName<E>,
   which: FilterQuery<E>,
-  batch: number,
+  batchSize: number,
 ): Promise<number> {
   let deleted = 0;
   for (;;) {
-    const rows = await database.em().find(entity, which, { limit: batch, disableIdentityMap: true });
+    const rows = await database.em().find(entity, which, { limit: batchSize, disableIdentityMap: true });
     if (rows.length === 0) return deleted;
     const ids = rows.map(({ id }) => id);
-    // The condition once more: a row may have come back to life since it was read.
+    // Checks the condition again, because a row may have been used in the meantime.
     deleted += await database
       .em()
       .nativeDelete(entity, { $and: [{ id: { $in: ids } }, which] } as FilterQuery<E>);
-    if (rows.length < batch) return deleted;
+    if (rows.length < batchSize) return deleted;
     await setImmediate();
   }
 }

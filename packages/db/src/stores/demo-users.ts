@@ -2,7 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { User, type Role } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 
-/** The six people of the demo. Their passwords are public, and below what `/register` asks for, on purpose. */
+/** The six demo users. Their passwords are public, and deliberately below the policy of `/register`. */
 export const demoUsers: readonly { username: string; password: string; role: Role }[] = [
   { username: 'susan', password: 'cat', role: 'admin' },
   { username: 'sam', password: 'dog', role: 'user' },
@@ -13,8 +13,7 @@ export const demoUsers: readonly { username: string; password: string; role: Rol
 ];
 
 /**
- * Adds the demo users, to an empty database only, all of them or none.
- * @param hashPassword how passwords are hashed is not for this package to know
+ * Adds the demo users to an empty database, in one transaction.
  * @returns how many were added: six or zero
  */
 export async function seedDemoUsers(
@@ -37,7 +36,7 @@ export async function seedDemoUsers(
     });
     return users.length;
   } catch (error) {
-    // Another process that starts at the same time was quicker, and has added all of them.
+    // Another process that started at the same time has added them.
     if (error instanceof UniqueConstraintViolationException) return 0;
     throw error;
   }

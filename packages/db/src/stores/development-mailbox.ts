@@ -3,12 +3,12 @@ import type { Database } from '../database.ts';
 
 export type StoredMail = { from: string; to: string; subject: string; text: string; html: string };
 
-/** Mails as they would have been sent, where no mail server is set up. Never in production. */
+/** The mailbox that stores mails when no mail server is configured. Never in production. */
 export type DevelopmentMailbox = {
-  /** @param mail with whose account it is about, if any: it goes when that one does */
+  /** @param mail with the id of the user whose account it is about, if any; it is deleted with the account */
   store(mail: StoredMail & { userId?: string | null }): Promise<void>;
-  /** The latest first. */
-  list(most: number): Promise<{ id: string; to: string; subject: string; sentAt: Date }[]>;
+  /** Newest first. */
+  list(limit: number): Promise<{ id: string; to: string; subject: string; sentAt: Date }[]>;
   find(id: string): Promise<(StoredMail & { id: string; sentAt: Date }) | null>;
 };
 
@@ -16,14 +16,14 @@ export function createDevelopmentMailbox(database: Database): DevelopmentMailbox
   return {
     async store({ userId = null, from, to, subject, text, html }) {
       await database.transactional((em) => {
-        const said = { sender: from, recipient: to, subject, text, html };
-        em.create(DevelopmentMail, { ...said, user: userId, sentAt: new Date() });
+        const content = { sender: from, recipient: to, subject, text, html };
+        em.create(DevelopmentMail, { ...content, user: userId, sentAt: new Date() });
         return em.flush();
       });
     },
 
-    async list(most) {
-      const mails = await database.em().find(DevelopmentMail, {}, { orderBy: { id: 'desc' }, limit: most });
+    async list(limit) {
+      const mails = await database.em().find(DevelopmentMail, {}, { orderBy: { id: 'desc' }, limit });
       return mails.map(({ id, recipient, subject, sentAt }) => ({ id, to: recipient, subject, sentAt }));
     },
 

@@ -3,14 +3,14 @@ import { RememberedBrowser, Session } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 
 /**
- * Ends every session and every remembered browser of a user; it holds at the next request, on every node.
- * @returns how many devices that were
+ * Ends all sessions and remembered browsers of a user. It takes effect at the next request, on every node.
+ * @returns the number of devices
  */
 export function endAllSessions(database: Database, userId: string): Promise<number> {
   return database.transactional((em) => deleteUserSessions(em, userId));
 }
 
-/** The same within a transaction that does more. @param exceptBrowser one that stays remembered */
+/** The same as a part of a transaction. @param exceptBrowser the id of a remembered browser to keep */
 export async function deleteUserSessions(
   em: EntityManager,
   userId: string,

@@ -10,11 +10,11 @@ import {
 } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 import { recordMapper } from '../entities/records.ts';
-import { resetMailsTo } from './outgoing-mails.ts';
+import { findResetMails } from './outgoing-mails.ts';
 
 /**
- * Everything that is kept about a user, from every table, for the user to have (GDPR, article 15 and 20).
- * No password hash and no token's hash: those are nobody's to have.
+ * Exports all data about a user, from every table (GDPR, articles 15 and 20).
+ * Hashes of passwords and tokens are not included.
  */
 export async function exportAccount(database: Database, userId: string): Promise<Record<string, unknown>> {
   const em = database.em();
@@ -27,9 +27,9 @@ export async function exportAccount(database: Database, userId: string): Promise
   const links = await em.find(MailedLink, ofUser, { orderBy: { createdAt: 'asc' } });
   const mails = [
     ...(await em.find(OutgoingMail, ofUser, { orderBy: { id: 'asc' } })),
-    ...(await resetMailsTo(em, [account.email ?? null])),
+    ...(await findResetMails(em, [account.email ?? null])),
   ];
-  const kept = await em.find(DevelopmentMail, ofUser, { orderBy: { id: 'asc' } });
+  const developmentMails = await em.find(DevelopmentMail, ofUser, { orderBy: { id: 'asc' } });
 
   return {
     account: withoutHidden(database, account),
@@ -55,7 +55,7 @@ export async function exportAccount(database: Database, userId: string): Promise
       expiresAt,
     })),
     mailsToBeSent: mails.map((mail) => ({ kind: mail.kind, createdAt: mail.createdAt })),
-    mailsInTheDevelopmentMailbox: kept.map(({ recipient, subject, sentAt }) => ({
+    mailsInTheDevelopmentMailbox: developmentMails.map(({ recipient, subject, sentAt }) => ({
       to: recipient,
       subject,
       sentAt,

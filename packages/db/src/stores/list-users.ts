@@ -7,7 +7,7 @@ import { userRecordMapper, type UserRecord } from './user-record.ts';
 export type UserFilter = {
   role?: Role;
   isActive?: boolean;
-  /** A part of the user name or of the address, whatever the case. */
+  /** A part of the user name or of the address, case-insensitive. */
   search?: string;
 };
 
@@ -15,7 +15,7 @@ type UserEntity = InferEntity<typeof User>;
 
 const pageSize = 500;
 
-/** Everybody, in the order of the user names, some at a time: however many there are, few are in memory. */
+/** Reads users in pages, ordered by user name. */
 export async function* listUsers(database: Database, which: UserFilter = {}): AsyncGenerator<UserRecord[]> {
   const toRecord = userRecordMapper(database);
   const search = identityKey(which.search ?? '');
@@ -27,11 +27,11 @@ export async function* listUsers(database: Database, which: UserFilter = {}): As
   }
 }
 
-/** Everybody, the oldest account first, as they all were at one moment, some at a time. */
+/** Reads all users in pages from one snapshot, oldest account first. */
 export async function* exportUsers(database: Database): AsyncGenerator<UserRecord[]> {
   const toRecord = userRecordMapper(database);
   const em = database.em();
-  // SQLite has no levels: whoever reads there sees one state until the transaction ends.
+  // SQLite has no isolation levels; each transaction reads one snapshot.
   await em.begin(database.engine === 'sqlite' ? {} : { isolationLevel: IsolationLevel.REPEATABLE_READ });
   try {
     for await (const page of pagesBy('id', em, [])) yield page.map(toRecord);
@@ -46,7 +46,7 @@ async function* pagesBy(
   conditions: FilterQuery<UserEntity>[],
 ): AsyncGenerator<UserEntity[]> {
   for (let after = ''; ;) {
-    // The cast: MikroORM's type takes no key that is a variable.
+    // The cast: MikroORM's type does not accept a computed key.
     const beyond = { [key]: { $gt: after } } as FilterQuery<UserEntity>;
     const page = await em.find(
       User,
@@ -66,7 +66,7 @@ async function* pagesBy(
 }
 
 function conditionsOf({ role, isActive }: UserFilter, search: string): FilterQuery<UserEntity>[] {
-  // Engines escape these characters in different ways. Any character in their place finds too many, which are left out after.
+  // Engines escape these characters in different ways, so they match any character here, and the results are filtered.
   const like = `%${search.replace(/[\\%_]/g, '_')}%`;
   return [
     ...(role === undefined ? [] : [{ role }]),

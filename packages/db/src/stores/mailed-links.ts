@@ -3,24 +3,24 @@ import type { Database } from '../database.ts';
 
 export type Link = { userId: string; purpose: LinkPurpose; email: string };
 
-/** Links that were mailed, by the SHA-256 of their tokens. */
+/** Mailed links, identified by the SHA-256 of their tokens. */
 export type MailedLinks = {
   /**
-   * Adds a link. The one that the same mail had before is dead: it did not get through.
-   * @returns false when this user has got so many for this purpose that somebody must be playing with the form. Links that
-   * take a change of address back count for each address: whoever changes it often does not use up those of the others.
+   * Adds a link. It replaces the link of an earlier attempt to send the same mail.
+   * @returns false when the user has too many valid links for the purpose. For `undo_email_change`, the limit applies to
+   * each address.
    */
   add(link: Link & { tokenHash: string; mailId: string; expiresAt: Date }): Promise<boolean>;
-  /** What a link is good for, without using it up; null when it is good for nothing (any more). */
+  /** Finds a valid link without using it up. */
   find(tokenHash: string, purposes: readonly LinkPurpose[]): Promise<Link | null>;
-  /** The same, and it is used up: of several who try at once, one gets it. */
+  /** Finds a valid link and uses it up. If several requests try at once, one gets it. */
   redeem(tokenHash: string, purposes: readonly LinkPurpose[]): Promise<Link | null>;
-  /** Makes a user's links of some purposes good for nothing. */
+  /** Invalidates a user's links for the given purposes. */
   deleteLinks(userId: string, purposes: readonly LinkPurpose[]): Promise<void>;
 };
 
-/** For one user and purpose, as long as they are good. */
-const mostLinks = 5;
+/** Valid links per user and purpose. */
+const maxLinks = 5;
 
 export function createMailedLinks(database: Database): MailedLinks {
   const find: MailedLinks['find'] = async (id, purposes) => {
@@ -39,8 +39,8 @@ export function createMailedLinks(database: Database): MailedLinks {
         const sameKind = { user: userId, purpose: link.purpose };
         await em.nativeDelete(MailedLink, { ...sameKind, mail: mailId });
         const sameAddress = link.purpose === 'undo_email_change' && { email: link.email };
-        const good = { ...sameKind, ...sameAddress, expiresAt: { $gt: createdAt } };
-        if ((await em.count(MailedLink, good)) >= mostLinks) return false;
+        const valid = { ...sameKind, ...sameAddress, expiresAt: { $gt: createdAt } };
+        if ((await em.count(MailedLink, valid)) >= maxLinks) return false;
         await em.insert(MailedLink, { ...link, id: tokenHash, user: userId, mail: mailId, createdAt });
         return true;
       }),
@@ -48,8 +48,8 @@ export function createMailedLinks(database: Database): MailedLinks {
     async redeem(id, purposes) {
       const link = await find(id, purposes);
       if (!link) return null;
-      const isMine = (await database.em().nativeDelete(MailedLink, { id })) === 1;
-      return isMine ? link : null;
+      const isRedeemed = (await database.em().nativeDelete(MailedLink, { id })) === 1;
+      return isRedeemed ? link : null;
     },
 
     async deleteLinks(userId, purposes) {

@@ -3,27 +3,27 @@ import { OutgoingMail } from '../entities/index.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
 
-/** A mail to be sent: its kind, whose account it is about, and what it says. Never a token. */
+/** A mail to be sent: its kind, the user whose account it is about, and its data. Contains no token. */
 export type NewMail = { kind: string; userId: string | null; data: Record<string, string | null> };
 
 export type MailJob = NewMail & { id: string; createdAt: Date };
 
-/** The table that mail is sent from: a mail noted here is sent, also after a crash. */
+/** The queue of outgoing mails. A mail in the queue is sent even after a crash. */
 export type OutgoingMails = {
   add(mail: NewMail): Promise<void>;
-  /** The next mail that is due, taken so that no other process takes it for a time; null when there is none. */
+  /** Leases the next mail that is due, so that no other process claims it meanwhile; null when none is due. */
   claim(
     now: Date,
     leaseMs: number,
   ): Promise<{ id: string; job: MailJob; attempts: number; createdAt: Date } | null>;
   done(id: string): Promise<void>;
   retryAt(id: string, at: Date, problem: string): Promise<void>;
-  /** It stays in the table, for whoever looks why. */
+  /** Stops trying to send a mail. It stays in the table for inspection. */
   giveUp(id: string, problem: string): Promise<void>;
 };
 
 export function createOutgoingMails(database: Database): OutgoingMails {
-  const note = async (id: string, nextAttemptAt: Date | null, problem: string) => {
+  const setNextAttempt = async (id: string, nextAttemptAt: Date | null, problem: string) => {
     const changes = { nextAttemptAt, lastProblem: problem.slice(0, 255) };
     await database.em().nativeUpdate(OutgoingMail, { id }, changes);
   };
@@ -52,9 +52,9 @@ export function createOutgoingMails(database: Database): OutgoingMails {
         if (!due) return null;
         const { id, attempts, createdAt } = due;
         const lease = { nextAttemptAt: new Date(now.getTime() + leaseMs), attempts: attempts + 1 };
-        const isMine = (await database.em().nativeUpdate(OutgoingMail, { id, attempts }, lease)) === 1;
-        if (!isMine) continue; // Another process was quicker: there may be a next one.
-        // The cast: `add` has written it.
+        const isLeased = (await database.em().nativeUpdate(OutgoingMail, { id, attempts }, lease)) === 1;
+        if (!isLeased) continue; // Another process has claimed it.
+        // The cast: `add` wrote it.
         const data = JSON.parse(due.data) as MailJob['data'];
         const job = { id, kind: due.kind, userId: due.user?.id ?? null, data, createdAt };
         return { id, job, attempts: attempts + 1, createdAt };
@@ -64,23 +64,23 @@ export function createOutgoingMails(database: Database): OutgoingMails {
     async done(id) {
       await database.em().nativeDelete(OutgoingMail, { id });
     },
-    retryAt: (id, at, problem) => note(id, at, problem),
-    giveUp: (id, problem) => note(id, null, problem),
+    retryAt: (id, at, problem) => setNextAttempt(id, at, problem),
+    giveUp: (id, problem) => setNextAttempt(id, null, problem),
   };
 }
 
 /**
- * Wishes for a new password with one of these addresses, whoever had them: who that is, is looked up when the mail is made,
- * and so no column says it. They are kept for an hour, and so are never many.
+ * Finds queued mails to reset a password that were requested for one of the addresses. They have no user id, because the
+ * user is looked up when the mail is rendered. They are deleted after an hour, so there are few.
  */
-export async function resetMailsTo(
+export async function findResetMails(
   em: EntityManager,
   addresses: readonly (string | null)[],
 ): Promise<InferEntity<typeof OutgoingMail>[]> {
   const keys = addresses.filter((address) => address !== null).map(identityKey);
-  const wishes = await em.find(OutgoingMail, { kind: 'reset_password' }, { orderBy: { id: 'asc' } });
-  return wishes.filter(({ data }) => {
-    // The cast: `add` has written it.
+  const mails = await em.find(OutgoingMail, { kind: 'reset_password' }, { orderBy: { id: 'asc' } });
+  return mails.filter(({ data }) => {
+    // The cast: `add` wrote it.
     const { email } = JSON.parse(data) as NewMail['data'];
     return email && keys.includes(identityKey(email));
   });

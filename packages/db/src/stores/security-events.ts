@@ -9,11 +9,11 @@ export type SecurityEventRecord = {
   address: string | null;
 };
 
-/** What happened to accounts. */
+/** The activity log of accounts. */
 export type SecurityEvents = {
   add(event: { userId: string; kind: string; userAgent: string; address: string | null }): Promise<void>;
-  /** Those of one user, the latest first. @param before the id of the last one that was shown */
-  list(userId: string, most: number, before?: string): Promise<SecurityEventRecord[]>;
+  /** Lists events of a user, newest first. @param before the id of the last event of the previous page */
+  list(userId: string, limit: number, before?: string): Promise<SecurityEventRecord[]>;
 };
 
 export function createSecurityEvents(database: Database): SecurityEvents {
@@ -30,10 +30,10 @@ export function createSecurityEvents(database: Database): SecurityEvents {
       });
     },
 
-    async list(userId, most, before) {
+    async list(userId, limit, before) {
       const which = { user: userId, ...(before !== undefined && { id: { $lt: before } }) };
       // Ids are ordered by time.
-      const events = await database.em().find(SecurityEvent, which, { orderBy: { id: 'desc' }, limit: most });
+      const events = await database.em().find(SecurityEvent, which, { orderBy: { id: 'desc' }, limit });
       return events.map(({ id, kind, at, userAgent, address = null }) => ({
         id,
         kind,

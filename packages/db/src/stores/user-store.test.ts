@@ -42,7 +42,7 @@ describe('users', () => {
     return { database, users: createUserStore(database) };
   }
 
-  test('are found by user name or address, whatever the case', async () => {
+  test('are found by user name or address, case-insensitively', async () => {
     const { users } = await store();
     const { id } = await users.create(marigold);
     for (const login of [
@@ -60,7 +60,7 @@ describe('users', () => {
       expect(await users.findByLogin(login)).toBeNull();
   });
 
-  test('keep their name as they wrote it', async () => {
+  test('keep the spelling of their user name', async () => {
     const { users } = await store();
     expect(await users.create({ ...marigold, username: 'Zoë' })).toMatchObject({
       username: 'Zoë',
@@ -69,14 +69,14 @@ describe('users', () => {
     });
   });
 
-  test('cannot take a name that differs by case only: the database decides', async () => {
+  test('cannot have names that differ only in case', async () => {
     const { users } = await store();
     await users.create(marigold);
     const again = users.create({ ...marigold, username: 'MARIGOLD', email: 'other@example.com' });
     expect(await reasonOf(again)).toBe('username_taken');
   });
 
-  test('of one name registered at the same time are one', async () => {
+  test('with the same name, created concurrently, result in one user', async () => {
     const { users } = await store();
     const all = await Promise.allSettled(
       Array.from({ length: 5 }, (_, i) => users.create({ ...marigold, email: `m${i}@example.com` })),
@@ -84,7 +84,7 @@ describe('users', () => {
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  test('may give an address that is somebody else’s, and do not get to sign in with it', async () => {
+  test('cannot sign in with an unconfirmed address that another user has', async () => {
     const { users } = await store();
     const owner = await users.create(marigold);
     const second = await users.create({ ...marigold, username: 'second' });
@@ -92,7 +92,7 @@ describe('users', () => {
     expect((await users.findByLogin(marigold.email))?.id).toBe(owner.id);
   });
 
-  test('who confirm one address at the same moment are told apart: one of them has it', async () => {
+  test('who confirm the same address concurrently: only one gets it', async () => {
     const { users } = await store();
     const both = [
       await users.create({ ...marigold, username: 'first', email: null }),
@@ -108,10 +108,10 @@ describe('users', () => {
     const { id } = await users.create(marigold);
     expect(await users.setActive(id, false)).toBe(true);
     expect((await users.findById(id))?.isActive).toBe(false);
-    expect(await users.setActive('nobody', false)).toBe(false);
+    expect(await users.setActive('unknown', false)).toBe(false);
   });
 
-  test('take their sessions with them when they go', async () => {
+  test('are deleted with their sessions', async () => {
     const { database, users } = await store();
     const { id } = await users.create(marigold);
     const em = database.em();
@@ -130,7 +130,7 @@ describe('users', () => {
     expect(await database.em().count(Session)).toBe(0);
   });
 
-  test('of the demo come to an empty database only, and susan is the admin', async () => {
+  test('of the demo are added only to an empty database, with susan as admin', async () => {
     const { database, users } = await store();
     const hash = (password: string) => Promise.resolve(`hash of ${password}`);
     expect(await seedDemoUsers(database, hash)).toBe(demoUsers.length);
