@@ -39,7 +39,7 @@ const reasonOf = async (work: Promise<unknown>) => {
   return error instanceof DatabaseError ? error.reason : error;
 };
 
-/** Upgrades and seeds a database like a server that starts; answers how many migrations and users were its doing. */
+/** Upgrades and seeds a database like a starting server. Returns the number of migrations and users that it added. */
 async function inAnotherProcess(url: string): Promise<{ migrations: number; users: number }> {
   const script = `
     import { openDatabase, seedDemoUsers } from ${JSON.stringify(import.meta.resolve('@latchkey/db'))};
@@ -55,13 +55,13 @@ async function inAnotherProcess(url: string): Promise<{ migrations: number; user
 }
 
 describe('migrations', () => {
-  test('run twice do nothing the second time', async () => {
+  test('do nothing the second time', async () => {
     await upgrade(database);
     expect(await upgrade(database)).toEqual([]);
     expect(await isUpToDate(database)).toBe(true);
   });
 
-  test('started by several processes at once run once, and so are the demo users added', async () => {
+  test('run once, and add the demo users once, in several processes', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => inAnotherProcess(place.url)));
     expect(answers.filter(({ migrations }) => migrations > 0)).toHaveLength(1);
     expect(answers.map(({ users }) => users).toSorted()).toEqual([0, 0, 0, demoUsers.length]);
@@ -70,22 +70,22 @@ describe('migrations', () => {
     expect(await createUserStore(database).list()).toHaveLength(demoUsers.length);
   });
 
-  test('refuse a database of another application, and leave it as it was', async () => {
+  test('refuse a database of another application, and leave it unchanged', async () => {
     await run('create table users (id integer primary key, name text)');
-    await run("insert into users values (1, 'somebody')");
+    await run("insert into users values (1, 'alice')");
     expect(await reasonOf(upgrade(database))).toBe('foreign_tables');
-    expect(await run('select * from users')).toEqual([{ id: 1, name: 'somebody' }]);
+    expect(await run('select * from users')).toEqual([{ id: 1, name: 'alice' }]);
     expect(await currentRevision(database)).toBeNull();
   });
 
-  test('refuse a database that a newer version has changed', async () => {
+  test('refuse a database of a newer version', async () => {
     await upgrade(database);
     await run("insert into migrations (name) values ('Migration29990101000000_from_the_future')");
     expect(await reasonOf(upgrade(database))).toBe('newer_schema');
     expect(await isUpToDate(database)).toBe(false);
   });
 
-  test.each(['sqlite', 'postgresql', 'mysql'])('of %s each have a down', async (engine) => {
+  test.each(['sqlite', 'postgresql', 'mysql'])('of %s each have a down()', async (engine) => {
     const folder = join(defaultMigrationsFolder, engine);
     const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
     expect(files).not.toHaveLength(0);
@@ -103,7 +103,7 @@ describe('migrations', () => {
     expect(names[2]).toEqual(names[0]);
   });
 
-  test('go up, down and up again with rows in every table, and the schema after it equals the entities', async () => {
+  test('can be reverted and run again with rows in every table', async () => {
     const revisions = await upgrade(database);
     expect(await liveDrift(database)).toEqual([]);
     await insertRowInEveryTable(database);
@@ -130,7 +130,7 @@ describe('migrations', () => {
     await insertRowInEveryTable(database);
   });
 
-  test('run one after the other as they did all at once', async () => {
+  test('give the same schema one by one as all at once', async () => {
     const revisions: string[] = [];
     for (;;) {
       const [revision] = await upgrade(database, { to: '+1' });
@@ -142,7 +142,7 @@ describe('migrations', () => {
     expect(await currentRevision(database)).toBeNull();
   });
 
-  test('that are compared with the entities show what differs', async () => {
+  test('are compared with the entities', async () => {
     await upgrade(database);
     await run("alter table users add column shoe_size varchar(8) default 'M'");
     expect(await liveDrift(database)).toMatchObject([{ kind: 'removed', what: 'column users.shoe_size' }]);

@@ -14,11 +14,11 @@ import {
 import { rowsOf, runSql } from './project.fixture.ts';
 import { engine, project, threeMigrations, rewrite } from './three-migrations.fixture.ts';
 
-describe('a step that fails', () => {
+describe('a failing step', () => {
   const broken =
     "override up(): void {\n    this.addSql('create table half (id int)');\n    this.addSql('create nonsense');\n";
 
-  test('is named with its statement, and leaves no trace, or one that is known', async () => {
+  test('is reported with its statement, and rolled back or recorded', async () => {
     const [, second] = await threeMigrations();
     await rewrite(second, 'override up(): void {\n', broken);
     await project.moveMigrations();
@@ -41,7 +41,7 @@ describe('a step that fails', () => {
     }
   });
 
-  test('at its first statement leaves everything as it was', async () => {
+  test('at its first statement changes nothing', async () => {
     const [, second] = await threeMigrations();
     await rewrite(
       second,
@@ -68,7 +68,7 @@ describe('a step that fails', () => {
     expect(await rowsOf(database, 'select * from migration_journal order by name')).toEqual(journal);
   });
 
-  test('that was mended goes on where it stopped, or is taken back', async () => {
+  test('continues after a correction, or is reverted', async () => {
     const [, second] = await threeMigrations();
     await rewrite(second, 'override up(): void {\n', broken);
     await rewrite(
@@ -98,14 +98,14 @@ describe('a step that fails', () => {
   });
 });
 
-// Not skipped on the others, for there is nothing of the kind.
+// Other engines have no such state, so nothing is skipped there.
 if (engine === 'mysql') {
   describe('an interrupted step on MySQL', () => {
-    test('goes on at the statement that had begun, whether or not it came to its end', async () => {
+    test('continues at the interrupted statement, whether or not it had completed', async () => {
       const [, second] = await threeMigrations();
       const database = await project.upgraded();
       await downgrade(database, '-2');
-      // As a process leaves it that was killed right after its first statement.
+      // The state after a process was killed right after its first statement.
       await runSql(database, 'alter table teams add motto text null');
       const checksum = (await rowsOf(database, 'select checksum from migration_journal limit 1'))[0]?.[
         'checksum'
@@ -123,7 +123,7 @@ if (engine === 'mysql') {
     const added = (...statements: string[]) =>
       statements.map((sql) => `    this.addSql(${JSON.stringify(sql)});\n`).join('');
 
-    test('a statement that failed is not taken for one that has run, however often one goes on', async () => {
+    test('a failed statement is never recorded as completed', async () => {
       const [, second] = await threeMigrations();
       await rewrite(
         second,
@@ -144,7 +144,7 @@ if (engine === 'mysql') {
       expect(await isUpToDate(database)).toBe(false);
     });
 
-    test('rows that were written after the last change of the schema are written once', async () => {
+    test('rows written after the last schema change are written once', async () => {
       const [, second] = await threeMigrations();
       const insert = "insert into teams (id, name) values (7, 'seven')";
       await rewrite(
@@ -163,7 +163,7 @@ if (engine === 'mysql') {
       expect(await rowsOf(mended, 'select name from teams')).toEqual([{ name: 'seven' }]);
     });
 
-    test('work on rows that was under way when the process was killed is done once', async () => {
+    test('row changes are made once if the process is killed', async () => {
       const [, second] = await threeMigrations();
       await rewrite(
         second,
@@ -184,18 +184,18 @@ if (engine === 'mysql') {
          import { upgrade } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
          await upgrade(await openDatabase(${JSON.stringify(project.url)}, { migrationsFolder: ${JSON.stringify(project.migrationsFolder)} }));`,
       ]);
-      const isUnderWay = async () =>
+      const isRunning = async () =>
         (
           await rowsOf(
             database,
             "select 1 from information_schema.processlist where db = database() and info like 'update counts%'",
           )
         ).length > 0;
-      while (!(await isUnderWay()));
+      while (!(await isRunning()));
       child.kill('SIGKILL');
       await once(child, 'close');
-      // The server comes to the end of the statement, and finds nobody there.
-      while (await isUnderWay());
+      // The server completes the statement of the closed connection.
+      while (await isRunning());
 
       await expect(upgrade(database)).rejects.toMatchObject({
         reason: 'interrupted_migration',
@@ -205,7 +205,7 @@ if (engine === 'mysql') {
       expect(await rowsOf(database, 'select n from counts')).toEqual([{ n: 1 }, { n: 1 }]);
     });
 
-    test('of a migration that this version does not know is named, and refused', async () => {
+    test('of an unknown migration is reported and refused', async () => {
       await threeMigrations();
       const database = await project.upgraded();
       await runSql(
@@ -220,7 +220,7 @@ if (engine === 'mysql') {
       }
     });
 
-    test('on its way down goes on down, and not up', async () => {
+    test('of a downgrade continues as a downgrade', async () => {
       const [, , third] = await threeMigrations();
       const down = 'override down(): void {\n';
       await rewrite(third, down, down + added('create table other (id int)', 'drop nonsense'));

@@ -5,8 +5,8 @@ import { runWithNode } from '@latchkey/db/testing';
 
 const root = join(import.meta.dirname, '..');
 
-test('migrations are found in a clone whose path means something in a URL', async () => {
-  // Within the package: what is written here imports MikroORM, which is found from here.
+test('migrations are found in a path with special characters of URLs', async () => {
+  // In the package folder, from which the files can import MikroORM.
   const folder = join(root, 'artifacts', `a#b %20 c ${crypto.randomUUID()}`);
   const path = join(folder, 'sqlite/Migration20261123120000_first.ts');
   const text = `import { Migration } from '@mikro-orm/migrations';

@@ -33,7 +33,7 @@ async function withRows() {
 }
 
 describe('a first migration', () => {
-  test('makes the tables on every engine, and takes them away again', async () => {
+  test('creates the tables on every engine, and drops them', async () => {
     await project.write({ Team: team, Member: member });
     const plan = await project.migrate({ message: 'Teams & Mitglieder für alle' });
     expect(plan.name).toMatch(/^Migration\d{14}_teams_mitglieder_fur_alle$/);
@@ -50,7 +50,7 @@ describe('a first migration', () => {
     expect(await liveDrift(database)).toEqual([]);
   });
 
-  test('is SQL that can be read', async () => {
+  test('is readable SQL', async () => {
     await project.write({ Team: team });
     const { files } = await project.migrate({ message: 'teams', now: new Date('2026-01-02T03:04:05Z') });
     const sqlite = files.find(({ path }) => path.includes('/sqlite/') && path.endsWith('.ts'));
@@ -76,7 +76,7 @@ export class Migration20260102030405_teams extends Migration {
 `);
   });
 
-  test('after it there is nothing to write, and a second one says so by having no changes', async () => {
+  test('is complete: the next one has no changes', async () => {
     await project.write({ Team: team, Member: member });
     await project.migrate();
     const plan = await project.migrate({ isEmpty: true, message: 'by hand' });
@@ -84,7 +84,7 @@ export class Migration20260102030405_teams extends Migration {
     expect(plan.after).toHaveLength(1);
   });
 
-  test('takes texts with marks of every kind as they are, on every engine', async () => {
+  test('keeps texts with special characters on every engine', async () => {
     const odd = `
       kind: p.enum(['red', 'semi;colon']),
       greeting: p.string().length(60).default("it's \`\${odd}\` ; and \\"so\\" on"),
@@ -108,14 +108,14 @@ export class Migration20260102030405_teams extends Migration {
     ['__proto__ / ../x', 'proto_x'],
     ['🙂', ''],
     ['𠮷'.repeat(80), '𠮷'.repeat(50)],
-  ])('%s makes a name that says so', async (message, slug) => {
+  ])('message %j gives the file name %j', async (message, slug) => {
     await project.write({ Team: team });
     const { name } = await project.migrate({ message, now: new Date('2026-01-02T03:04:05Z') });
     expect(name).toBe(`Migration20260102030405${slug && `_${slug}`}`);
     expect(await upgrade(await project.open())).toEqual([name]);
   });
 
-  test('that cannot be written is told in a sentence', async () => {
+  test('reports a folder that cannot be written', async () => {
     await writeFile(join(project.migrationsFolder, 'mysql'), 'a file, where a folder is to be');
     await expect(project.migrate({ isEmpty: true })).rejects.toMatchObject({
       reason: 'no_access',
@@ -124,7 +124,7 @@ export class Migration20260102030405_teams extends Migration {
     expect(await readdir(join(project.migrationsFolder, 'sqlite'))).toEqual([]);
   });
 
-  test('two with the same digits are refused', async () => {
+  test('two with the same revision id are refused', async () => {
     await project.write({ Team: team });
     await project.migrate({ revisionId: '20260102030405' });
     await expect(project.migrate({ isEmpty: true, revisionId: '20260102030405' })).rejects.toMatchObject({
@@ -132,7 +132,7 @@ export class Migration20260102030405_teams extends Migration {
     });
   });
 
-  test('the way back makes tables as they were: columns in their order, with their whole types', async () => {
+  test('a downgrade creates tables with the order and types of their columns', async () => {
     await project.write({
       Team: team,
       Thing: 'zeal: p.integer(), price: p.decimal().precision(12).scale(3), age: p.integer(),',
@@ -147,7 +147,7 @@ export class Migration20260102030405_teams extends Migration {
     }
   });
 
-  test('names are later than those that are there, whatever the clock says', async () => {
+  test('names sort after existing ones, whatever the clock shows', async () => {
     await project.write({ Team: team });
     const first = await project.migrate({ now: new Date('2030-01-01T00:00:00Z') });
     const second = await project.migrate({ isEmpty: true, now: new Date('2026-01-01T00:00:00Z') });
@@ -158,7 +158,7 @@ export class Migration20260102030405_teams extends Migration {
     ['2030-01-01T23:59:59.500Z', '20300102000000'],
     ['2026-01-01T00:00:00Z', '20300102000000'],
     ['2031-01-01T00:00:00Z', '20310101000000'],
-  ])('after one of the last second of a day, %s is written as %s', async (now, digits) => {
+  ])('after one of the last second of a day, %s gives the id %s', async (now, digits) => {
     await project.write({ Team: team });
     await project.migrate({ now: new Date('2030-01-01T23:59:59Z') });
     const { name } = await project.migrate({ isEmpty: true, message: 'next', now: new Date(now) });
@@ -166,7 +166,7 @@ export class Migration20260102030405_teams extends Migration {
   });
 
   test.each(['20260231000000', '20261231235960', '99999999999999', '2026'])(
-    '%s is no time, and is refused',
+    'the id %s is refused, since it is not a time',
     async (revisionId) => {
       await project.write({ Team: team });
       await expect(project.migrate({ revisionId })).rejects.toMatchObject({ reason: 'bad_revision_id' });
@@ -174,9 +174,9 @@ export class Migration20260102030405_teams extends Migration {
   );
 });
 
-describe('M12: a change keeps the rows, up, down and up again', () => {
+describe('a change keeps the rows, up, down and up again [M12]', () => {
   const later = {
-    'a new column that may be empty': [
+    'a new nullable column': [
       { Team: `${team} motto: p.text().nullable(),`, Member: member },
       { kind: 'added', what: 'column teams.motto' },
     ],
@@ -191,7 +191,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
       },
       { kind: 'added', what: 'index members_nick_index on members' },
     ],
-    'a new unique column rule': [
+    'a new unique constraint': [
       {
         Team: team,
         Member: member.replace('nick: p.string().length(20)', 'nick: p.string().length(20).unique()'),
@@ -212,11 +212,11 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
       },
       { kind: 'changed', what: 'column members.points' },
     ],
-    'another rule for what refers to it': [
+    'another delete rule of a foreign key': [
       { Team: team, Member: member.replace("deleteRule('cascade')", "deleteRule('restrict')") },
       { kind: 'changed', what: 'foreign key members_team_id_foreign on members' },
     ],
-    'a table that refers to the ones before': [
+    'a table with a foreign key to a previous one': [
       { Team: team, Member: member, Badge: "member: () => p.manyToOne(Member).fieldName('member_id')," },
       { kind: 'added', what: 'table badges' },
     ],
@@ -252,15 +252,15 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
 
   test.each([
     ['fewer digits before the point', 'price: p.decimal().precision(9).scale(3),', 'loses_data'],
-    ['fewer digits behind the point', 'price: p.decimal().precision(12).scale(1),', 'loses_data'],
+    ['fewer digits after the point', 'price: p.decimal().precision(12).scale(1),', 'loses_data'],
     ['more digits on both sides', 'price: p.decimal().precision(16).scale(5),', 'locks'],
-    ['a rule that all are different', 'price: p.decimal().precision(12).scale(3).unique(),', 'may_fail'],
+    ['a unique constraint', 'price: p.decimal().precision(12).scale(3).unique(),', 'may_fail'],
     [
       'a shorter text',
       'price: p.decimal().precision(12).scale(3), name: p.string().length(20),',
       'loses_data',
     ],
-  ])('%s is warned of by what it means at worst', async (_, price, kind) => {
+  ])('%s is shown with its most severe warning', async (_, price, kind) => {
     const [before, name] = ['price: p.decimal().precision(12).scale(3),', 'name: p.string().length(40),'];
     await project.write({ Thing: before + name });
     await project.migrate({ message: 'things' });
@@ -269,7 +269,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(changes.map(({ warning }) => warning?.kind)).toEqual([kind]);
   });
 
-  test('a column that goes comes back empty, or with its default', async () => {
+  test('a dropped column is created again empty, or with its default', async () => {
     await withRows();
     await project.write({ Team: team, Member: member.replace('points: p.integer().default(0),', '') });
     const plan = await project.migrate();
@@ -286,7 +286,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(points.map((row) => row['points'])).toEqual([0, 0]);
   });
 
-  test('a required column that goes can come back where there are rows, with nothing in it', async () => {
+  test('a dropped required column is created again in a table with rows', async () => {
     await withRows();
     await project.write({ Team: team, Member: member.replace('nick: p.string().length(20),', '') });
     await project.migrate({ message: 'no nicks' });
@@ -301,7 +301,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(await liveDrift(database)).toEqual([]);
   });
 
-  test('a required column of every kind can come back', async () => {
+  test('a dropped required column of every type is created again', async () => {
     const kinds = `
       a: p.integer(), b: p.bigint(), c: p.decimal().precision(12).scale(3), d: p.double(), e: p.boolean(), f: p.text(),
       g: p.uuid(), h: p.date(), i: p.datetime(3), j: p.blob(), k: p.json(), l: p.enum(['red', 'blue']),`;
@@ -316,7 +316,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(await upgrade(database)).toHaveLength(1);
   });
 
-  test('a table with a key of two columns can go, and come back', async () => {
+  test('a table with a composite key is dropped and created again', async () => {
     const friends = `${team} friends: () => p.manyToMany(Friend),`;
     await project.write({ Team: friends, Friend: 'name: p.string().length(9),' });
     await project.migrate({ message: 'friends' });
@@ -329,7 +329,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(await liveDrift(database)).toEqual([]);
   });
 
-  test('a column that refers to another table can go (Flask-Migrate 17, 61, 252: SQLite got stuck)', async () => {
+  test('a foreign key column is dropped on SQLite (Flask-Migrate 17, 61, 252)', async () => {
     await withRows();
     await project.write({ Team: team, Member: member.replace(/team: .*\n/, '') });
     await project.migrate();
@@ -341,7 +341,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     ]);
   });
 
-  test('a column that becomes required takes its default where there was nothing', async () => {
+  test('a column that becomes required gets its default in rows without a value', async () => {
     await project.write({ Team: `${team} motto: p.string().length(20).nullable(),` });
     await project.migrate();
     await runSql(
@@ -358,7 +358,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
     expect(await liveDrift(database)).toEqual([]);
   });
 
-  test('a required column without a default is warned of', async () => {
+  test('a required column without a default gives a warning', async () => {
     await withRows();
     await project.write({ Team: `${team} motto: p.string().length(20),`, Member: member });
     const plan = await project.migrate();
@@ -369,7 +369,7 @@ describe('M12: a change keeps the rows, up, down and up again', () => {
 describe('a rename', () => {
   const renamed = member.replace('nick: p.string()', 'nickname: p.string()');
 
-  test('is never guessed: it is a column that goes and one that comes, until somebody says so', async () => {
+  test('is never guessed: without --rename, a column is dropped and another added', async () => {
     await withRows();
     await project.write({ Team: team, Member: renamed });
     const plan = await project.migrate();
@@ -379,7 +379,7 @@ describe('a rename', () => {
     expect(plan.changes.map(({ kind }) => kind).sort()).toEqual(['added', 'removed']);
   });
 
-  test('of a column keeps what it holds, both ways', async () => {
+  test('of a column keeps its values, up and down', async () => {
     await withRows();
     await project.write({ Team: team, Member: renamed });
     const plan = await project.migrate({ renames: [parseRename('members.nick:nickname')] });
@@ -400,7 +400,7 @@ describe('a rename', () => {
     ]);
   });
 
-  test('of a column with an index may come with a change that makes the table anew', async () => {
+  test('of an indexed column can be combined with a change that rebuilds the table', async () => {
     const indexed = member.replace('p.string().length(20)', 'p.string().length(20).index()');
     await project.write({ Team: team, Member: indexed });
     await project.migrate({ message: 'teams' });
@@ -430,7 +430,7 @@ describe('a rename', () => {
     expect(await liveDrift(database)).toEqual([expect.objectContaining(byHand)]);
   });
 
-  test('of a table keeps its rows and what refers to them', async () => {
+  test('of a table keeps its rows and the foreign keys to it', async () => {
     await withRows();
     const moved = member.replaceAll('Team', 'Squad');
     await project.write({ Squad: team, Member: moved });
@@ -459,7 +459,7 @@ describe('a rename', () => {
     },
   });
 
-  test('of a column that checks name, and of an enum, goes there and back with its rows', async () => {
+  test('of a column in a check, and of an enum, keeps the rows up and down', async () => {
     await project.write(sized('size'));
     await project.migrate({ message: 'things' });
     await runSql(await project.upgraded(), "insert into things (id, size, shade) values (1, 7, 'dark')");
@@ -497,7 +497,7 @@ describe('a rename', () => {
     expect(await liveDrift(after)).toEqual([]);
   });
 
-  test('of a column that is called like a function, and of one that another is made of, goes there and back', async () => {
+  test('of a column named like a function, or used by a generated one, is reversible', async () => {
     const named = (column: string, sum: string) =>
       `${column}: p.string().length(9).check('length(${column}) > 0'), ${sum}: p.integer(), twice: p.integer().generated('(${sum} * 2) stored'),`;
     await project.write({ Thing: named('length', 'n') });
@@ -518,7 +518,7 @@ describe('a rename', () => {
   });
 
   test.each(['teams:Teams', 'teams:members', 'members.nick:nick', 'members.nick:points'])(
-    'to a name that is taken is refused: %s',
+    'to an existing name is refused: %s',
     async (text) => {
       await project.write({ Team: team, Member: member });
       await project.migrate({ message: 'teams' });
@@ -529,7 +529,7 @@ describe('a rename', () => {
   );
 
   test.each(['members.name:nickname', 'members.nick:nom', 'gone:teams'])(
-    'of what is not there is refused: %s',
+    'of a missing table or column is refused: %s',
     async (text) => {
       await withRows();
       await project.write({ Team: team, Member: renamed });
@@ -543,7 +543,7 @@ describe('a rename', () => {
 describe('the check', () => {
   const nothing = { missing: [], astray: [] };
 
-  test('says what is missing, and nothing when nothing is', async () => {
+  test('reports missing changes', async () => {
     const entitiesFolder = await project.write({ Team: team });
     await project.migrate();
     const folders = { migrationsFolder: project.migrationsFolder };
@@ -555,7 +555,7 @@ describe('the check', () => {
     });
   });
 
-  test('says what a migration that was edited does not do any more', async () => {
+  test('reports what an edited migration no longer does', async () => {
     const entitiesFolder = await project.write({ Team: `${team} motto: p.text().nullable(),` });
     const { name } = await project.migrate();
     const path = join(project.migrationsFolder, 'sqlite', `${name}.ts`);
@@ -569,7 +569,7 @@ describe('the check', () => {
     expect(astray).toMatchObject([{ kind: 'added', what: 'column teams.motto' }]);
   });
 
-  test('names one that is missing for an engine', async () => {
+  test('reports a migration that is missing for an engine', async () => {
     const entitiesFolder = await project.write({ Team: team });
     const { name } = await project.migrate();
     await rm(join(project.migrationsFolder, 'postgresql', `${name}.ts`));
@@ -581,12 +581,12 @@ describe('the check', () => {
     });
   });
 
-  test('finds that the application’s own migrations lead to its entities', async () => {
+  test('passes for the migrations of the application', async () => {
     expect(await checkMigrations({ migrationsFolder: defaultMigrationsFolder })).toEqual(nothing);
   });
 });
 
-test('a last state with the marks of a conflict is told, with the way out', async () => {
+test('a schema state with conflict markers is reported with a solution', async () => {
   await project.write({ Team: team });
   const { files } = await project.migrate();
   const snapshot = files.find(({ path }) => path.endsWith('.snapshot.json'));

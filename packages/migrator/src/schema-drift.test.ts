@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-describe('a schema that its migration has just made is what the entities ask for', () => {
+describe('a schema created by its migration equals the entities', () => {
   test.each([
     ['an enum before other columns', "kind: p.enum(['red', 'blue']), size: p.integer(),"],
     [
@@ -20,11 +20,8 @@ describe('a schema that its migration has just made is what the entities ask for
     ['a check of a column', "age: p.integer().check('age >= 0 and age < 200'), size: p.integer(),"],
     ['a check of two values', `code: p.string().length(20).check("code in ('a)', 'b')"), size: p.integer(),`],
     ['JSON', 'settings: p.json(), more: p.json().nullable(),'],
-    ['a default that is worked out', "sum: p.integer().defaultRaw('(1 + 1)'),"],
-    [
-      'the time of the row',
-      "at: p.datetime(0).defaultRaw('current_timestamp'), name: p.string().length(20),",
-    ],
+    ['a default expression', "sum: p.integer().defaultRaw('(1 + 1)'),"],
+    ['the current time', "at: p.datetime(0).defaultRaw('current_timestamp'), name: p.string().length(20),"],
     ['a default of two lines', "note: p.string().length(80).default('two\\nlines, and a \\\\ in it'),"],
     ['an empty text for a default', "note: p.string().length(80).default(''),"],
     ['a decimal number', 'price: p.decimal().precision(12).scale(3).default(0), size: p.integer(),'],
@@ -32,9 +29,9 @@ describe('a schema that its migration has just made is what the entities ask for
       'small and large numbers',
       'a: p.smallint().default(-1), b: p.bigint(), c: p.double().default(0.5), d: p.float().nullable(),',
     ],
-    ['yes and no', 'isOpen: p.boolean().default(true), isNew: p.boolean().default(false),'],
+    ['booleans', 'isOpen: p.boolean().default(true), isNew: p.boolean().default(false),'],
     [
-      'bytes, a day and a UUID',
+      'bytes, a date and a UUID',
       'data: p.blob().nullable(), day: p.date().nullable(), key: p.uuid().nullable(),',
     ],
     [
@@ -42,31 +39,25 @@ describe('a schema that its migration has just made is what the entities ask for
       "a: p.bigint().default(5n), b: p.bigint().default('0'), c: p.double().default(1e-7), d: p.double().default(-0.25),",
     ],
     [
-      'days and times with defaults',
+      'dates and times with defaults',
       "day: p.date().default('2026-01-02'), at: p.datetime(3).default('2026-01-02 03:04:05.000'),",
     ],
     [
-      'the time of the row, to the millisecond',
+      'the current time in milliseconds',
       'at: p.datetime(3).default(sql.now(3)), name: p.string().length(20),',
     ],
     [
-      'the time of the row, as it comes',
+      'the current time in the default precision',
       'at: p.datetime(3).default(sql.now()), later: p.datetime().default(sql.now()),',
     ],
-    ['a key of small numbers', 'id: p.smallint().primary(), name: p.string().length(20),'],
-    ['values of an enum in other scripts', "kind: p.enum(['ä', '😀']).default('ä'),"],
-    ['a list of values', "kinds: p.enum(['a', 'b']).array().default(['a']),"],
+    ['a smallint key', 'id: p.smallint().primary(), name: p.string().length(20),'],
+    ['enum values in other scripts', "kind: p.enum(['ä', '😀']).default('ä'),"],
+    ['an array', "kinds: p.enum(['a', 'b']).array().default(['a']),"],
+    ['a named foreign key', "other: () => p.manyToOne(Other).nullable().foreignKeyName('its_other'),"],
+    ['a deferred foreign key', "other: () => p.manyToOne(Other).nullable().deferMode('deferred'),"],
+    ['a text in other scripts', "note: p.string().length(80).default('é😀 日本'),"],
     [
-      'a reference with a name of its own',
-      "other: () => p.manyToOne(Other).nullable().foreignKeyName('its_other'),",
-    ],
-    [
-      'a reference that is looked at in the end',
-      "other: () => p.manyToOne(Other).nullable().deferMode('deferred'),",
-    ],
-    ['a text of other scripts', "note: p.string().length(80).default('é😀 日本'),"],
-    [
-      'words of SQL for names',
+      'SQL keywords as names',
       'order: p.integer(), check: p.integer(), constraint: p.integer().index(), default: p.string().length(20).default("check (a)"),',
     ],
   ])('%s', async (_, properties) => {
@@ -79,7 +70,7 @@ describe('a schema that its migration has just made is what the entities ask for
     expect((await project.migrate({ isEmpty: false })).changes).toEqual([]);
   });
 
-  test('where the time of the row is its default, it is the time as the application reads it', async () => {
+  test('a default of the current time is the time that the application reads', async () => {
     await project.write({
       Thing: 'at: p.datetime(3).default(sql.now(3)), later: p.datetime(3).default(sql.now()),',
     });
@@ -93,7 +84,7 @@ describe('a schema that its migration has just made is what the entities ask for
     }
   });
 
-  test('a check of the table, with or without others', async () => {
+  test('a check of the table, with and without others', async () => {
     const checks = `checks: [
       { name: 'things_sizes', expression: 'size > 0 and (size < 100 or kind = \\', check (x) \\')' },
       { name: 'things_kinds', expression: 'kind <> \\'big\\'' },
@@ -109,7 +100,7 @@ describe('a schema that its migration has just made is what the entities ask for
     await runSql(database, "insert into things values (1, 1, 'small', 'dark')");
   });
 
-  test('an index in an order of its own, and a check that names its column', async () => {
+  test('an index with an order, and a check of its column', async () => {
     await project.write({
       Thing: {
         properties: 'size: p.integer(), name: p.string().length(200),',
@@ -122,7 +113,7 @@ describe('a schema that its migration has just made is what the entities ask for
     expect(await liveDrift(await project.upgraded())).toEqual([]);
   });
 
-  test('a table of another schema that is called alike', async () => {
+  test('a table with the same name in another schema', async () => {
     await project.write({ Thing: 'size: p.integer(),' });
     await project.migrate({ message: 'things' });
     const database = await project.upgraded();
@@ -138,13 +129,13 @@ describe('a schema that its migration has just made is what the entities ask for
     expect(await otherTables(database)).toEqual([]);
   });
 
-  test('an object for a default of JSON is refused, and a text is not', async () => {
+  test('a default of JSON must be a text, not an object', async () => {
     const json = (value: string) => ({ Thing: `settings: p.json().default(${value}),` });
     await project.write(json('{ a: 1 } as never'));
     await expect(project.migrate()).rejects.toMatchObject({ reason: 'bad_default' });
   });
 
-  test('a reference to a key of two columns, and numbers of a key that are large', async () => {
+  test('a foreign key to a composite key, and a bigint key', async () => {
     await project.write({
       Place: { properties: 'row: p.integer().primary(), name: p.string().length(20),', options: '' },
       Seat: 'place: () => p.manyToOne(Place).nullable(), twin: () => p.manyToOne(Place), owner: () => p.manyToOne(Owner),',
@@ -158,7 +149,7 @@ describe('a schema that its migration has just made is what the entities ask for
     expect(await liveDrift(database)).toEqual([]);
   });
 
-  test('a column and a check that came later', async () => {
+  test('a column and a check that were added later', async () => {
     await project.write({ Thing: "size: p.integer(), shade: p.enum(['dark', 'light'])," });
     await project.migrate({ message: 'things' });
     await project.write({
@@ -173,8 +164,8 @@ describe('a schema that its migration has just made is what the entities ask for
   });
 });
 
-describe('a schema that is another', () => {
-  test('is told by its parts, and tables of others are no part of it', async () => {
+describe('a schema that differs', () => {
+  test('is reported by its parts, without tables of other applications', async () => {
     await project.write({ Thing: "size: p.integer(), shade: p.enum(['dark', 'light'])," });
     await project.migrate({ message: 'things' });
     const database = await project.upgraded();
@@ -192,7 +183,7 @@ describe('a schema that is another', () => {
     expect(await otherTables(database)).toEqual(['theirs']);
   });
 
-  test('where a default is worked out of another text', async () => {
+  test('in a default expression', async () => {
     const withDefault = (text: string) => ({
       Thing: `name: p.string().length(20).defaultRaw("(lower('${text}'))"),`,
     });
@@ -204,7 +195,7 @@ describe('a schema that is another', () => {
     expect(found.map(({ what }) => what)).toEqual(['column things.name']);
   });
 
-  test('where a check says something else, it is told what', async () => {
+  test('in a check is reported with both expressions', async () => {
     const withCheck = (expression: string) => ({
       Thing: {
         properties: 'size: p.integer(),',

@@ -17,7 +17,7 @@ import { underMigrationLock } from './migration-lock.ts';
 import { rowsOf, runSql } from './project.fixture.ts';
 import { engine, project, threeMigrations, fileOf, rewrite } from './three-migrations.fixture.ts';
 
-describe('going to a revision', () => {
+describe('a target revision', () => {
   test.each([
     ['+1', 1],
     ['+2', 2],
@@ -25,7 +25,7 @@ describe('going to a revision', () => {
     ['202602', 2],
     ['motto', 2],
     ['Migration20260101', 1],
-  ])('M4: upgrade %s applies %i of three', async (to, count) => {
+  ])('upgrade %s applies %i of three [M4]', async (to, count) => {
     const names = await threeMigrations();
     expect(await upgrade(await project.open(), { to })).toEqual(names.slice(0, count));
   });
@@ -36,7 +36,7 @@ describe('going to a revision', () => {
     ['base', 3],
     ['motto', 1],
     ['20260101', 2],
-  ])('M5: downgrade %s takes %i of three back, the newest first', async (to, count) => {
+  ])('downgrade %s reverts %i of three, the newest first [M5]', async (to, count) => {
     const names = await threeMigrations();
     const database = await project.upgraded();
     expect(await downgrade(database, to)).toEqual(names.toReversed().slice(0, count));
@@ -44,7 +44,7 @@ describe('going to a revision', () => {
   });
 
   test.each(['nothing', '', '2026', 'Migration2026'])(
-    '%j names no revision, or more than one, and says so',
+    '%j is refused, since it matches no revision or several',
     async (text) => {
       await threeMigrations();
       const { revisions } = await historyOf(await project.open());
@@ -52,7 +52,7 @@ describe('going to a revision', () => {
     },
   );
 
-  test('more steps than there are is a slip, and does none of them', async () => {
+  test('more steps than there are migrations are refused', async () => {
     const names = await threeMigrations();
     const database = await project.open();
     await expect(upgrade(database, { to: '+4' })).rejects.toMatchObject({ reason: 'unknown_revision' });
@@ -62,25 +62,25 @@ describe('going to a revision', () => {
     expect(await isUpToDate(database)).toBe(true);
   });
 
-  test('a downgrade to what has not run is refused', async () => {
+  test('a downgrade to a pending revision is refused', async () => {
     await threeMigrations();
     const database = await project.open();
     await upgrade(database, { to: '+1' });
     await expect(downgrade(database, 'size')).rejects.toMatchObject({ reason: 'unknown_revision' });
   });
 
-  test('each step is told before it runs', async () => {
+  test('each step is reported before it runs', async () => {
     const names = await threeMigrations();
-    const told: string[] = [];
+    const reported: string[] = [];
     const database = await project.open();
-    await upgrade(database, { onStep: (name) => told.push(name) });
-    await downgrade(database, 'base', { onStep: (name) => told.push(name) });
-    expect(told).toEqual([...names, ...names.toReversed()]);
+    await upgrade(database, { onStep: (name) => reported.push(name) });
+    await downgrade(database, 'base', { onStep: (name) => reported.push(name) });
+    expect(reported).toEqual([...names, ...names.toReversed()]);
   });
 });
 
 describe('a stamp', () => {
-  test('notes a schema that came to be in another way, and changes nothing of it', async () => {
+  test('records the revision of a schema without changing it', async () => {
     const [first, second] = await threeMigrations();
     await runSql(await project.upgraded(), 'drop table migrations', 'drop table migration_journal');
     const database = await project.open();
@@ -95,8 +95,8 @@ describe('a stamp', () => {
   });
 });
 
-describe('a stamp forgets nothing that matters, unless it is told to', () => {
-  test('not a revision that only a newer version knows', async () => {
+describe('a stamp without --purge is refused', () => {
+  test('on a database of a newer version', async () => {
     await threeMigrations();
     const database = await project.upgraded();
     await runSql(database, "insert into migrations (name) values ('Migration29990101000000_future')");
@@ -106,7 +106,7 @@ describe('a stamp forgets nothing that matters, unless it is told to', () => {
     expect(await isUpToDate(database)).toBe(true);
   });
 
-  test('not a migration that was interrupted', async () => {
+  test('after an interrupted migration', async () => {
     const [first] = await threeMigrations();
     const database = await project.upgraded();
     await runSql(
@@ -121,7 +121,7 @@ describe('a stamp forgets nothing that matters, unless it is told to', () => {
 });
 
 describe('a migration that was edited after it ran', () => {
-  test('is noticed, refused with a way out, and accepted by a stamp', async () => {
+  test('is refused with a solution, and accepted by a stamp', async () => {
     const [first] = await threeMigrations();
     await upgrade(await project.open(), { to: '+1' });
     await appendFile(fileOf(first), '// edited\n');
@@ -139,7 +139,7 @@ describe('a migration that was edited after it ran', () => {
     expect(await upgrade(database)).toHaveLength(2);
   });
 
-  test('and ran before there was a journal counts as it was at the next upgrade', async () => {
+  test('before the journal existed is compared with its state at the next upgrade', async () => {
     const [first] = await threeMigrations();
     const database = await project.open();
     await upgrade(database, { to: '+1' });
@@ -149,7 +149,7 @@ describe('a migration that was edited after it ran', () => {
     expect((await historyOf(await project.open())).revisions[0]?.isEdited).toBe(true);
   });
 
-  test('in its formatting alone is the same', async () => {
+  test('only in its formatting is accepted', async () => {
     const [first] = await threeMigrations();
     await upgrade(await project.open(), { to: '+1' });
     await writeFile(fileOf(first), (await readFile(fileOf(first), 'utf8')).replaceAll('\n', '\r\n'));
@@ -158,7 +158,7 @@ describe('a migration that was edited after it ran', () => {
 });
 
 describe('while another process has the lock', () => {
-  test('there is no waiting with nothing to do, and with something it is told once', async () => {
+  test('an upgrade waits and reports it once, unless nothing is pending', async () => {
     await threeMigrations();
     await project.upgraded();
     const [database, other] = [await project.open({ busyTimeoutMs: 0 }), await project.open()];
@@ -171,38 +171,35 @@ describe('while another process has the lock', () => {
     await taken.promise;
     expect(await upgrade(database)).toEqual([]);
 
-    let told = 0;
+    let waits = 0;
     const reverted = downgrade(database, '-1', {
       onWait() {
-        told += 1;
+        waits += 1;
         released.resolve(undefined);
       },
     });
     expect(await reverted).toHaveLength(1);
-    expect(told).toBe(1);
+    expect(waits).toBe(1);
     await held;
   });
 });
 
-describe('two branches that have each added a migration', () => {
+describe('two branches with a new migration each', () => {
   async function twoBranches(): Promise<void> {
     await threeMigrations();
     await project.write({
-      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), colour: p.string().length(9).nullable(),',
+      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), color: p.string().length(9).nullable(),',
     });
-    const mine = await project.migrate({ message: 'colour', now: new Date('2026-04-01T00:00:00Z') });
-    // The other branch began at the same revision: its file does not know of ours.
-    const theirs = mine.name.replace('20260401000000_colour', '20260402000000_league');
+    const mine = await project.migrate({ message: 'color', now: new Date('2026-04-01T00:00:00Z') });
+    // The other branch started at the same revision, so its migration does not include this one.
+    const theirs = mine.name.replace('20260401000000_color', '20260402000000_league');
     for (const of of ['sqlite', 'postgresql', 'mysql'] as const) {
       const source = await readFile(fileOf(mine.name, of), 'utf8');
-      await writeFile(
-        fileOf(theirs, of),
-        source.replaceAll(mine.name, theirs).replaceAll('colour', 'league'),
-      );
+      await writeFile(fileOf(theirs, of), source.replaceAll(mine.name, theirs).replaceAll('color', 'league'));
     }
   }
 
-  test('are refused in words by whatever goes to the end, until they are merged', async () => {
+  test('are refused by commands that go to the head, until they are merged', async () => {
     await twoBranches();
     const database = await project.open();
     const refusal = { reason: 'two_heads', message: expect.stringContaining('pnpm db merge') };
@@ -212,24 +209,24 @@ describe('two branches that have each added a migration', () => {
     await expect(project.migrate()).rejects.toMatchObject(refusal);
   });
 
-  test('M8: become one by a merge, also where one of them has run already', async () => {
+  test('are merged, even if one of them has run [M8]', async () => {
     await twoBranches();
     const entitiesFolder = await project.write({
-      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), colour: p.string().length(9).nullable(), league: p.string().length(9).nullable(),',
+      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), color: p.string().length(9).nullable(), league: p.string().length(9).nullable(),',
     });
     const { name, heads } = await mergeRevisions({
       migrationsFolder: project.migrationsFolder,
       entitiesFolder,
     });
-    expect(heads.map((head) => head.slice(24))).toEqual(['colour', 'league']);
+    expect(heads.map((head) => head.slice(24))).toEqual(['color', 'league']);
     const database = await project.open();
     await upgrade(database, { to: 'league' });
-    expect(await upgrade(database)).toEqual([expect.stringContaining('colour'), name]);
+    expect(await upgrade(database)).toEqual([expect.stringContaining('color'), name]);
     expect(await liveDrift(database)).toEqual([]);
     expect((await project.migrate({ isEmpty: true })).after).toEqual([name]);
   });
 
-  test('are not merged while the entities want something else', async () => {
+  test('are not merged while the entities differ', async () => {
     await twoBranches();
     const entitiesFolder = await project.write({ Team: 'name: p.string().length(40).unique(),' });
     await expect(
@@ -240,7 +237,7 @@ describe('two branches that have each added a migration', () => {
     });
   });
 
-  test('are not there to be merged where there is one end', async () => {
+  test('are required for a merge', async () => {
     await threeMigrations();
     await expect(mergeRevisions({ migrationsFolder: project.migrationsFolder })).rejects.toMatchObject({
       reason: 'nothing_to_merge',
@@ -248,7 +245,7 @@ describe('two branches that have each added a migration', () => {
   });
 });
 
-describe('the script for somebody else to run', () => {
+describe('an SQL script', () => {
   test('does what upgrade does, and leaves nothing pending', async () => {
     await threeMigrations();
     const script = await sqlScript(engine, { migrationsFolder: project.migrationsFolder });
@@ -259,7 +256,7 @@ describe('the script for somebody else to run', () => {
     await requireCurrentSchema(database);
   });
 
-  test('says of SQLite what it cannot keep', async () => {
+  test('names the parts that it cannot keep on SQLite', async () => {
     await project.write({ Team: 'name: p.string().length(40),' });
     await project.migrate({ message: 'teams' });
     const first = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
@@ -270,7 +267,7 @@ describe('the script for somebody else to run', () => {
     expect(script).toMatch(/^-- Made anew: teams\. /);
   });
 
-  test('of a range leads from one revision to another, and back', async () => {
+  test('of a range upgrades or downgrades from one revision to another', async () => {
     const [first, second, third] = await threeMigrations();
     const titles = async (range: string) =>
       [
@@ -320,8 +317,8 @@ describe('a data migration in TypeScript', () => {
 });
 
 if (engine === 'sqlite') {
-  describe('a table that SQLite makes anew', () => {
-    test('keeps triggers, views and indexes that nobody but their maker knows, and what refers to its rows', async () => {
+  describe('a table that is rebuilt on SQLite', () => {
+    test('keeps handwritten triggers, views and indexes, and rows that refer to it', async () => {
       await project.write({
         Team: 'name: p.string().length(40).unique(),',
         Member: "team: () => p.manyToOne(Team).fieldName('team_id').deleteRule('cascade'),",
@@ -363,7 +360,7 @@ if (engine === 'sqlite') {
       expect(await rowsOf(database, 'select * from members')).toEqual([]);
     });
 
-    test('whose trigger does not fit it any more is left as it is, with the trigger named', async () => {
+    test('is left unchanged if a trigger no longer fits; the error names it', async () => {
       await project.write({ Team: 'name: p.string().length(40), size: p.integer().default(1),' });
       await project.migrate({ message: 'teams' });
       await runSql(await project.upgraded(), 'create index teams_by_size on teams (size)');
@@ -377,7 +374,7 @@ if (engine === 'sqlite') {
       expect(await rowsOf(database, 'select size from teams')).toEqual([]);
     });
 
-    test('and would leave rows that refer to nothing is left as it is', async () => {
+    test('is left unchanged if rows would refer to nothing', async () => {
       await project.write({
         Team: 'name: p.string().length(40),',
         Member: "team: () => p.manyToOne(Team).fieldName('team_id'),",
@@ -407,7 +404,7 @@ if (engine === 'sqlite') {
   });
 }
 
-test('a file that is no migration is named', async () => {
+test('a file that is not a migration is named', async () => {
   const [first] = await threeMigrations();
   await writeFile(fileOf(first.replace('teams', 'nothing')), 'export const nothing = 1;\n');
   await expect(project.upgraded()).rejects.toMatchObject({ reason: 'bad_migration' });
