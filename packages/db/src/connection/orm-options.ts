@@ -1,6 +1,11 @@
 import type { Options } from '@mikro-orm/core';
 import type { Engine } from '../engine.ts';
-import { journalTable, migrationsTable } from '../sql/migration-tables.ts';
+
+/** MikroORM's table of applied migrations. */
+export const migrationsTable = 'migrations';
+
+/** The checksums of applied migrations, and the progress of interrupted ones (`@latchkey/migrator`). */
+export const journalTable = 'migration_journal';
 
 /** Returns the options of MikroORM that are the same for all uses, online and offline. */
 export function commonOptions(engine: Engine): Partial<Options> {

@@ -68,11 +68,16 @@ export type UserStore = {
   setTokenTheftDetectedAt(id: string, at: Date | null): Promise<void>;
 };
 
-export function createUserStore(database: Database): UserStore {
+export const createUserStore = (database: Database): UserStore => ({
+  ...userQueries(database),
+  ...userChanges(database),
+});
+
+type Queries = 'findById' | 'findByLogin' | 'findByEmail' | 'findByPendingEmail' | 'list';
+
+function userQueries(database: Database): Pick<UserStore, Queries> {
   const toRecord = userRecordMapper(database);
   const recordOf = (user: UserEntity | null) => user && toRecord(user);
-  const update = async (id: string, changes: EntityData<UserEntity>) =>
-    (await database.em().nativeUpdate(User, { id }, { ...changes, updatedAt: new Date() })) === 1;
   const findByKey = async (key: 'usernameKey' | 'emailKey', name: string) => {
     const value = identityKey(name);
     // No name has control characters, and PostgreSQL rejects a zero byte in text.
@@ -105,7 +110,15 @@ export function createUserStore(database: Database): UserStore {
       const users = await database.em().find(User, {}, { orderBy: { usernameKey: 'asc' } });
       return users.map(toRecord);
     },
+  };
+}
 
+function userChanges(database: Database): Omit<UserStore, Queries> {
+  const update = async (id: string, changes: EntityData<UserEntity>) => {
+    await database.em().nativeUpdate(User, { id }, { ...changes, updatedAt: new Date() });
+  };
+
+  return {
     async create({ email, ...user }) {
       const claimed = await insert(database, { ...user, email });
       if (claimed) return claimed;
@@ -131,44 +144,17 @@ export function createUserStore(database: Database): UserStore {
       }),
 
     setPassword: (id, passwordHash, exceptBrowser = null) =>
-      database.transactional(async (em) => {
-        const now = new Date();
-        await deleteUserSessions(em, id, exceptBrowser);
-        const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
-        await em.nativeDelete(MailedLink, { user: id, purpose });
-        // A user without an address signs in with the pending one, and keeps it.
-        const noPendingEmail = { pendingEmail: null, pendingEmailKey: null };
-        await em.nativeUpdate(User, { id, email: { $ne: null } }, noPendingEmail);
-        const changes = { passwordHash, passwordChangedAt: now, updatedAt: now };
-        return (await em.nativeUpdate(User, { id }, changes)) === 1;
-      }),
+      database.transactional((em) => setPassword(em, id, passwordHash, exceptBrowser)),
 
     async upgradeHash(id, from, to) {
       await database.em().nativeUpdate(User, { id, passwordHash: from }, { passwordHash: to });
     },
 
-    async setPendingEmail(id, pendingEmail) {
-      await update(id, { pendingEmail, pendingEmailKey: pendingEmail && identityKey(pendingEmail) });
-    },
+    setPendingEmail: (id, pendingEmail) =>
+      update(id, { pendingEmail, pendingEmailKey: pendingEmail && identityKey(pendingEmail) }),
 
     confirmEmail(id, email) {
-      const confirm = () =>
-        database.transactional(async (em) => {
-          const [emailKey, now] = [identityKey(email), new Date()];
-          const holder = await em.findOne(User, { emailKey, id: { $ne: id } });
-          if (holder?.emailVerifiedAt) return false;
-          const endResets = (user: string) =>
-            em.nativeDelete(MailedLink, { user, purpose: 'reset_password' });
-          if ((await em.count(User, { id, emailKey })) === 0) await endResets(id);
-          if (holder) {
-            await endResets(holder.id);
-            const without = { email: null, emailKey: null, pendingEmail: email, pendingEmailKey: emailKey };
-            await em.nativeUpdate(User, { id: holder.id }, { ...without, updatedAt: now });
-          }
-          const confirmed = { email, emailKey, emailVerifiedAt: now };
-          const changes = { ...confirmed, pendingEmail: null, pendingEmailKey: null, updatedAt: now };
-          return (await em.nativeUpdate(User, { id }, changes)) === 1;
-        });
+      const confirm = () => database.transactional((em) => confirmEmail(em, id, email));
       // If two users confirm the address at the same time, the second attempt finds the other user's confirmation.
       return confirm().catch((error: unknown) => {
         if (error instanceof UniqueConstraintViolationException) return confirm();
@@ -182,25 +168,8 @@ export function createUserStore(database: Database): UserStore {
         await em.nativeUpdate(User, { id }, { deleteAfter, updatedAt: new Date() });
       }),
 
-    async setTokenTheftDetectedAt(id, tokenTheftDetectedAt) {
-      await update(id, { tokenTheftDetectedAt });
-    },
+    setTokenTheftDetectedAt: (id, tokenTheftDetectedAt) => update(id, { tokenTheftDetectedAt }),
   };
-}
-
-/** Throws when the user is the only active administrator (threat 28). */
-async function refuseLastAdmin(em: EntityManager, id: string): Promise<void> {
-  const admins = await em.find(
-    User,
-    { role: 'admin', isActive: true, deleteAfter: null },
-    // Locks the rows, so that two administrators cannot remove each other's role at the same time.
-    { lockMode: LockMode.PESSIMISTIC_WRITE },
-  );
-  if (admins.length !== 1 || admins[0]?.id !== id) return;
-  throw new DatabaseError(
-    'last_admin',
-    `${admins[0].username} is the only administrator. Make another user an administrator first.`,
-  );
 }
 
 /** Inserts a user. @returns null when the address is taken */
@@ -222,6 +191,54 @@ async function insert(
     if (!isNameTaken) return null;
     throw new DatabaseError('username_taken', 'That user name is taken.', { cause: error });
   }
+}
+
+/** Throws when the user is the only active administrator (threat 28). */
+async function refuseLastAdmin(em: EntityManager, id: string): Promise<void> {
+  const admins = await em.find(
+    User,
+    { role: 'admin', isActive: true, deleteAfter: null },
+    // Locks the rows, so that two administrators cannot remove each other's role at the same time.
+    { lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
+  if (admins.length !== 1 || admins[0]?.id !== id) return;
+  throw new DatabaseError(
+    'last_admin',
+    `${admins[0].username} is the only administrator. Make another user an administrator first.`,
+  );
+}
+
+async function setPassword(
+  em: EntityManager,
+  id: string,
+  passwordHash: string,
+  exceptBrowser: string | null,
+): Promise<boolean> {
+  const now = new Date();
+  await deleteUserSessions(em, id, exceptBrowser);
+  const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
+  await em.nativeDelete(MailedLink, { user: id, purpose });
+  // A user without an address signs in with the pending one, and keeps it.
+  const noPendingEmail = { pendingEmail: null, pendingEmailKey: null };
+  await em.nativeUpdate(User, { id, email: { $ne: null } }, noPendingEmail);
+  const changes = { passwordHash, passwordChangedAt: now, updatedAt: now };
+  return (await em.nativeUpdate(User, { id }, changes)) === 1;
+}
+
+async function confirmEmail(em: EntityManager, id: string, email: string): Promise<boolean> {
+  const [emailKey, now] = [identityKey(email), new Date()];
+  const holder = await em.findOne(User, { emailKey, id: { $ne: id } });
+  if (holder?.emailVerifiedAt) return false;
+  const deleteResetLinks = (user: string) => em.nativeDelete(MailedLink, { user, purpose: 'reset_password' });
+  if ((await em.count(User, { id, emailKey })) === 0) await deleteResetLinks(id);
+  if (holder) {
+    await deleteResetLinks(holder.id);
+    const withoutEmail = { email: null, emailKey: null, pendingEmail: email, pendingEmailKey: emailKey };
+    await em.nativeUpdate(User, { id: holder.id }, { ...withoutEmail, updatedAt: now });
+  }
+  const confirmed = { email, emailKey, emailVerifiedAt: now };
+  const changes = { ...confirmed, pendingEmail: null, pendingEmailKey: null, updatedAt: now };
+  return (await em.nativeUpdate(User, { id }, changes)) === 1;
 }
 
 type UserEntity = InferEntity<typeof User>;
