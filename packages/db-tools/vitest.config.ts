@@ -3,7 +3,11 @@ import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
 // The other files have no database, or choose their engines themselves.
-const onEach = ['src/backup/reset-renamed-tables.test.ts', 'src/seed/{factories,row-writer,seed-users}.test.ts'];
+const onEach = [
+  'src/added-columns.test.ts',
+  'src/backup/reset-renamed-tables.test.ts',
+  'src/seed/{factories,row-writer,seed-users}.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -3,7 +3,7 @@ import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
 // These files run on each engine. The others use SQLite or no database.
-const onEach = ['src/{plan-import,user-table}.test.ts'];
+const onEach = ['src/{added-columns,plan-import}.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,3 +1,4 @@
+import type { EntityProperty } from '@mikro-orm/core';
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'mysql2/promise';
 import pg from 'pg';
@@ -6,6 +7,7 @@ import { tablesOf } from './copy/tables.ts';
 import type { Row, Value } from './copy/row-values.ts';
 import type { Database, Engine } from '@latchkey/db';
 import { mysqlOptions, parseServerUrl, postgresqlOptions } from '@latchkey/db/connection';
+import { storedProperties } from '@latchkey/db/sql';
 import { temporaryDatabase, testServers } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { withDatabaseName } from './backup/server-url.ts';
@@ -117,12 +119,13 @@ export async function fill(database: Database, rows: number): Promise<void> {
   const writer = await writeTables(database);
   try {
     for (const table of tablesOf(database)) {
+      const properties = propertiesOf(database, table.name);
       for (let from = 0; from < rows; from += 1000) {
         const indexes = Array.from({ length: Math.min(1000, rows - from) }, (_none, index) => from + index);
         await writer.insert(
           table,
           indexes.map((index): Row =>
-            table.columns.map(({ name, kind }) => hardValue(table.name, name, kind, index)),
+            table.columns.map(({ name, kind }) => hardValue(table.name, name, { kind, index, properties })),
           ),
         );
       }
@@ -132,38 +135,32 @@ export async function fill(database: Database, rows: number): Promise<void> {
   }
 }
 
-function hardValue(table: string, column: string, kind: string, index: number): Value {
+type Properties = ReadonlyMap<string, EntityProperty>;
+
+/** The properties of an entity, by the names of their columns. */
+function propertiesOf({ orm }: Database, table: string): Properties {
+  const all = [...orm.getMetadata().getAll().values()].filter(({ tableName }) => tableName === table);
+  return new Map(all.flatMap(storedProperties).map((property) => [property.fieldNames[0] ?? '', property]));
+}
+
+function hardValue(
+  table: string,
+  column: string,
+  { kind, index, properties }: { kind: string; index: number; properties: Properties },
+): Value {
   if (column === 'id') return idOf(table, index);
   if (column === 'user_id') return idOf('users', index);
   if (column === 'browser_id')
     return table === 'sessions' && index % 2 ? null : idOf('remembered_browsers', index);
   // A session ends at a whole second (SQLite keeps no less).
   if (column === 'expires_at') return new Date(1_800_000_000_000 + index * 1000).toISOString();
-  const isNullable = nullable.has(column) && !(table === 'mailed_links' && column === 'email');
+  const { nullable: isNullable = false, length = 16 } = properties.get(column) ?? {};
   if (kind === 'time') return isNullable && index % 3 ? null : timeOf(index);
   if (kind === 'boolean') return index % 2 === 0;
   if (kind === 'number') return index - 3;
   if (isNullable && index % 3 === 1) return null;
-  return `${texts[index % texts.length] ?? ''}${index}`.slice(0, 16);
+  return `${texts[index % texts.length] ?? ''}${index}`.slice(0, Math.min(16, length));
 }
-
-const nullable = new Set([
-  'address',
-  'alarmed_at',
-  'delete_after',
-  'email',
-  'email_key',
-  'email_verified_at',
-  'last_problem',
-  'next_attempt_at',
-  'password_changed_at',
-  'pending_email',
-  'pending_email_key',
-  'replaced_at',
-  'replaced_id',
-  'rotated_at',
-  'voided_at',
-]);
 
 const texts = ['😀👩‍👩‍👧', 'Ünïcödé', '"\'`\\', 'a\nb\r\tc', '%_?$1', 'İı', ' ', '{"a":1}'];
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { chooseColumns, pickFields } from './choose-columns.ts';
 import { parseColumnMap, type ColumnMap } from './column-map.ts';
+import { columns, defaultMap } from './testing.ts';
 import { commonColumns } from './common-columns.ts';
 
-const choose = (columns: string[], map: ColumnMap = new Map()) =>
+const choose = (columns: string[], map: ColumnMap = defaultMap) =>
   Object.fromEntries(
     chooseColumns(columns, commonColumns, map).taken.map(({ theirs, ours }) => [ours, theirs]),
   );
@@ -39,7 +40,7 @@ describe('chooseColumns', () => {
   });
 
   test('maps a column of --map, and no other column to the same field', () => {
-    const map = parseColumnMap(['nick=username', 'email=', 'contact=email']);
+    const map = parseColumnMap(['nick=username', 'email=', 'contact=email'], columns);
     expect(choose(['username', 'nick', 'email', 'contact'], map)).toEqual({
       username: 'nick',
       email: 'contact',
@@ -47,7 +48,7 @@ describe('chooseColumns', () => {
   });
 
   test('maps all columns that disable a user', () => {
-    const choice = chooseColumns(['username', 'banned', 'deleted_at'], commonColumns, new Map());
+    const choice = chooseColumns(['username', 'banned', 'deleted_at'], commonColumns, defaultMap);
     expect(pickFields(['susan', 'f', '2026-01-01'], choice)).toEqual({
       username: 'susan',
       is_disabled: ['f', '2026-01-01'],
@@ -56,11 +57,11 @@ describe('chooseColumns', () => {
 });
 
 test.each(['username', '=username', 'nick=name'])('--map %s is rejected', (pair) => {
-  expect(() => parseColumnMap([pair])).toThrow(/^--map: found .*; expected COLUMN=FIELD/);
+  expect(() => parseColumnMap([pair], columns)).toThrow(/^--map: found .*; expected COLUMN=FIELD/);
 });
 
 test('two columns cannot be mapped to one field', () => {
-  expect(() => choose(['a', 'b'], parseColumnMap(['a=email', 'b=email']))).toThrow(
+  expect(() => choose(['a', 'b'], parseColumnMap(['a=email', 'b=email'], columns))).toThrow(
     /^--map: two columns are mapped to email\.$/,
   );
 });

@@ -1,24 +1,30 @@
 import type { ColumnMap } from './column-map.ts';
 import type { ColumnNames } from './common-columns.ts';
-import { fields, type Field } from './fields.ts';
+import { knownFields } from './fields.ts';
 import type { ColumnsUsed, SourceUser } from './source-user.ts';
 import { UserImportError } from './user-import-error.ts';
 
 /** The columns of a source that are mapped to fields, by their index in a row. */
-export type ColumnChoice = ColumnsUsed & { mapped: readonly (readonly [index: number, field: Field])[] };
+export type ColumnChoice = ColumnsUsed & { mapped: readonly (readonly [index: number, field: string])[] };
 
 /**
- * Maps the columns of a source to fields: first those that `map` names, then by the names given.
+ * Maps the columns of a source to fields: first those that `map` names, then by the names given. A column with the exact name
+ * of a field is never mapped to another one.
  * @throws UserImportError `invalid_source` if two columns are mapped to one field
  */
-export function chooseColumns(columns: readonly string[], names: ColumnNames, map: ColumnMap): ColumnChoice {
+export function chooseColumns(
+  columns: readonly string[],
+  names: ColumnNames,
+  { explicit, otherFields }: ColumnMap,
+): ColumnChoice {
   const normalized = columns.map(normalizeColumnName);
-  const mapped: [number, Field][] = [];
-  const isComplete = (field: Field) => field !== 'is_disabled' && mapped.some(([, other]) => other === field);
+  const mapped: [number, string][] = [];
+  const isComplete = (field: string) =>
+    field !== 'is_disabled' && mapped.some(([, other]) => other === field);
 
-  const explicit = new Map([...map].map(([name, field]) => [normalizeColumnName(name), field]));
+  const explicitNames = new Map([...explicit].map(([name, field]) => [normalizeColumnName(name), field]));
   for (const [index, name] of normalized.entries()) {
-    const field = explicit.get(name);
+    const field = explicitNames.get(name);
     if (!field) continue;
     if (isComplete(field)) {
       throw new UserImportError('invalid_source', `--map: two columns are mapped to ${field}.`);
@@ -26,10 +32,12 @@ export function chooseColumns(columns: readonly string[], names: ColumnNames, ma
     mapped.push([index, field]);
   }
 
-  for (const field of fields) {
+  const otherNames = new Set(otherFields.map(normalizeColumnName));
+  for (const field of [...knownFields, ...otherFields]) {
     if (isComplete(field)) continue;
-    const found = (names[field] ?? [])
-      .filter((name) => !explicit.has(name))
+    const own = normalizeColumnName(field);
+    const found = [...(otherFields.includes(field) ? [own] : []), ...namesOf(field, names)]
+      .filter((name) => !explicitNames.has(name) && (name === own || !otherNames.has(name)))
       .map((name) => normalized.indexOf(name))
       .filter((index) => index >= 0);
     for (const index of field === 'is_disabled' ? found : found.slice(0, 1)) mapped.push([index, field]);
@@ -41,6 +49,10 @@ export function chooseColumns(columns: readonly string[], names: ColumnNames, ma
     taken: mapped.map(([index, ours]) => ({ theirs: columns[index] ?? '', ours })),
     unused: columns.filter((_, index) => !used.has(index)),
   };
+}
+
+function namesOf(field: string, names: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  return names[field] ?? [];
 }
 
 /** `emailVerified`, `email_verified` and `E-Mail verified` are the same name. */

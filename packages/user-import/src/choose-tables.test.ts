@@ -3,7 +3,7 @@ import { chooseTables, type ChoiceOptions } from './choose-tables.ts';
 import { parseColumnMap } from './column-map.ts';
 import type { System } from './system.ts';
 import { systems } from './systems/index.ts';
-import { readRows } from './testing.ts';
+import { columns, defaultMap, readRows } from './testing.ts';
 
 /** The tables of each system as its installer creates them. */
 const schemas = {
@@ -62,7 +62,7 @@ const choose = (
 ) =>
   chooseTables(system, new Map(Object.entries(tables)), {
     table: null,
-    map: new Map(),
+    map: defaultMap,
     location: 'old.db',
     ...options,
   });
@@ -145,7 +145,7 @@ describe('chooseTables', () => {
 
   test('accepts mapped columns', () => {
     const tables = { users: ['id', 'nick', 'pw'] };
-    const map = parseColumnMap(['nick=username', 'pw=password_hash']);
+    const map = parseColumnMap(['nick=username', 'pw=password_hash'], columns);
     expect(choose(systems.flask, tables, { map }).selection.columns).toEqual(['nick', 'pw', 'id']);
   });
 

@@ -1,6 +1,5 @@
 import { chooseColumns, normalizeColumnName, pickFields, type ColumnChoice } from './choose-columns.ts';
 import type { ColumnMap } from './column-map.ts';
-import type { Field } from './fields.ts';
 import type { ColumnsUsed, SourceReader, SourceRow } from './source-user.ts';
 import type { JoinedLayout, Layout, Selection, System, TablesFound } from './system.ts';
 import { UserImportError } from './user-import-error.ts';
@@ -42,7 +41,7 @@ export function chooseTables(system: System, found: TablesFound, options: Choice
 function chooseFrom(layout: Layout, found: TablesFound, { table, map }: ChoiceOptions): Choice | Mismatch {
   const users = findTable(found, table === null ? layout.tables : [table]);
   if ('mismatch' in users) return users;
-  const unknown = [...map.keys()].find((name) => !users.columns.includes(name));
+  const unknown = [...map.explicit.keys()].find((name) => !users.columns.includes(name));
   if (unknown !== undefined) return columnMismatch(users, `no column ${unknown}, which --map refers to`);
 
   const key = findColumn(users, 'id');
@@ -91,10 +90,11 @@ function chooseJoined(
   const only = layout.only ? findColumn(table, layout.only.column) : null;
   if (layout.only && only === null) return columnMismatch(table, `no column ${layout.only.column}`);
 
-  const isNew = (field: Field) => !own.taken.some(({ ours }) => ours === field);
-  const mapped = chooseColumns(table.columns, layout.columns, new Map()).mapped.filter(([, field]) =>
-    isNew(field),
-  );
+  const isNew = (field: string) => !own.taken.some(({ ours }) => ours === field);
+  const mapped = chooseColumns(table.columns, layout.columns, {
+    explicit: new Map(),
+    otherFields: [],
+  }).mapped.filter(([, field]) => isNew(field));
   const columns = mapped.map(([index]) => table.columns[index] ?? '');
   return {
     mapped,
@@ -108,7 +108,7 @@ function chooseJoined(
   };
 }
 
-function findMissingField({ needs }: Layout, fields: Field[]): string | undefined {
+function findMissingField({ needs }: Layout, fields: readonly string[]): string | undefined {
   if (!fields.includes('username') && !fields.includes('email')) return 'a user name or an e-mail address';
   return needs.find((field) => !fields.includes(field));
 }

@@ -1,10 +1,10 @@
-import type { Field } from './fields.ts';
+import type { KnownField } from './fields.ts';
 
 /**
  * The column names of each field, the most likely first. They are in lower case, without `_`, `-` and spaces, as
  * `normalizeColumnName` returns them.
  */
-export type ColumnNames = { readonly [F in Field]?: readonly string[] };
+export type ColumnNames = { readonly [F in KnownField | 'password_changed_at']?: readonly string[] };
 
 /** Column names that are common in files and in tables that a project defines itself. */
 export const commonColumns = {
@@ -70,6 +70,4 @@ export const commonColumns = {
     'created',
   ],
   updated_at: ['updatedat', 'modifiedat', 'updatedon', 'modifiedon', 'updated', 'modified'],
-  delete_after: ['deleteafter'],
-  alarmed_at: ['alarmedat'],
 } as const satisfies ColumnNames;

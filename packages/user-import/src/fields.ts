@@ -1,20 +1,20 @@
-/** The fields of a user that can be imported, by their column names in exported files. */
-export const fields = [
+/**
+ * The fields with rules of their own, by their column names in exported files. `is_admin` and `is_disabled` only exist in
+ * other systems. All other columns of `User` are fields too, which are parsed by the type of the column.
+ */
+export const knownFields = [
   'id',
   'username',
   'email',
   'email_verified_at',
   'pending_email',
   'password_hash',
-  'password_changed_at',
   'role',
   'is_admin',
   'is_active',
   'is_disabled',
   'created_at',
   'updated_at',
-  'delete_after',
-  'alarmed_at',
 ] as const;
 
-export type Field = (typeof fields)[number];
+export type KnownField = (typeof knownFields)[number];

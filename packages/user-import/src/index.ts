@@ -7,7 +7,8 @@ export { detectFormatByContent, detectFormatByName, readBeginning, type FileForm
 export { openSourceDatabase } from './source/open-source-database.ts';
 export { systems, type SystemName } from './systems/index.ts';
 export { chooseTables } from './choose-tables.ts';
-export { parseColumnMap } from './column-map.ts';
+export { parseColumnMap, type ColumnMap } from './column-map.ts';
+export { userColumns, type UserColumn } from './user-columns.ts';
 export type { ColumnsUsed, SourceReader } from './source-user.ts';
 
 // 2. Validate them.

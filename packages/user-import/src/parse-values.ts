@@ -27,6 +27,40 @@ export function parseBoolean(value: unknown): boolean | null | undefined {
   return no.has(word) ? false : undefined;
 }
 
+export function parseNumber(value: unknown): number | null | undefined {
+  const text = parseText(value);
+  if (typeof text !== 'string') return text;
+  if (isNullText(text)) return null;
+  const number = Number(text);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+export function parseBigint(value: unknown): bigint | null | undefined {
+  const text = parseText(value);
+  if (typeof text !== 'string') return text;
+  if (isNullText(text)) return null;
+  return /^-?\d+$/.test(text.trim()) ? BigInt(text.trim()) : undefined;
+}
+
+/** Parses Base64. Bytes from a driver are returned as they are. */
+export function parseBytes(value: unknown): Uint8Array | null | undefined {
+  if (value instanceof Uint8Array) return value;
+  const text = parseText(value);
+  if (typeof text !== 'string') return text;
+  return /^[A-Za-z0-9+/\s]*=*\s*$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+}
+
+/** Parses JSON. Values that are not text are returned as they are. */
+export function parseJson(value: unknown): unknown {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Parses a point in time. Without a time zone it is UTC, as Django, Rails, Laravel, WordPress and SQLAlchemy's `utcnow`
  * store it. A number is seconds, milliseconds or microseconds since 1970, depending on its size.

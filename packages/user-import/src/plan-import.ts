@@ -1,15 +1,15 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { v7 as timeOrderedUuid } from 'uuid';
-import { type Database, identityKey } from '@latchkey/db';
+import { type Database, User } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
+import { openRowWriter, type RowOf, rowCompleter, type Rows } from '@latchkey/db/sql';
 import { assignUsernames } from './assign-usernames.ts';
 import type { ImportRow } from './import-row.ts';
 import { matchUsers } from './match-users.ts';
 import { openUserTable } from './open-user-table.ts';
 import type { RowProblem } from './row-problem.ts';
 import { openStagingTable, type StagedCounts, type StagedUser, type StagingTable } from './staging-table.ts';
+import { userColumns } from './user-columns.ts';
 import { UserImportError } from './user-import-error.ts';
-import type { UserRow, UserTable } from './user-table.ts';
 
 export type ImportOptions = {
   /** What a row of the source is called in messages. */
@@ -43,7 +43,7 @@ export async function planImport(
   { unit, onCompared = () => undefined }: ImportOptions,
 ): Promise<PlannedImport> {
   const table = await openUserTable(database);
-  const staging = openStagingTable(unit);
+  const staging = openStagingTable(unit, userColumns(database));
   try {
     for await (const batch of rows) staging.add(batch);
     await matchUsers(staging, table, onCompared);
@@ -59,7 +59,7 @@ export async function planImport(
   return {
     counts: staging.counts(),
     problems: () => staging.problems(),
-    write: (onWritten = () => undefined) => write(database, table, staging, onWritten),
+    write: (onWritten = () => undefined) => write(database, staging, onWritten),
     close: () => {
       staging.close();
     },
@@ -67,19 +67,26 @@ export async function planImport(
 }
 
 async function write(
-  { location }: Database,
-  table: UserTable,
+  database: Database,
   staging: StagingTable,
   onWritten: (written: number) => void,
 ): Promise<number> {
+  const writer = await openRowWriter(database);
+  const complete = rowCompleter(database);
   let written = 0;
+  function* rows(): Generator<Rows> {
+    for (const batch of staging.newUsers()) {
+      yield { entity: User, rows: batch.map((user) => complete(User, toRow(user))) };
+      onWritten((written += batch.length));
+    }
+  }
+
   try {
-    await table.insertAll(toRows(staging), (count) => {
-      onWritten((written = count));
-    });
+    await writer.insertAll(rows());
     return written;
   } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw explainOpenError(error, location);
+    if (!(error instanceof UniqueConstraintViolationException))
+      throw explainOpenError(error, database.location);
     throw new UserImportError(
       'identity_taken',
       'Nothing was written: a user name or e-mail address was taken while the import was running. Run it again.',
@@ -88,12 +95,8 @@ async function write(
   }
 }
 
-function* toRows(staging: StagingTable): Generator<UserRow[]> {
-  for (const batch of staging.newUsers()) yield batch.map(toRow);
-}
-
-function toRow({ line, usernameKey, ...user }: StagedUser): UserRow {
+/** The row without the columns that are computed: the keys, and the id of a new user. */
+function toRow({ line, usernameKey, emailKey, id, ...user }: StagedUser): Partial<RowOf<typeof User>> {
   if (usernameKey === null) throw new Error(`Row ${line} has no user name yet.`);
-  const pendingEmailKey = user.pendingEmail && identityKey(user.pendingEmail);
-  return { ...user, id: user.id ?? timeOrderedUuid(), usernameKey, pendingEmailKey };
+  return { ...user, ...(id !== null && { id }) };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { parseColumnMap } from './column-map.ts';
 import { readCsv, type CsvOptions } from './read-csv.ts';
 import { UserImportError } from './user-import-error.ts';
-import { chunksOf, readRows } from './testing.ts';
+import { chunksOf, columns, defaultMap, readRows } from './testing.ts';
 
 const read = (text: string | Uint8Array, options: Partial<CsvOptions> = {}, size?: number) =>
-  readCsv(chunksOf(text, size), { name: 'users.csv', separator: null, map: new Map(), ...options });
+  readCsv(chunksOf(text, size), { name: 'users.csv', separator: null, map: defaultMap, ...options });
 
 const problemOf = async (text: string | Uint8Array, options: Partial<CsvOptions> = {}) => {
   const error: unknown = await readRows(read(text, options)).catch((reason: unknown) => reason);
@@ -105,7 +106,7 @@ describe('readCsv rejects the file', () => {
   });
 
   test('if it lacks a column of --map', async () => {
-    const map = new Map([['Login Name', 'username' as const]]);
+    const map = parseColumnMap(['Login Name=username'], columns);
     expect(await problemOf('login,mail\n', { map })).toBe(
       '--map: users.csv has no column "Login Name". Columns found: login, mail.',
     );

@@ -56,7 +56,7 @@ export function readCsv(bytes: AsyncIterable<Uint8Array>, options: CsvOptions): 
 
 /** A typo in a name of `--map` would lose the column. */
 function requireMappedColumns(header: string[], { name, map }: CsvOptions): void {
-  const missing = [...map.keys()].find((column) => !header.includes(column));
+  const missing = [...map.explicit.keys()].find((column) => !header.includes(column));
   if (missing === undefined) return;
   throw new UserImportError(
     'invalid_source',

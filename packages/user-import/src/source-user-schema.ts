@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { checkEmail, checkText, checkUsername, quote } from './check-text.ts';
+import { knownFields } from './fields.ts';
 import { hasAdminRole } from './has-admin-role.ts';
-import { parseBoolean, isNullText, parseTime, parseText } from './parse-values.ts';
+import {
+  isNullText,
+  parseBigint,
+  parseBoolean,
+  parseBytes,
+  parseJson,
+  parseNumber,
+  parseText,
+  parseTime,
+} from './parse-values.ts';
+import type { UserColumn } from './user-columns.ts';
 
 const maxHashLength = 255;
 
@@ -15,7 +26,6 @@ export const sourceUserSchema = z.object({
   pending_email: text(checkEmail),
   // Its messages never contain the value.
   password_hash: text((hash) => checkText(hash, maxHashLength)),
-  password_changed_at: time(),
   role: field((value) => hasAdminRole(parseText(value)), 'text'),
   is_admin: flag(),
   is_active: flag(),
@@ -25,9 +35,35 @@ export const sourceUserSchema = z.object({
     .transform((values) => values.some((value) => value !== null)),
   created_at: time(),
   updated_at: time(),
-  delete_after: time(),
-  alarmed_at: time(),
 });
+
+/** The schema of the other columns, by their type. Null is a missing value, which a column with a default accepts. */
+export function otherColumnsSchema(columns: readonly UserColumn[]) {
+  const isKnown = (name: string) => knownFields.some((field) => field === name);
+  const others = columns.filter(({ name }) => !isKnown(name));
+  return z.object(Object.fromEntries(others.map((column) => [column.name, columnSchema(column)])));
+}
+
+function columnSchema({ type, maxLength, isRequired }: UserColumn) {
+  const require = <T>(value: T | null, context: z.RefinementCtx): T | null =>
+    value === null && isRequired ? fail(context, 'is missing') : value;
+  switch (type) {
+    case 'text':
+      return text((value) => checkText(value, maxLength ?? Infinity)).transform(require);
+    case 'time':
+      return time().transform(require);
+    case 'boolean':
+      return flag().transform(require);
+    case 'number':
+      return field(parseNumber, 'a number').transform(require);
+    case 'bigint':
+      return field(parseBigint, 'a whole number').transform(require);
+    case 'bytes':
+      return field(parseBytes, 'bytes in Base64').transform(require);
+    case 'json':
+      return field(parseJson, 'JSON').transform(require);
+  }
+}
 
 function time() {
   return field(parseTime, 'a date and time like 2026-01-31 12:00:00');

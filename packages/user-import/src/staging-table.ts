@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { identityKey, identityKeyMaxLength } from '@latchkey/db';
 import type { ImportedUser, ImportRow } from './import-row.ts';
 import type { RowProblem } from './row-problem.ts';
-import { fromSqliteTime, toSqlite } from './sqlite-value.ts';
+import { jsonForms, type UserColumn } from './user-columns.ts';
 
 /** The unique keys of a user of the import. */
 export type StagedKeys = {
@@ -62,8 +62,9 @@ const pageSize = 500;
  * Opens an empty staging table. SQLite deletes the name of its temporary file as soon as it is open, so the file is removed
  * even if the process is killed (https://sqlite.org/inmemorydb.html, "Temporary Databases").
  * @param unit what a row of the source is called in messages: `line` or `row`
+ * @param userColumns the columns of `User`
  */
-export function openStagingTable(unit: string): StagingTable {
+export function openStagingTable(unit: string, userColumns: readonly UserColumn[]): StagingTable {
   const sqlite = new Sqlite('');
   for (const pragma of ['journal_mode = off', 'synchronous = off', 'cache_size = -32768'])
     sqlite.pragma(pragma);
@@ -78,19 +79,18 @@ export function openStagingTable(unit: string): StagingTable {
       is_existing integer not null default 0,
       has_other_email integer not null default 0,
       scheme text not null,
-      ${fields.map(({ name, type }) => `${name} ${type}`).join()}
+      is_admin integer not null,
+      is_disabled integer not null,
+      properties text not null
     );
     create unique index users_id on users (id) where id is not null;
     create table problems (line integer not null, who text, problem text not null);
     create table suffixes (username_key text primary key, next integer not null) without rowid;
     begin`);
 
-  const inserted = [
-    'line, id, username, username_key, email_key, is_username_generated, scheme',
-    ...fieldNames,
-  ].join();
   const insert = sqlite.prepare(
-    `insert into users (${inserted}) values (${inserted.replace(/\w+/g, '?')}) on conflict do nothing`,
+    `insert into users (line, id, username, username_key, email_key, is_username_generated, scheme, is_admin, is_disabled, properties)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
   );
   const insertProblem = sqlite.prepare('insert into problems values (?, ?, ?)');
   const deleteUser = sqlite.prepare('delete from users where line = ?');
@@ -124,16 +124,10 @@ export function openStagingTable(unit: string): StagingTable {
   };
   const insertUser = (line: number, user: ImportedUser, keys: Keys): boolean => {
     const [id, usernameKey, emailKey] = keys;
-    const values = [
-      line,
-      id,
-      user.username,
-      usernameKey,
-      emailKey,
-      Number(user.isUsernameGenerated),
-      user.scheme,
-    ];
-    return insert.run([...values, ...fields.map(({ name }) => toSqlite(user[name]))]).changes === 1;
+    const { username, isUsernameGenerated, scheme, role, isActive } = user;
+    const counted = [Number(isUsernameGenerated), scheme, Number(role === 'admin'), Number(!isActive)];
+    const values = [line, id, username, usernameKey, emailKey, ...counted, encode(user, userColumns)];
+    return insert.run(values).changes === 1;
   };
   const describeDuplicate = (keys: Keys) => {
     const [found] = lookups.flatMap(({ label, find }, index) => {
@@ -187,8 +181,10 @@ export function openStagingTable(unit: string): StagingTable {
       // This reads each row once, in order, so the target database has more use for the memory.
       sqlite.pragma('cache_size = -2048');
       sqlite.pragma('shrink_memory');
-      const columns = [keyColumns, ...fieldNames].join();
-      for (const page of pagesOf<StagedKeys & StoredFields>(columns, 'true')) yield page.map(toStagedUser);
+      const pages = pagesOf<StagedKeys & { properties: string }>(`${keyColumns}, properties`, 'true');
+      for (const page of pages) {
+        yield page.map(({ properties, ...keys }) => ({ ...decode(properties, userColumns), ...keys }));
+      }
     },
 
     counts() {
@@ -196,8 +192,8 @@ export function openStagingTable(unit: string): StagingTable {
         .prepare<[], Omit<StagedCounts, 'schemes'>>(
           `select count(*) filter (where is_existing = 0) as new, count(*) filter (where is_existing = 1) as alreadyThere,
              count(*) filter (where has_other_email = 1) as otherEmailThere,
-             count(*) filter (where is_existing = 0 and role = 'admin') as admins,
-             count(*) filter (where is_existing = 0 and isActive = 0) as disabled,
+             count(*) filter (where is_existing = 0 and is_admin = 1) as admins,
+             count(*) filter (where is_existing = 0 and is_disabled = 1) as disabled,
              count(*) filter (where is_existing = 0 and is_username_generated = 1) as madeUsernames,
              (select count(*) from problems) as bad
            from users`,
@@ -249,38 +245,20 @@ function checkKeys([, usernameKey, emailKey]: Keys, { pendingEmail }: ImportedUs
   return areEmails ? null : 'e-mail address is too long after NFKC normalization';
 }
 
-/** The other columns of a user: SQLite stores times and booleans as integers. */
-const fields = [
-  { name: 'email', type: 'text' },
-  { name: 'emailVerifiedAt', type: 'integer' },
-  { name: 'pendingEmail', type: 'text' },
-  { name: 'passwordHash', type: 'text' },
-  { name: 'passwordChangedAt', type: 'integer' },
-  { name: 'role', type: 'text' },
-  { name: 'isActive', type: 'integer' },
-  { name: 'createdAt', type: 'integer' },
-  { name: 'updatedAt', type: 'integer' },
-  { name: 'deleteAfter', type: 'integer' },
-  { name: 'tokenTheftDetectedAt', type: 'integer' },
-] as const satisfies { name: keyof ImportedUser; type: 'text' | 'integer' }[];
+/** Encodes the properties of a user as a JSON array, in the order of the columns. */
+function encode(user: Readonly<Record<string, unknown>>, columns: readonly UserColumn[]): string {
+  return JSON.stringify(columns.map(({ property, type }) => jsonForms[type].encode(user[property]) ?? null));
+}
 
-const fieldNames = fields.map(({ name }) => name);
-
-type Field = (typeof fields)[number]['name'];
-
-type StoredFields = {
-  [F in Field]: ImportedUser[F] extends string | null
-    ? ImportedUser[F]
-    : number | Extract<ImportedUser[F], null>;
-};
-
-const toStagedUser = (row: StagedKeys & StoredFields): StagedUser => ({
-  ...row,
-  isActive: row.isActive === 1,
-  emailVerifiedAt: fromSqliteTime(row.emailVerifiedAt),
-  passwordChangedAt: fromSqliteTime(row.passwordChangedAt),
-  createdAt: new Date(row.createdAt),
-  updatedAt: new Date(row.updatedAt),
-  deleteAfter: fromSqliteTime(row.deleteAfter),
-  tokenTheftDetectedAt: fromSqliteTime(row.tokenTheftDetectedAt),
-});
+/** Decodes them. A missing value of a column that is not nullable is left out, so that the column gets its default. */
+function decode(properties: string, columns: readonly UserColumn[]): ImportedUser {
+  // The casts: the text is from `encode`.
+  const values = JSON.parse(properties) as unknown[];
+  const user: Record<string, unknown> = {};
+  for (const [index, { property, type, isNullable }] of columns.entries()) {
+    const value = values[index];
+    if (value !== null) user[property] = jsonForms[type].decode(value);
+    else if (isNullable) user[property] = null;
+  }
+  return user as ImportedUser;
+}

@@ -1,5 +1,5 @@
 import type { ColumnNames } from './common-columns.ts';
-import type { Field } from './fields.ts';
+import type { KnownField } from './fields.ts';
 import type { SourceUser } from './source-user.ts';
 
 /** Another login system: its name, and the layouts of its tables, the most common first. */
@@ -11,7 +11,7 @@ export type Layout = {
   tables: readonly string[];
   columns: ColumnNames;
   /** Required fields, in addition to a user name or an e-mail address. */
-  needs: readonly Field[];
+  needs: readonly KnownField[];
   joined?: JoinedLayout;
   /** Converts columns that do not match a field exactly. */
   refine?: (user: SourceUser) => SourceUser;

@@ -1,6 +1,17 @@
+import { openDatabase } from '@latchkey/db';
+import { parseColumnMap } from './column-map.ts';
 import type { ImportRow } from './import-row.ts';
 import type { SourceReader, SourceRow, SourceUser } from './source-user.ts';
+import { userColumns } from './user-columns.ts';
 import { validateRows, type ValidateOptions } from './validate-rows.ts';
+
+const empty = await openDatabase('sqlite::memory:');
+/** The columns of `User`. */
+export const columns = userColumns(empty);
+await empty.close();
+
+/** The mapping without `--map`. */
+export const defaultMap = parseColumnMap([], columns);
 
 /** The bytes of a text, in chunks as from a file. */
 export async function* chunksOf(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
@@ -30,7 +41,7 @@ export async function validateOne(
   async function* rows(): AsyncGenerator<SourceRow[]> {
     yield [{ line: 1, source }];
   }
-  const given = { now, describeHash, dropUnreadablePasswords: false, ...options };
+  const given = { columns, now, describeHash, dropUnreadablePasswords: false, ...options };
   for await (const [row] of validateRows(rows(), given)) if (row) return row;
   throw new Error('There is no row.');
 }

@@ -29,14 +29,5 @@ export function serverUserTable(database: Database): UserTable {
       ...(await find({ emailKey: { $in: [...keys] } })),
       ...(ids.length > 0 ? await find({ id: { $in: [...ids] } }) : []),
     ],
-
-    insertAll: (users, onWritten) =>
-      database.em().transactional(async (em) => {
-        let written = 0;
-        for (const batch of users) {
-          await em.insertMany(User, [...batch]);
-          onWritten((written += batch.length));
-        }
-      }),
   };
 }

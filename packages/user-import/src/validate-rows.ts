@@ -1,8 +1,10 @@
-import type { ImportRow } from './import-row.ts';
+import type { KnownField } from './fields.ts';
+import type { ImportedUser, ImportRow } from './import-row.ts';
 import { parseText } from './parse-values.ts';
 import type { SourceRow, SourceUser } from './source-user.ts';
-import { sourceUserSchema } from './source-user-schema.ts';
+import { otherColumnsSchema, sourceUserSchema } from './source-user-schema.ts';
 import { suggestUsername } from './suggest-username.ts';
+import type { UserColumn } from './user-columns.ts';
 
 /** The hash of a user without a password, which no password matches. Such users reset it by e-mail. */
 export const unusablePasswordHash = '!';
@@ -14,6 +16,8 @@ export const schemesWithoutPassword = {
 } as const;
 
 export type ValidateOptions = {
+  /** The columns of `User`. */
+  columns: readonly UserColumn[];
   now: Date;
   /** Returns the scheme of a password hash, and why it is not supported, or null. */
   describeHash: (hash: string) => { scheme: string; problem: string | null };
@@ -26,21 +30,26 @@ export async function* validateRows(
   rows: AsyncIterable<readonly SourceRow[]>,
   options: ValidateOptions,
 ): AsyncGenerator<ImportRow[]> {
+  const validator = { ...options, otherColumns: otherColumnsSchema(options.columns) };
   for await (const batch of rows) {
     yield batch.map((row) =>
       row.source
-        ? validateRow(row.line, row.source, options)
+        ? validateRow(row.line, row.source, validator)
         : { line: row.line, who: null, problem: row.problem },
     );
   }
 }
 
-function validateRow(line: number, source: SourceUser, options: ValidateOptions): ImportRow {
+type Validator = ValidateOptions & { otherColumns: ReturnType<typeof otherColumnsSchema> };
+
+function validateRow(line: number, source: SourceUser, options: Validator): ImportRow {
   const bad = (problem: string): ImportRow => ({ line, who: loginOf(source), problem });
 
   const parsed = sourceUserSchema.safeParse(source);
-  if (!parsed.success) {
-    return bad(parsed.error.issues.map(({ path, message }) => `${path.join()} ${message}`).join('; '));
+  const others = options.otherColumns.safeParse(source);
+  if (!parsed.success || !others.success) {
+    const issues = [parsed, others].flatMap(({ error }) => error?.issues ?? []);
+    return bad(issues.map(({ path, message }) => `${path.join()} ${message}`).join('; '));
   }
   const { data } = parsed;
   const username = data.username ?? (data.email && suggestUsername(data.email));
@@ -54,6 +63,7 @@ function validateRow(line: number, source: SourceUser, options: ValidateOptions)
   return {
     line,
     user: {
+      ...toProperties(others.data, options.columns),
       id: data.id,
       username,
       isUsernameGenerated: data.username === null,
@@ -62,16 +72,27 @@ function validateRow(line: number, source: SourceUser, options: ValidateOptions)
       emailVerifiedAt: data.email === null ? null : verifiedAt === true ? createdAt : verifiedAt,
       pendingEmail: data.pending_email,
       passwordHash: password.hash,
-      passwordChangedAt: data.password_changed_at,
       role: data.role || data.is_admin ? 'admin' : 'user',
       isActive: data.is_active !== false && !data.is_disabled,
       createdAt,
       updatedAt: data.updated_at ?? options.now,
-      deleteAfter: data.delete_after,
-      tokenTheftDetectedAt: data.alarmed_at,
       scheme: password.scheme,
     },
   };
+}
+
+type CamelCase<S extends string> = S extends `${infer A}_${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
+
+type OtherProperties = Omit<ImportedUser, CamelCase<KnownField> | 'isUsernameGenerated' | 'scheme'>;
+
+/** The other columns by property name, without those that get their default. */
+function toProperties(values: Record<string, unknown>, columns: readonly UserColumn[]): OtherProperties {
+  const found = columns.flatMap(({ name, property, isNullable }) => {
+    const value = values[name];
+    return value === undefined || (value === null && !isNullable) ? [] : [[property, value] as const];
+  });
+  // The cast: the columns are those of the entity, each parsed by its type.
+  return Object.fromEntries(found) as OtherProperties;
 }
 
 /** The user name or e-mail address, without control characters, since it is printed to a terminal. */

@@ -4,7 +4,7 @@ import { validateRows } from './validate-rows.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import type { UserRecord } from '@latchkey/db';
 import { writeUsers } from './write-users.ts';
-import { now } from './testing.ts';
+import { columns, defaultMap, now } from './testing.ts';
 
 const susan: UserRecord = {
   id: '0190b51c-33ab-76c8-b9bb-f545d5b2fac1',
@@ -42,13 +42,19 @@ async function* pageOf<T>(...all: T[]) {
 
 test.each(['csv', 'jsonl'] as const)('users exported as %s are imported unchanged', async (format) => {
   async function* bytes() {
-    for await (const text of writeUsers(pageOf(susan, sam), format)) yield new TextEncoder().encode(text);
+    for await (const text of writeUsers(pageOf(susan, sam), columns, format))
+      yield new TextEncoder().encode(text);
   }
-  const options = { name: 'users', separator: null, map: new Map() };
+  const options = { name: 'users', separator: null, map: defaultMap };
   const { rows } = format === 'csv' ? readCsv(bytes(), options) : readJsonLines(bytes(), options);
   const describeHash = () => ({ scheme: 'argon2id', problem: null });
   const users: unknown[] = [];
-  for await (const read of validateRows(rows, { now, describeHash, dropUnreadablePasswords: false })) {
+  for await (const read of validateRows(rows, {
+    columns,
+    now,
+    describeHash,
+    dropUnreadablePasswords: false,
+  })) {
     users.push(...read.map(({ user }) => user));
   }
   expect(users).toMatchObject([susan, sam]);
@@ -56,7 +62,7 @@ test.each(['csv', 'jsonl'] as const)('users exported as %s are imported unchange
 
 test('an empty table is exported as a header', async () => {
   const texts: string[] = [];
-  for await (const text of writeUsers(pageOf<UserRecord>(), 'csv')) texts.push(text);
+  for await (const text of writeUsers(pageOf<UserRecord>(), columns, 'csv')) texts.push(text);
   expect(texts.join('')).toBe(
     'id,username,email,email_verified_at,pending_email,password_hash,password_changed_at,role,is_active,created_at,updated_at,delete_after,alarmed_at\n',
   );

@@ -1,5 +1,5 @@
 import { exportUsers, type UserRecord } from '@latchkey/db';
-import { type FileFormat, detectFormatByName, writeUsers } from '@latchkey/user-import';
+import { type FileFormat, detectFormatByName, userColumns, writeUsers } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
@@ -23,7 +23,7 @@ export function configure(command: Command): void {
       }
       await withUsers(options, async (database) => {
         const counter = { users: 0 };
-        const texts = writeUsers(counted(exportUsers(database), counter), format);
+        const texts = writeUsers(counted(exportUsers(database), counter), userColumns(database), format);
         if (file === undefined) {
           await printText(texts);
           return;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import {
   chooseTables,
+  type ColumnMap,
   type FileFormat,
   detectFormatByContent,
   detectFormatByName,
@@ -12,6 +13,7 @@ import {
   readJsonLines,
   type SystemName,
   systems,
+  type UserColumn,
   readBeginning,
 } from '@latchkey/user-import';
 import { CommandError } from '../command-error.ts';
@@ -41,20 +43,29 @@ export type ImportSource = SourceReader & {
  * Opens a file, standard input, or the database of another system, as the command line names it.
  * @throws CommandError, UserImportError if it cannot be opened or has another format
  */
-export function openSource(file: string | undefined, options: SourceOptions): Promise<ImportSource> {
+export function openSource(
+  file: string | undefined,
+  options: SourceOptions,
+  columns: readonly UserColumn[],
+): Promise<ImportSource> {
+  const columnMap = parseColumnMap(options.map ?? [], columns);
   const { from, source } = options;
-  if (file !== undefined && from === undefined && source === undefined) return openFile(file, options);
+  if (file !== undefined && from === undefined && source === undefined)
+    return openFile(file, options, columnMap);
   if (file === undefined && from !== undefined && source !== undefined) {
-    return openDatabaseOf(from, source, options);
+    return openDatabaseOf(from, source, options.table ?? null, columnMap);
   }
   throw new CommandError(
     `Expected a FILE, or --from SYSTEM with --source URL, where SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
   );
 }
 
-async function openFile(file: string, { format, separator, map }: SourceOptions): Promise<ImportSource> {
+async function openFile(
+  file: string,
+  { format, separator }: SourceOptions,
+  columnMap: ColumnMap,
+): Promise<ImportSource> {
   const [name, total] = file === '-' ? ['standard input', 0] : [file, await sizeOf(file)];
-  const columnMap = parseColumnMap(map ?? []);
   let done = 0;
   const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 262_144 });
   async function* counted() {
@@ -102,9 +113,9 @@ function separatorOf(separator: string | undefined): string | null {
 async function openDatabaseOf(
   from: SystemName,
   source: string,
-  { table = null, map }: Omit<SourceOptions, 'table'> & { table?: string | null },
+  table: string | null,
+  columnMap: ColumnMap,
 ): Promise<ImportSource> {
-  const columnMap = parseColumnMap(map ?? []);
   const database = await openSourceDatabase(source);
   try {
     const options = { table, map: columnMap, location: database.location };

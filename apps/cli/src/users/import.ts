@@ -5,6 +5,7 @@ import {
   planImport,
   type PlannedImport,
   systems,
+  userColumns,
   writeRowProblems,
 } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
@@ -48,7 +49,7 @@ export function configure(command: Command): void {
     .option('-y, --yes', 'do not ask for confirmation')
     .action(async (file: string | undefined, options: ImportOptions) => {
       await withUsers(options, async (database) => {
-        const source = await openSource(file, options);
+        const source = await openSource(file, options, userColumns(database));
         try {
           await importFrom(source, database, options);
         } finally {
@@ -84,6 +85,7 @@ async function readSource(
 ): Promise<{ plan: PlannedImport; report: ImportReport }> {
   const weakSchemes = new Set<string>();
   const rows = validateRows(source.rows, {
+    columns: userColumns(database),
     now: new Date(),
     describeHash(hash) {
       const { scheme, isWeak, problem } = describeHash(hash);

@@ -1,12 +1,11 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import type { Database } from '@latchkey/db';
-import type { Factory, Making, RowOf } from './factory.ts';
+import type { Factory, Making } from './factory.ts';
 import { findFactories } from './find-factories.ts';
-import { openRowWriter } from './open-row-writer.ts';
+import { openRowWriter, rowCompleter, type RowOf, type Rows } from '@latchkey/db/sql';
 import { createRandom } from './random.ts';
-import type { Rows } from './row-writer.ts';
 
-export { defineFactory, type Factory, type Making, type RowOf } from './factory.ts';
+export { defineFactory, type Factory, type Making } from './factory.ts';
 export { personAt, type Person } from './people.ts';
 export { createRandom, type Random } from './random.ts';
 
@@ -38,7 +37,7 @@ export async function openFactories(
   { seedNumber = 1, now = new Date() }: FactoryOptions = {},
 ): Promise<Factories> {
   const writer = await openRowWriter(database);
-  const make = makeRows(await findFactories(), { seedNumber, now });
+  const make = makeRows(database, await findFactories(), { seedNumber, now });
 
   const addMany: Factories['addMany'] = async (entity, count, given = {}) => {
     const rows: Rows[] = [];
@@ -60,11 +59,13 @@ type Make = <S extends EntitySchema>(entity: S, given: Partial<RowOf<S>>, rows: 
 
 /** Returns a function that makes a row and appends it to `rows`, after the rows that it references. */
 export function makeRows(
+  database: Database,
   factories: ReadonlyMap<EntitySchema, Factory>,
   { seedNumber, now }: Required<FactoryOptions>,
 ): Make {
   const positions = new Map([...factories.keys()].map((entity, position) => [entity, position]));
   const counts = new Map<EntitySchema, number>();
+  const complete = rowCompleter(database);
 
   const make: Make = (entity, given, rows) => {
     const factory = factoryOf(entity, factories);
@@ -72,7 +73,8 @@ export function makeRows(
     counts.set(entity, index + 1);
     const random = createRandom(seedNumber, index, 1000 + (positions.get(entity) ?? 0));
     const idOf: Making['idOf'] = (other, id) => id ?? idIn(make(other, {}, rows));
-    const row = { ...factory.make({ index, seedNumber, now, random, idOf }, given), ...given };
+    const made = factory.make({ index, seedNumber, now, random, idOf }, given);
+    const row = complete(entity, { ...made, ...given });
     rows.push({ entity, rows: [row] });
     return row;
   };

@@ -1,17 +1,6 @@
-import type { Collection, EntitySchema, InferEntity, Primary } from '@mikro-orm/core';
+import type { EntitySchema } from '@mikro-orm/core';
+import type { RowOf } from '@latchkey/db/sql';
 import type { Random } from './random.ts';
-
-type Scalar = string | number | boolean | Date | null;
-
-/** The type of a column's value: the primary key for a reference. */
-type ColumnOf<V> = V extends undefined ? never : V extends Scalar ? V : Primary<V>;
-
-/** A complete row of an entity's table, without the entity's collections. */
-export type RowOf<S extends EntitySchema> = {
-  [K in StoredKey<InferEntity<S>>]-?: ColumnOf<InferEntity<S>[K]>;
-};
-
-type StoredKey<E> = { [K in keyof E]-?: E[K] extends Collection<object> ? never : K }[keyof E] & string;
 
 /** The context in which a factory makes a row. */
 export type Making = {
@@ -25,14 +14,20 @@ export type Making = {
   idOf: (entity: EntitySchema, given: string | null | undefined) => string;
 };
 
-/** Makes valid, unique and realistic rows of a table. */
-export type Factory<S extends EntitySchema = EntitySchema> = {
+/** Makes valid, unique and realistic rows of a table. Columns that it leaves out get their default, or null. */
+export type Factory<
+  S extends EntitySchema = EntitySchema,
+  Row extends Partial<RowOf<S>> = Partial<RowOf<S>>,
+> = {
   entity: S;
   /** @param given values that replace those of the result; other values may depend on them */
-  make(making: Making, given: Partial<RowOf<S>>): RowOf<S>;
+  make(making: Making, given: Partial<RowOf<S>>): Row;
 };
 
 /** Defines a factory. The file has to be in the folder `factories`, where it is found. */
-export function defineFactory<S extends EntitySchema>(entity: S, make: Factory<S>['make']): Factory<S> {
+export function defineFactory<S extends EntitySchema, Row extends Partial<RowOf<S>>>(
+  entity: S,
+  make: Factory<S, Row>['make'],
+): Factory<S, Row> {
   return { entity, make };
 }

@@ -1,10 +1,9 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@latchkey/db';
-import { storedProperties } from '@latchkey/db/sql';
+import { openRowWriter, storedProperties } from '@latchkey/db/sql';
 import { insertRowInEveryTable } from '@latchkey/db/testing';
 import { rowsOf, temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
-import { openRowWriter } from './open-row-writer.ts';
 
 let project: TemporaryProject;
 let database: Database;

@@ -9,10 +9,9 @@ import {
   User,
 } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
-import { openRowWriter } from './open-row-writer.ts';
+import { type CompleteRow, openRowWriter, rowCompleter, type Rows } from '@latchkey/db/sql';
 import { personAt, type Person } from './people.ts';
 import { createRandom, type Random } from './random.ts';
-import type { Rows } from './row-writer.ts';
 import { signUpTime, userWithAll, type Lifetimes, type UserWithAll } from './user-with-all.ts';
 
 export type SeedOptions = {
@@ -47,6 +46,7 @@ export async function seedUsers(
   { count, onWritten = () => undefined, now = new Date(), ...settings }: SeedOptions,
 ): Promise<Seeded> {
   const writer = await openRowWriter(database);
+  const complete = rowCompleter(database);
   const before = await database.em().count(User);
   const seeded: Seeded = { users: 0, sessions: 0, browsers: 0, events: 0 };
 
@@ -56,7 +56,7 @@ export async function seedUsers(
         const index = start + chunk * chunkSize + position;
         return userWithAll(person, before + index, signUpTime(index / count, now), { ...settings, now });
       });
-      yield* inTables(all);
+      yield* inTables(all, complete);
       addCounts(seeded, all);
       onWritten(seeded.users);
     }
@@ -142,8 +142,8 @@ function withNumber({ username, email }: Person, number: number): Person {
 }
 
 /** Groups the rows by table, referenced tables first. */
-const inTables = (all: readonly UserWithAll[]): Rows[] => [
-  { entity: User, rows: all.map(({ user }) => user) },
+const inTables = (all: readonly UserWithAll[], complete: CompleteRow): Rows[] => [
+  { entity: User, rows: all.map(({ user }) => complete(User, user)) },
   { entity: RememberedBrowser, rows: all.flatMap(({ browsers }) => browsers) },
   { entity: RememberToken, rows: all.flatMap(({ tokens }) => tokens) },
   { entity: Session, rows: all.flatMap(({ sessions }) => sessions) },

@@ -1,5 +1,6 @@
-import type { RowOf, Making } from './factory.ts';
-import type { RememberedBrowser, RememberToken, SecurityEvent, Session, User } from '@latchkey/db';
+import type { RowOf } from '@latchkey/db/sql';
+import type { Making } from './factory.ts';
+import type { RememberedBrowser, RememberToken, SecurityEvent, Session } from '@latchkey/db';
 import { deviceBy, type Device } from './devices.ts';
 import { rememberTokenFactory } from './factories/remember-token.ts';
 import { rememberedBrowserFactory } from './factories/remembered-browser.ts';
@@ -17,7 +18,7 @@ export type Lifetimes = {
 };
 
 export type UserWithAll = {
-  user: RowOf<typeof User>;
+  user: ReturnType<typeof userBy>;
   browsers: RowOf<typeof RememberedBrowser>[];
   tokens: RowOf<typeof RememberToken>[];
   sessions: RowOf<typeof Session>[];
@@ -57,7 +58,7 @@ export function userWithAll(person: Person, index: number, createdAt: Date, sett
   return all;
 }
 
-function userBy(making: Making, person: Person, createdAt: Date, passwordHash: string): UserWithAll['user'] {
+function userBy(making: Making, person: Person, createdAt: Date, passwordHash: string) {
   const { random, now } = making;
   const isVerified = random.chance(0.88);
   const given = {

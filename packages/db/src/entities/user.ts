@@ -50,17 +50,17 @@ export const User = defineEntity({
         pendingEmail ? identityKey(pendingEmail) : null,
       ),
     passwordHash: p.string().length(255).hidden(),
+    passwordChangedAt: p.datetime(3).nullable(),
     role: p.string().length(16).$type<Role>().default('user'),
     isActive: p.boolean().default(true),
-    passwordChangedAt: p.datetime(3).nullable(),
-    /** When the account is deleted, because the user requested it. */
-    deleteAfter: p.datetime(3).nullable().index(),
-    /** When a stolen remember token was used; shown to the user until they dismiss it. */
-    tokenTheftDetectedAt: p.datetime(3).fieldName('alarmed_at').nullable(),
     createdAt: p.datetime(3).onCreate(() => new Date()),
     updatedAt: p
       .datetime(3)
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
+    /** When the account is deleted, because the user requested it. */
+    deleteAfter: p.datetime(3).nullable().index(),
+    /** When a stolen remember token was used; shown to the user until they dismiss it. */
+    tokenTheftDetectedAt: p.datetime(3).fieldName('alarmed_at').nullable(),
   },
 });

@@ -1,4 +1,4 @@
-import type { Database } from '@latchkey/db';
+import type { Database } from '../database.ts';
 import { serverRowWriter } from './row-writer-server.ts';
 import { sqliteRowWriter } from './row-writer-sqlite.ts';
 import type { RowWriter } from './row-writer.ts';

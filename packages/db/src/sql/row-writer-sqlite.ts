@@ -1,13 +1,23 @@
-import type { EntityProperty, EntitySchema, Platform, Type } from '@mikro-orm/core';
+import { setImmediate } from 'node:timers/promises';
+import {
+  UniqueConstraintViolationException,
+  type EntityProperty,
+  type EntitySchema,
+  type Platform,
+  type Type,
+} from '@mikro-orm/core';
 import type Sqlite from 'better-sqlite3';
-import type { Database } from '@latchkey/db';
-import { storedProperties } from '@latchkey/db/sql';
+import type { Database } from '../database.ts';
+import { storedProperties } from '../entities/stored-properties.ts';
 import type { RowWriter } from './row-writer.ts';
 
 /** Inserts touch random pages of the indexes. With the default cache of 16 MiB, most of the time is spent on I/O. */
 const cacheKib = 131_072;
 
-/** Writes to SQLite with one prepared statement per table. */
+/**
+ * Writes to SQLite with one prepared statement per table. The ORM prepares a large statement per batch, whose memory the
+ * garbage collector does not see.
+ */
 export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
   // The cast: on SQLite, the native client is a better-sqlite3 database.
   const sqlite = (await database.nativeClient()) as Sqlite.Database;
@@ -31,12 +41,14 @@ export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
           for (const { entity, rows } of all) {
             const insert = insertOf(entity);
             for (const row of rows) insert(row);
+            // SQLite blocks the event loop: this handles signals.
+            await setImmediate();
           }
           sqlite.exec('commit');
         } catch (error) {
           // SQLite rolls back by itself after some errors, for example a full disk.
           if (sqlite.inTransaction) sqlite.exec('rollback');
-          throw error;
+          throw isDuplicate(error) ? new UniqueConstraintViolationException(error) : error;
         } finally {
           sqlite.pragma(`cache_size = ${cacheSize}`);
         }
@@ -83,3 +95,8 @@ function toSqlite(value: unknown): unknown {
   if (value instanceof Date) return value.getTime();
   return typeof value === 'boolean' ? Number(value) : (value ?? null);
 }
+
+const isDuplicate = (error: unknown): error is Error =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY');

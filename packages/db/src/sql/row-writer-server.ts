@@ -1,4 +1,4 @@
-import type { Database } from '@latchkey/db';
+import type { Database } from '../database.ts';
 import type { RowWriter } from './row-writer.ts';
 
 /** The engines accept 65,535 values per statement, and no table has more than 30 columns. */
