@@ -12,7 +12,9 @@ const onEach = [
 export default defineConfig({
   test: {
     ...testOptions,
-    // Much of the time, a server waits for its disk.
+    // Files of a worker share the loaded modules, and the databases that they can reuse.
+    isolate: false,
+    // A server often waits for its disk.
     maxWorkers: 3,
     projects: engineProjects(
       await enginesUnderTest(),

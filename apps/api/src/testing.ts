@@ -1,4 +1,3 @@
-import { createPasswords } from '@latchkey/auth';
 import { readConfig, type Config } from '@latchkey/config';
 import {
   createDevelopmentMailbox,
@@ -6,11 +5,10 @@ import {
   type Database,
   demoUsers,
   openDatabase,
-  seedDemoUsers,
   type UserRecord,
 } from '@latchkey/db';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
-import { isUpToDate, upgrade } from '@latchkey/migrator';
+import type { TemporaryDatabase } from '@latchkey/db/testing';
+import { migratedDatabase } from '@latchkey/migrator/testing';
 import { serve, toListener, type Answer } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { cookieStore, createClient, problemOf, type ApiClient, type Problem } from './client.ts';
@@ -86,7 +84,7 @@ export async function startTestApi(
   application?: Application,
   connectVia: (url: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<TestApi> {
-  const temporary = spare.pop() ?? (await temporaryDatabase());
+  const temporary = await migratedDatabase();
   try {
     const config = readConfig({ ...testEnvironment(env), DATABASE_URL: temporary.url, ...env });
     return await startWith(
@@ -119,11 +117,6 @@ async function startWith(
   application: Application | undefined,
 ): Promise<TestApi> {
   const database = await openDatabase(temporary.url);
-  if (config.seedDemo) {
-    await upgrade(database);
-    await seedDemoUsers(database, (password) => hashOnce(config.passwords, password));
-  }
-
   let answer: Answer = () => Promise.reject(new Error('not started'));
   const listener = toListener(
     (request, address) => answer(request, address),
@@ -211,30 +204,8 @@ async function startWith(
     async stop() {
       await serving.stop();
       await api.stop();
-      const isEmpty = temporary.engine !== 'sqlite' && (await empty(database));
       await database.close();
-      if (isEmpty) spare.push(temporary);
-      else await temporary.remove();
+      await temporary.remove();
     },
   };
-}
-
-/** On a server, creating tables takes a second, so later worlds reuse them. The end of the run removes them. */
-const spare: TemporaryDatabase[] = [];
-
-/** Deletes all rows. @returns false when a test has changed the schema */
-async function empty(database: Database): Promise<boolean> {
-  if (!(await isUpToDate(database))) return false;
-  for (const entity of database.entities) await database.em().nativeDelete(entity, {});
-  return true;
-}
-
-const hashes = new Map<string, Promise<string>>();
-
-/** The demo users' passwords are the same in every world, so each is hashed once per process. */
-function hashOnce(passwords: Config['passwords'], password: string): Promise<string> {
-  const key = JSON.stringify([passwords, password]);
-  const hash = hashes.get(key) ?? createPasswords(passwords).hash(password);
-  hashes.set(key, hash);
-  return hash;
 }

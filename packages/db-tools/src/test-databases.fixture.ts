@@ -1,23 +1,18 @@
 import type { EntityProperty } from '@mikro-orm/core';
-import { randomBytes } from 'node:crypto';
-import { createConnection } from 'mysql2/promise';
-import pg from 'pg';
+import { type Database, type Engine, openDatabase } from '@latchkey/db';
+import { storedProperties } from '@latchkey/db/sql';
+import { databaseFrom, databasesLike, onServer, temporaryDatabase } from '@latchkey/db/testing';
+import { upgrade } from '@latchkey/migrator';
+import type { Row, Value } from './copy/row-values.ts';
 import { writeTables } from './copy/table-data.ts';
 import { tablesOf } from './copy/tables.ts';
-import type { Row, Value } from './copy/row-values.ts';
-import type { Database, Engine } from '@latchkey/db';
-import { mysqlOptions, parseServerUrl, postgresqlOptions } from '@latchkey/db/connection';
-import { storedProperties } from '@latchkey/db/sql';
-import { temporaryDatabase, testServers } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
-import { withDatabaseName } from './backup/server-url.ts';
 
-/** An address of a database that is made for a test, and the means to take it away again. */
+export { onServer } from '@latchkey/db/testing';
+
+/** The URL of a database that was created for a test. */
 export type TestDatabase = { url: string; remove(): Promise<void> };
 
-const servers = testServers();
-
-/** The engines of which there is one to be tested with: SQLite always, and the servers that answer. */
+/** SQLite, and the servers that answer. */
 export const answering: readonly Engine[] = [
   'sqlite',
   ...(await filterAsync(['postgresql', 'mysql'] as const, (engine) => isAnswering(engine))),
@@ -29,72 +24,47 @@ export const why = (...needed: Engine[]): string => {
   return missing.length === 0 ? '' : ` (skipped: no ${missing.join(' and ')} answers)`;
 };
 
-/** An empty database of its own for a test. On a server, what is called after it goes too. */
+/** An empty database for a test. */
 export async function createTestDatabase(engine: Engine): Promise<TestDatabase> {
-  if (engine === 'sqlite') return temporaryDatabase('sqlite');
-  // Short: what a restore puts beside a database is called by its first thirty characters.
-  const name = `latchkey_test_${randomBytes(6).toString('hex')}`;
-  await onServer(engine, async (run) => {
-    await run(
-      `create database ${name}${engine === 'mysql' ? ' character set utf8mb4 collate utf8mb4_bin' : ''}`,
-    );
-  });
-  return {
-    url: withDatabaseName(servers[engine], name),
-    remove: () =>
-      onServer(engine, async (run) => {
-        for (const one of await databasesLike(run, engine, name)) {
-          await run(`drop database if exists ${one}${engine === 'postgresql' ? ' with (force)' : ''}`);
-        }
-      }),
-  };
+  const temporary = await temporaryDatabase(engine);
+  if (engine === 'mysql') await compareBytes(temporary.url);
+  return temporary;
 }
 
-/** The databases on the server whose names begin with that of a test's: itself, and what was put beside it. */
-export async function databasesOf(engine: 'postgresql' | 'mysql', { url }: TestDatabase): Promise<string[]> {
+/** A database with the application's tables, and so many rows in each. */
+export async function createFilledDatabase(engine: Engine, rows: number): Promise<TestDatabase> {
+  // A file with rows can be copied. On a server, tables with other rows than before would be created again.
+  if (engine === 'sqlite') return databaseFrom(templateOf(engine, rows), engine);
+  const temporary = await databaseFrom(templateOf(engine, 0), engine);
+  await withDatabase(temporary.url, (database) => fill(database, rows));
+  return temporary;
+}
+
+const templateOf = (engine: Engine, rows: number) => ({
+  name: `filled with ${rows}`,
+  async prepare(url: string) {
+    if (engine === 'mysql') await compareBytes(url);
+    await withDatabase(url, (database) => fill(database, rows));
+  },
+});
+
+async function compareBytes(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
-  let names: string[] = [];
-  await onServer(engine, async (run) => {
-    names = await databasesLike(run, engine, name);
-  });
-  return names.toSorted();
+  await onServer('mysql', (run) => run(`alter database ${name} character set utf8mb4 collate utf8mb4_bin`));
 }
 
-type Run = (sql: string) => Promise<Record<string, unknown>[]>;
-
-/** Runs statements on a server, in no test's database. */
-export async function onServer(
-  engine: 'postgresql' | 'mysql',
-  work: (run: Run) => Promise<void>,
-  name = engine === 'postgresql' ? 'postgres' : '',
-): Promise<void> {
-  const uri = withDatabaseName(servers[engine], name);
-  if (engine === 'postgresql') {
-    const client = new pg.Client(postgresqlOptions(parseServerUrl(uri)));
-    await client.connect();
-    try {
-      await work(async (sql) => (await client.query<Record<string, unknown>>(sql)).rows);
-    } finally {
-      await client.end();
-    }
-    return;
-  }
-  const connection = await createConnection(mysqlOptions(parseServerUrl(uri)));
+async function withDatabase(url: string, work: (database: Database) => Promise<void>): Promise<void> {
+  const database = await openDatabase(url);
   try {
-    // The cast: what is not a select has no rows, and nobody looks at them.
-    await work(async (sql) => (await connection.query(sql))[0] as Record<string, unknown>[]);
+    await work(database);
   } finally {
-    await connection.end();
+    await database.close();
   }
 }
 
-async function databasesLike(run: Run, engine: Engine, name: string): Promise<string[]> {
-  const rows = await run(
-    engine === 'postgresql'
-      ? `select datname as name from pg_database where datname like '${name}%'`
-      : `select schema_name as name from information_schema.schemata where schema_name like '${name}%'`,
-  );
-  return rows.map((row) => String(row['name']));
+/** The databases on the server whose names begin with that of a test's: itself, and what a restore creates. */
+export function databasesOf(engine: 'postgresql' | 'mysql', { url }: TestDatabase): Promise<string[]> {
+  return onServer(engine, (run) => databasesLike(run, engine, new URL(url).pathname.slice(1)));
 }
 
 function isAnswering(engine: 'postgresql' | 'mysql'): Promise<boolean> {

@@ -6,7 +6,13 @@ import { RememberedBrowser, Session, User } from './entities/index.ts';
 import { identityKey } from './identity-key.ts';
 import type { Database } from './database.ts';
 import { openDatabase } from './connection/open-database.ts';
-import { createTables, engineUnderTest, temporaryDatabase, type TemporaryDatabase } from './testing.ts';
+import {
+  createTables,
+  databaseWithTables,
+  engineUnderTest,
+  temporaryDatabase,
+  type TemporaryDatabase,
+} from './testing.ts';
 import { createUserStore } from './stores/user-store.ts';
 
 // The behavior that the application needs from a database. This file runs on every engine.
@@ -32,8 +38,8 @@ async function insertUser({
   return id;
 }
 
-async function open(): Promise<void> {
-  temporary = await temporaryDatabase();
+async function open(create = temporaryDatabase): Promise<void> {
+  temporary = await create();
   database = await openDatabase(temporary.url);
 }
 
@@ -44,8 +50,7 @@ async function close(): Promise<void> {
 
 describe('data', () => {
   beforeAll(async () => {
-    await open();
-    await createTables(database);
+    await open(databaseWithTables);
   });
   beforeEach(() => database.em().nativeDelete(User, {}));
   afterAll(close);
@@ -190,7 +195,7 @@ describe('data', () => {
 
 if (engine === 'mysql') {
   describe('MySQL and MariaDB', () => {
-    beforeEach(open);
+    beforeEach(() => open());
     afterEach(close);
 
     test('a database with another default character set stores every character', async () => {
@@ -236,11 +241,10 @@ if (engine === 'mysql') {
 }
 
 describe('closing', () => {
-  beforeEach(open);
+  beforeEach(() => open(databaseWithTables));
   afterEach(() => temporary.remove());
 
   test('waits for running queries and transactions, and rejects later queries', async () => {
-    await createTables(database);
     await Promise.all(Array.from({ length: 3 }, () => database.em().count(User)));
     const counts = Array.from({ length: 8 }, () => database.em().count(User));
     const written = database.transactional(async (em) => {

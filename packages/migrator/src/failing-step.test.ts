@@ -12,7 +12,15 @@ import {
   upgrade,
 } from './index.ts';
 import { rowsOf, runSql } from './project.fixture.ts';
-import { engine, project, threeMigrations, rewrite } from './three-migrations.fixture.ts';
+import {
+  eachTestHasAProject,
+  engine,
+  project,
+  threeMigrations,
+  rewrite,
+} from './three-migrations.fixture.ts';
+
+eachTestHasAProject();
 
 describe('a failing step', () => {
   const broken =

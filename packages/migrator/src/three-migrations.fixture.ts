@@ -4,14 +4,17 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { engineUnderTest } from '@latchkey/db/testing';
 import { temporaryProject, type TemporaryProject } from './project.fixture.ts';
 
-// Each test of whoever imports this has a project of its own.
-
 export const engine = engineUnderTest();
+/** The project of the running test. */
 export let project: TemporaryProject;
-beforeEach(async () => {
-  project = await temporaryProject();
-});
-afterEach(() => project.remove());
+
+/** Gives each test of a file a project. */
+export function eachTestHasAProject(): void {
+  beforeEach(async () => {
+    project = await temporaryProject();
+  });
+  afterEach(() => project.remove());
+}
 
 /** Three migrations: teams, their motto, their size. */
 export async function threeMigrations(): Promise<[string, string, string]> {

@@ -15,7 +15,16 @@ import {
 } from './index.ts';
 import { underMigrationLock } from './migration-lock.ts';
 import { rowsOf, runSql } from './project.fixture.ts';
-import { engine, project, threeMigrations, fileOf, rewrite } from './three-migrations.fixture.ts';
+import {
+  eachTestHasAProject,
+  engine,
+  project,
+  threeMigrations,
+  fileOf,
+  rewrite,
+} from './three-migrations.fixture.ts';
+
+eachTestHasAProject();
 
 describe('a target revision', () => {
   test.each([

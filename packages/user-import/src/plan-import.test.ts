@@ -1,18 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createUserStore, type Database, exportUsers, listUsers, openDatabase } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import type { TemporaryDatabase } from '@latchkey/db/testing';
+import { migratedDatabase } from '@latchkey/migrator/testing';
 import type { ImportedUser, ImportRow } from './import-row.ts';
 import { planImport, type PlannedImport } from './plan-import.ts';
 
-let temporary: Awaited<ReturnType<typeof temporaryDatabase>>;
+let temporary: TemporaryDatabase;
 let database: Database;
 const plans: PlannedImport[] = [];
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await migratedDatabase();
   database = await openDatabase(temporary.url);
-  await upgrade(database);
 });
 afterEach(async () => {
   for (const plan of plans.splice(0)) plan.close();

@@ -7,24 +7,29 @@ import { sumUp } from '../copy/copy-database.ts';
 import { readTables } from '../copy/table-data.ts';
 import { tablesOf } from '../copy/tables.ts';
 import { type Database, type Engine, engines, openDatabase, type OpenOptions } from '@latchkey/db';
-import { fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
-
-// Each test of a file that imports this module gets a folder. The folder and the test's databases are removed afterwards.
+import {
+  createFilledDatabase,
+  createTestDatabase,
+  why,
+  type TestDatabase,
+} from '../test-databases.fixture.ts';
 
 const testDatabases: TestDatabase[] = [];
 /** The folder of the running test, and the path of a backup in it. */
 export let folder: string;
 export let file: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
-  file = join(folder, 'a.backup');
-});
-
-afterEach(async () => {
-  await Promise.all(testDatabases.splice(0).map((testDatabase) => testDatabase.remove()));
-  await rm(folder, { recursive: true, force: true });
-});
+/** Gives each test of a file a folder, and removes it and the test's databases afterwards. */
+export function eachTestHasAFolder(): void {
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-'));
+    file = join(folder, 'a.backup');
+  });
+  afterEach(async () => {
+    await Promise.all(testDatabases.splice(0).map((testDatabase) => testDatabase.remove()));
+    await rm(folder, { recursive: true, force: true });
+  });
+}
 
 /** Creates an empty database, which is removed after the test. */
 export async function empty(engine: Engine): Promise<TestDatabase> {
@@ -35,8 +40,8 @@ export async function empty(engine: Engine): Promise<TestDatabase> {
 
 /** Creates a database with rows in every table. */
 export async function filled(engine: Engine, rows: number): Promise<TestDatabase> {
-  const testDatabase = await empty(engine);
-  await withDatabase(testDatabase, (database) => fill(database, rows));
+  const testDatabase = await createFilledDatabase(engine, rows);
+  testDatabases.push(testDatabase);
   return testDatabase;
 }
 

@@ -16,6 +16,7 @@ import { restoreDatabase } from './restore.ts';
 import { withDatabaseName } from './server-url.ts';
 import { answering, why } from '../test-databases.fixture.ts';
 import {
+  eachTestHasAFolder,
   folder,
   file,
   filled,
@@ -26,6 +27,8 @@ import {
   onEach,
   damagePage,
 } from './backup.fixture.ts';
+
+eachTestHasAFolder();
 
 describe('a backup', () => {
   test.for(onEach)(
@@ -236,7 +239,7 @@ describe('a backup is refused', () => {
 /** A program that writes until it receives a line, and prints the number of writes and of failed ones. */
 const writing = (url: string) => `
   import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+  import { once } from 'node:events';
   import { setImmediate } from 'node:timers/promises';
   import { openDatabase } from ${JSON.stringify(import.meta.resolve('@latchkey/db'))};
   const database = await openDatabase(${JSON.stringify(url)});

@@ -9,6 +9,7 @@ import { backupDatabase } from './backup.ts';
 import { restoreDatabase } from './restore.ts';
 import { answering, databasesOf, fill, onServer, type TestDatabase } from '../test-databases.fixture.ts';
 import {
+  eachTestHasAFolder,
   folder,
   file,
   filled,
@@ -18,6 +19,8 @@ import {
   reasonOf,
   onServers,
 } from './backup.fixture.ts';
+
+eachTestHasAFolder();
 
 describe('without permission, or with a lock', () => {
   const login = `backup_${randomBytes(6).toString('hex')}`;

@@ -5,7 +5,9 @@ import { temporaryProject } from '@latchkey/migrator/testing';
 import { backupDatabase } from './backup.ts';
 import { restoreDatabase } from './restore.ts';
 import { answering } from '../test-databases.fixture.ts';
-import { file, empty, withDatabase, onEach } from './backup.fixture.ts';
+import { eachTestHasAFolder, file, empty, withDatabase, onEach } from './backup.fixture.ts';
+
+eachTestHasAFolder();
 
 describe('a portable backup of an older version', () => {
   test.for(onEach)('is restored on $engine, and can be upgraded$why', async ({ engine }, { skip }) => {

@@ -3,7 +3,17 @@ import { copyProgress } from '../copy/copy-progress.ts';
 import { isUpToDate, upgrade } from '@latchkey/migrator';
 import { resetDatabase, tablesToDrop } from './reset.ts';
 import { answering } from '../test-databases.fixture.ts';
-import { empty, filled, withDatabase, execute, reasonOf, onEach } from './backup.fixture.ts';
+import {
+  eachTestHasAFolder,
+  empty,
+  filled,
+  withDatabase,
+  execute,
+  reasonOf,
+  onEach,
+} from './backup.fixture.ts';
+
+eachTestHasAFolder();
 
 describe('a reset', () => {
   test.for(onEach)(

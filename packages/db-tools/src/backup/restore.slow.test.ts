@@ -8,6 +8,7 @@ import { restoreDatabase } from './restore.ts';
 import { withDatabaseName } from './server-url.ts';
 import { answering, databasesOf, fill, onServer, type TestDatabase } from '../test-databases.fixture.ts';
 import {
+  eachTestHasAFolder,
   folder,
   file,
   empty,
@@ -20,6 +21,8 @@ import {
   onEach,
   damagePage,
 } from './backup.fixture.ts';
+
+eachTestHasAFolder();
 
 describe('a restore is refused, and the database unchanged, if the file', () => {
   const refused = async (testDatabase: TestDatabase, reason: string) => {

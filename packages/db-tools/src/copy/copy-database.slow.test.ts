@@ -5,7 +5,14 @@ import { type Database, type Engine, engines, openDatabase, Session, User } from
 import { copyProgressTable } from '@latchkey/db/sql';
 import { startProxy } from '@latchkey/db/testing';
 import { requireUsable, upgrade } from '@latchkey/migrator';
-import { answering, fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
+import {
+  answering,
+  createFilledDatabase,
+  createTestDatabase,
+  fill,
+  why,
+  type TestDatabase,
+} from '../test-databases.fixture.ts';
 import { copyDatabase, sumUp } from './copy-database.ts';
 import { readTables } from './table-data.ts';
 import { tablesOf } from './tables.ts';
@@ -13,17 +20,15 @@ import { tablesOf } from './tables.ts';
 const testDatabases: TestDatabase[] = [];
 const opened: Database[] = [];
 
-async function empty(engine: Engine): Promise<Database> {
-  const testDatabase = await createTestDatabase(engine);
+const empty = async (engine: Engine): Promise<Database> => open(await createTestDatabase(engine));
+
+const filled = async (engine: Engine, rows: number): Promise<Database> =>
+  open(await createFilledDatabase(engine, rows));
+
+async function open(testDatabase: TestDatabase): Promise<Database> {
   testDatabases.push(testDatabase);
   const database = await openDatabase(testDatabase.url);
   opened.push(database);
-  return database;
-}
-
-async function filled(engine: Engine, rows: number): Promise<Database> {
-  const database = await empty(engine);
-  await fill(database, rows);
   return database;
 }
 

@@ -3,18 +3,31 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { copyProgress } from '../copy/copy-progress.ts';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
-import { answering, fill, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
+import {
+  answering,
+  createFilledDatabase,
+  createTestDatabase,
+  onServer,
+  why,
+  type TestDatabase,
+} from '../test-databases.fixture.ts';
 import { examine } from './examine.ts';
 
 let testDatabase: TestDatabase | null = null;
 let database: Database | null = null;
 
 async function filled(engine: Engine): Promise<Database> {
-  testDatabase = await createTestDatabase(engine);
+  testDatabase = await createFilledDatabase(engine, 30);
+  if (engine === 'postgresql') await commitToDisk(testDatabase);
   database = await openDatabase(testDatabase.url);
-  await fill(database, 30);
   return database;
 }
+
+/** As the server is set. Other tests do not wait for the disk. */
+const commitToDisk = ({ url }: TestDatabase) =>
+  onServer('postgresql', (run) =>
+    run(`alter database ${new URL(url).pathname.slice(1)} reset synchronous_commit`),
+  );
 
 beforeEach(() => {
   [testDatabase, database] = [null, null];

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, identityKey, openDatabase, RememberToken, Session, User } from '@latchkey/db';
 import { findEntities } from '@latchkey/db/connection';
 import { storedProperties } from '@latchkey/db/sql';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import type { TemporaryDatabase } from '@latchkey/db/testing';
+import { migratedDatabase } from '@latchkey/migrator/testing';
 import { openFactories } from './factories.ts';
 import { findFactories } from './find-factories.ts';
 
@@ -16,9 +16,8 @@ let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await migratedDatabase();
   database = await openDatabase(temporary.url);
-  await upgrade(database);
 });
 afterEach(async () => {
   await database.close();

@@ -11,8 +11,8 @@ import {
   Session,
   User,
 } from '@latchkey/db';
-import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import { engineUnderTest, type TemporaryDatabase } from '@latchkey/db/testing';
+import { migratedDatabase } from '@latchkey/migrator/testing';
 import { personAt } from './people.ts';
 import { seedUsers, type SeedOptions } from './seed-users.ts';
 
@@ -20,9 +20,8 @@ let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await migratedDatabase();
   database = await openDatabase(temporary.url);
-  await upgrade(database);
 });
 afterEach(async () => {
   await database.close();
@@ -139,10 +138,9 @@ describe('seeding', () => {
 
   test('adds the same users for the same seed number, and others for another', async () => {
     const seededUsers = async (seedNumber: number) => {
-      const other = await temporaryDatabase();
+      const other = await migratedDatabase();
       const opened = await openDatabase(other.url);
       try {
-        await upgrade(opened);
         await seed(300, { seedNumber }, opened);
         return (await listAll(opened)).map(({ id, username, email, isActive }) => ({
           id,

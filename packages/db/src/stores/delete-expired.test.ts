@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { insertRowInEveryTable } from '../rows.fixture.ts';
 import { deleteExpired } from './delete-expired.ts';
-import { createTables, engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
+import { databaseWithTables, engineUnderTest, type TemporaryDatabase } from '../testing.ts';
 
 const dayMs = 86_400_000;
 const now = new Date('2026-11-23T12:00:00.123Z');
@@ -16,9 +16,8 @@ const options = { now, sessionIdleMs: dayMs, rememberIdleMs: dayMs };
 let temporary: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await databaseWithTables();
   database = await openDatabase(temporary.url);
-  await createTables(database);
 });
 afterEach(async () => {
   await database.close();

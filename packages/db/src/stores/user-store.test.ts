@@ -4,10 +4,10 @@ import { demoUsers, seedDemoUsers } from './demo-users.ts';
 import { Session, User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../connection/open-database.ts';
-import { createTables, temporaryDatabase } from '../testing.ts';
+import { databaseWithTables, type TemporaryDatabase } from '../testing.ts';
 import { createUserStore } from './user-store.ts';
 
-let temporary: Awaited<ReturnType<typeof temporaryDatabase>>;
+let temporary: TemporaryDatabase;
 const opened: Database[] = [];
 
 async function open(url = temporary.url): Promise<Database> {
@@ -25,7 +25,7 @@ const reasonOf = async (work: Promise<unknown>) => {
 };
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await databaseWithTables();
 });
 
 afterEach(async () => {
@@ -38,7 +38,6 @@ describe('users', () => {
 
   async function store() {
     const database = await open();
-    await createTables(database);
     return { database, users: createUserStore(database) };
   }
 
