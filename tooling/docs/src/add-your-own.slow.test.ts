@@ -61,7 +61,7 @@ describe('docs/add-your-own.md, followed in a copy of the repository', () => {
       result: { data: { days: expect.any(Number) } },
     });
     expect(await ask({ until: 'tomorrow' })).toMatchObject({
-      error: { data: { reason: 'invalid_input', fields: { until: 'Give a day like 2027-12-31.' } } },
+      error: { data: { reason: 'invalid_input', fields: { until: 'Enter a day like 2027-12-31.' } } },
     });
   });
 
