@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config';
 
 // The other files have no database, or choose their engines themselves.
 const onEach = [
-  'src/added-columns.test.ts',
   'src/backup/reset-renamed-tables.test.ts',
   'src/seed/{factories,row-writer,seed-users}.test.ts',
 ];
+// This one adds columns to the entities.
+const isolatedOnEach = ['src/added-columns.test.ts'];
 
 export default defineConfig({
   test: {
@@ -18,7 +19,7 @@ export default defineConfig({
     maxWorkers: 3,
     projects: engineProjects(
       await enginesUnderTest(),
-      { onEach, once: ['src/**/*.test.ts'] },
+      { onEach, once: ['src/**/*.test.ts'], isolatedOnEach },
       '@latchkey/db/drop-test-databases',
     ),
   },

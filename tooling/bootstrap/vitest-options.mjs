@@ -23,15 +23,14 @@ export const testOptions = {
  * @param {object} files
  * @param {string[]} files.onEach files that run on every engine
  * @param {string[]} [files.once] files that run once, in the first engine's project
+ * @param {string[]} [files.isolatedOnEach] files that run on every engine in workers of their own, because they change
+ *   shared modules
  * @param {string} globalSetup a module that cleans up after the tests of each project
  */
-export function engineProjects(engines, { onEach, once = [] }, globalSetup) {
+export function engineProjects(engines, { onEach, once = [], isolatedOnEach = [] }, globalSetup) {
   const run = randomBytes(4).toString('hex');
-  return (isFast ? engines.slice(0, 1) : engines).map(({ engine, problem }, index) => ({
-    extends: /** @type {const} */ (true),
-    test: {
-      name: engine,
-      include: index === 0 ? [...onEach, ...once] : onEach,
+  return (isFast ? engines.slice(0, 1) : engines).flatMap(({ engine, problem }, index) => {
+    const options = {
       env: {
         LATCHKEY_TEST_ENGINE: engine,
         LATCHKEY_TEST_RUN: run,
@@ -39,6 +38,17 @@ export function engineProjects(engines, { onEach, once = [] }, globalSetup) {
       },
       globalSetup,
       ...(problem !== null && { runner: fileURLToPath(import.meta.resolve('./skipping-runner.mjs')) }),
-    },
-  }));
+    };
+    const shared = {
+      ...options,
+      name: engine,
+      include: index === 0 ? [...onEach, ...once] : onEach,
+      exclude: [...testOptions.exclude, ...isolatedOnEach],
+    };
+    const isolated = { ...options, name: `${engine}, isolated`, include: isolatedOnEach, isolate: true };
+    return [shared, ...(isolatedOnEach.length > 0 ? [isolated] : [])].map((test) => ({
+      extends: /** @type {const} */ (true),
+      test,
+    }));
+  });
 }

@@ -16,3 +16,14 @@ test.each([
   expect(projects.map(({ test: { name } }) => name)).toEqual(names);
   expect(testOptions.exclude.includes('**/*.slow.test.*')).toBe(isSlowExcluded);
 });
+
+test('files that change shared modules run in isolated projects, and not in the others', async () => {
+  const { engineProjects } = await import('./vitest-options.mjs');
+  const files = { onEach: ['a.test.ts'], once: ['*.test.ts'], isolatedOnEach: ['b.test.ts'] };
+
+  const [shared, isolated, ...others] = engineProjects(engines, files, './clean-up.ts');
+
+  expect(shared?.test).toMatchObject({ name: 'sqlite', exclude: expect.arrayContaining(['b.test.ts']) });
+  expect(isolated?.test).toMatchObject({ name: 'sqlite, isolated', include: ['b.test.ts'], isolate: true });
+  expect(others).toHaveLength(4);
+});
