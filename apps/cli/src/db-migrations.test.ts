@@ -68,7 +68,7 @@ describe('pnpm db migrate', () => {
     expect(await readdir(join(migrations, 'sqlite'))).toEqual(before);
   });
 
-  test('M2: writes a migration for every engine without a server, and lists the changes', async () => {
+  test('writes a migration for every engine without a server, and lists the changes [M2]', async () => {
     await removeFromSnapshots('alarmed_at');
     const written = await db(['migrate', '-m', 'alarms'], {
       DATABASE_URL: 'postgres://none@127.0.0.1:1/none',
@@ -117,7 +117,7 @@ describe('pnpm db migrate', () => {
     });
   });
 
-  test('M3: writes an empty migration with --empty and --rev-id', async () => {
+  test('writes an empty migration with --empty and --rev-id [M3]', async () => {
     const written = await db(['migrate', '--empty', '-m', 'by hand', '--rev-id', '20991231235959']);
     expect(written.out).toContain('wrote Migration20991231235959_by_hand');
     expect(await db(['migrate', '--empty', '--rev-id', 'x'])).toMatchObject({
@@ -148,7 +148,7 @@ describe('pnpm db upgrade', () => {
 });
 
 describe('pnpm db check', () => {
-  test('M9: exits with 1 and lists the differences', async () => {
+  test('exits with 1 and lists the differences [M9]', async () => {
     await removeFromSnapshots('alarmed_at');
     expect(await db(['check'])).toMatchObject({
       code: 1,
@@ -159,7 +159,7 @@ describe('pnpm db check', () => {
 });
 
 describe('the other commands on migrations', () => {
-  test('M7: history lists the migrations, newest first, and whether each is applied', async () => {
+  test('history lists the migrations, newest first, and whether each is applied [M7]', async () => {
     await db(['upgrade', '+1']);
     const { out } = await db(['history']);
     expect(out.split('\n').map((line) => line.split('  ')[1]?.replace(/\d.*/, 'at'))).toEqual([
@@ -176,7 +176,7 @@ describe('the other commands on migrations', () => {
     });
   });
 
-  test('M7: heads, branches and show', async () => {
+  test('heads, branches and show [M7]', async () => {
     expect((await db(['heads'])).out).toMatch(/^Migration\d+_signing_in\n$/);
     expect((await db(['heads', '-v'])).out).toMatch(/builds on: Migration\d+_users_and_sessions\n {4}file: /);
     expect((await db(['branches', '-v'])).out).toBe('');
@@ -184,14 +184,14 @@ describe('the other commands on migrations', () => {
     expect(JSON.parse((await db(['show', 'head', '--json'])).out)).toMatchObject({ message: 'signing in' });
   });
 
-  test('M6: stamp and current', async () => {
+  test('stamp and current [M6]', async () => {
     expect((await db(['stamp', 'head'])).out).toMatch(/^at Migration\d+_signing_in\n$/);
     expect(JSON.parse((await db(['current', '--json'])).out)).toMatchObject({ isUpToDate: true });
     expect((await db(['current', '-v'])).out).toMatch(/signing_in, applied \S+\n {4}message: signing in\n/);
     expect((await db(['stamp', 'base'])).out).toBe('No migration is marked as applied.\n');
   });
 
-  test('M11: sql prints the script of each engine without a server', async () => {
+  test('sql prints the script of each engine without a server [M11]', async () => {
     expect((await db(['sql'])).out).toMatch(/^pragma foreign_keys = off;\nbegin immediate;/);
     expect((await db(['sql', '--database-url', 'postgres://a@127.0.0.1:1/b'])).out).toMatch(
       /^begin;\n[\s\S]*timestamptz\(3\)[\s\S]*commit;\n$/,
@@ -201,7 +201,7 @@ describe('the other commands on migrations', () => {
     );
   });
 
-  test('M8: edit lists the files without a terminal', async () => {
+  test('edit lists the files without a terminal [M8]', async () => {
     const refused = await db(['edit', 'head'], { EDITOR: 'true' });
     expect(refused).toMatchObject({
       code: 1,
@@ -285,7 +285,7 @@ describe('the other commands on migrations', () => {
     expect(err).toBe('');
   });
 
-  test('M10: a migration that was edited after it was applied is reported, and stops the next upgrade', async () => {
+  test('a migration that was edited after it was applied is reported, and stops the next upgrade [M10]', async () => {
     await db(['upgrade', '+1']);
     const path = join(migrations, 'sqlite/Migration20261123120000_users_and_sessions.ts');
     await writeFile(path, `${await readFile(path, 'utf8')}// edited\n`);

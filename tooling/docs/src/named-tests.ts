@@ -49,14 +49,6 @@ function namedCall({ expression, arguments: [name] }: ts.CallExpression) {
 
 /** `… [T1, T2]` */
 function readName(text: string): Name {
-  const [, name = text, list = ''] =
-    /^(.*) \[([A-Z]\d+(?:, [A-Z]\d+)*)[^\]]*\]$/s.exec(text) ?? oldForm(text) ?? [];
+  const [, name = text, list = ''] = /^(.*) \[([A-Z]\d+(?:, [A-Z]\d+)*)[^\]]*\]$/s.exec(text) ?? [];
   return { name, requirements: list === '' ? [] : list.split(', ') };
-}
-
-/** `threat 1 and 2: …` and `L1: …`, as tests were named before. */
-function oldForm(text: string): string[] | null {
-  const [, numbers, row, name = ''] = /^(?:threat (\d+(?: and \d+)*)|([LM]\d+)): (.*)$/s.exec(text) ?? [];
-  if (numbers === undefined && row === undefined) return null;
-  return [text, name, row ?? `T${numbers?.replace(' and ', ', T') ?? ''}`];
 }

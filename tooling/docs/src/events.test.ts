@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { codeSpansOf, sectionOf } from './markdown.ts';
+import { files, read } from './repository.ts';
+
+const declaration = read('packages/auth/src/events.ts');
+const [, members = ''] = /^export type AuthEvents\b[^{]*\{([^]*?)^\};/m.exec(declaration) ?? [];
+const declared = [...members.matchAll(/^ {2}(\w+): /gm)].map(([, name = '']) => name).sort();
+
+describe('the events of packages/auth/src/events.ts', () => {
+  test('are each emitted by a source', () => {
+    const sources = files.filter((path) => /^(apps|packages)\/.*(?<!\.test)\.ts$/.test(path));
+    const emitted = sources.flatMap((path) =>
+      [...read(path).matchAll(/\bemit\(\s*'(\w+)'/g)].map(([, name = '']) => name),
+    );
+    expect(declared.length).toBeGreaterThan(10);
+    expect([...new Set(emitted)].sort()).toEqual(declared);
+  });
+
+  test('are the ones that docs/hooks.md lists', () => {
+    const rows = sectionOf(read('docs/hooks.md'), 'Events')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split('|')[1] ?? '');
+    expect(rows.flatMap(codeSpansOf).sort()).toEqual(declared);
+  });
+});
