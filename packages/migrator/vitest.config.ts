@@ -3,7 +3,7 @@ import { enginesUnderTest } from '@latchkey/db/testing';
 import { defineConfig } from 'vitest/config';
 
 // The other files have no database, or choose their engines themselves.
-const onEach = ['src/!(find-revisions|migrations-page).test.ts'];
+const onEach = ['src/!(revisions|migrations-page).test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,15 +1,15 @@
 import { DatabaseError, engines } from '@latchkey/db';
-import { planMigration } from './generating/plan-migration.ts';
-import type { SchemaChange } from './generating/schema-changes.ts';
-import type { Folders } from './generating/schema-state.ts';
-import { driftOfReplay } from './replaying.ts';
+import { planMigration } from './generate/plan-migration.ts';
+import type { SchemaChange } from './generate/schema-changes.ts';
+import type { Folders } from './generate/schema-state.ts';
+import { replayDrift } from './replay-drift.ts';
 import { readRevisions } from './revisions.ts';
 
 export type MigrationCheck = {
   /** What is to be written into a migration, so that the migrations lead to what the entities are. */
   missing: readonly SchemaChange[];
   /** What the migrations lead to otherwise than they did when they were written: one was edited since, or is gone. */
-  astray: readonly SchemaChange[];
+  drift: readonly SchemaChange[];
 };
 
 /**
@@ -21,7 +21,7 @@ export type MigrationCheck = {
 export async function checkMigrations(folders: Folders): Promise<MigrationCheck> {
   await requireOnEach(folders);
   const { changes: missing } = await planMigration(folders);
-  return { missing, astray: missing.length > 0 ? [] : (await driftOfReplay(folders)).filter(isOfThePlan) };
+  return { missing, drift: missing.length > 0 ? [] : (await replayDrift(folders)).filter(isOfThePlan) };
 }
 
 /** Whether a table, a column or an index is there; how it is written, SQLite does not always know. */

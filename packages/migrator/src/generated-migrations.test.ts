@@ -541,7 +541,7 @@ describe('a rename', () => {
 });
 
 describe('the check', () => {
-  const nothing = { missing: [], astray: [] };
+  const nothing = { missing: [], drift: [] };
 
   test('reports missing changes', async () => {
     const entitiesFolder = await project.write({ Team: team });
@@ -551,7 +551,7 @@ describe('the check', () => {
     const changed = await project.write({ Team: `${team} motto: p.text().nullable(),` });
     expect(await checkMigrations({ ...folders, entitiesFolder: changed })).toEqual({
       missing: [{ kind: 'added', what: 'column teams.motto', detail: null, warning: null }],
-      astray: [],
+      drift: [],
     });
   });
 
@@ -561,12 +561,12 @@ describe('the check', () => {
     const path = join(project.migrationsFolder, 'sqlite', `${name}.ts`);
     const source = await readFile(path, 'utf8');
     await writeFile(path, source.replace(/,\s+motto text null/, ''));
-    const { missing, astray } = await checkMigrations({
+    const { missing, drift } = await checkMigrations({
       migrationsFolder: project.migrationsFolder,
       entitiesFolder,
     });
     expect(missing).toEqual([]);
-    expect(astray).toMatchObject([{ kind: 'added', what: 'column teams.motto' }]);
+    expect(drift).toMatchObject([{ kind: 'added', what: 'column teams.motto' }]);
   });
 
   test('reports a migration that is missing for an engine', async () => {

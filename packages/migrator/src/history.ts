@@ -63,6 +63,10 @@ export function isCurrent({ revisions, unknown }: History): boolean {
   return unknown.length === 0 && revisions.every(({ appliedAt, interrupted }) => appliedAt && !interrupted);
 }
 
+/** Whether a migration was interrupted while it was reverted. */
+export const isPartlyReverted = ({ revisions }: History): boolean =>
+  revisions.some(({ interrupted }) => interrupted?.direction === 'down');
+
 /** In the order in which they ran; none where nothing was ever migrated. Makes no table. */
 export async function appliedRevisions(
   database: Database,

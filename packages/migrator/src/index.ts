@@ -1,10 +1,7 @@
-/** Migrations of MikroORM entities: generated, run, taken back and compared, on every engine. */
-export { checkMigrations, type MigrationCheck } from './check-migrations.ts';
+/** Generates, applies, reverts and compares migrations of MikroORM entities on SQLite, PostgreSQL, MySQL and MariaDB. */
+
+// Revisions and history
 export { findRevision } from './find-revision.ts';
-export { planMigration, type MigrationRequest, type PlannedMigration } from './generating/plan-migration.ts';
-export { parseRename, type Rename, type RenameCandidate } from './generating/renames.ts';
-export type { SchemaChange } from './generating/schema-changes.ts';
-export { writeMigration } from './generating/write-migration.ts';
 export {
   appliedRevisions,
   currentRevision,
@@ -13,21 +10,27 @@ export {
   type History,
   type HistoryEntry,
 } from './history.ts';
-export { mergeRevisions } from './merging.ts';
-export { underMigrationLock } from './migration-lock.ts';
-export { requireCurrentSchema, waysOn } from './refusals.ts';
-export { requireUsable } from './require-usable.ts';
 export { headsOf } from './revision-order.ts';
 export { readRevisions, type Revision } from './revisions.ts';
-export { liveDrift, otherTables } from './schema-drift.ts';
+
+// Generate
+export { planMigration, type MigrationRequest, type PlannedMigration } from './generate/plan-migration.ts';
+export { parseRename, type Rename, type RenameCandidate } from './generate/renames.ts';
+export type { SchemaChange } from './generate/schema-changes.ts';
+export { writeMigration } from './generate/write-migration.ts';
+export { mergeRevisions } from './merge-revisions.ts';
+
+// Apply and revert
+export { downgrade, type DowngradeOptions } from './downgrade.ts';
+export { ensureMigrationTables, refuseForeignTables } from './ensure-migration-tables.ts';
+export { withMigrationLock } from './migration-lock.ts';
 export { sqlScript } from './sql-script.ts';
-export { tablesMade } from './tables-made.ts';
-export {
-  downgrade,
-  ensureTables,
-  refuseForeignTables,
-  stamp,
-  upgrade,
-  type DowngradeOptions,
-  type UpgradeOptions,
-} from './upgrading.ts';
+export { stamp } from './stamp.ts';
+export { upgrade, type UpgradeOptions } from './upgrade.ts';
+
+// Compare and check
+export { checkMigrations, type MigrationCheck } from './check-migrations.ts';
+export { createdTables } from './created-tables.ts';
+export { recoverySteps, requireCurrentSchema } from './require-current-schema.ts';
+export { requireUsable } from './require-usable.ts';
+export { liveDrift, otherTables } from './schema-drift.ts';

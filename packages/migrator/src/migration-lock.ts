@@ -12,7 +12,7 @@ export type MigrationTransaction = object;
  * @throws DatabaseError `locked` when another process migrates for longer than ten minutes; `failed_migration` when rows
  * are left that refer to nothing
  */
-export async function underMigrationLock<T>(
+export async function withMigrationLock<T>(
   database: Database,
   work: (transaction: MigrationTransaction) => Promise<T>,
   onWait: () => void = () => undefined,

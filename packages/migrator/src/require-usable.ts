@@ -1,10 +1,9 @@
 import { type Database, requireCompleteCopy } from '@latchkey/db';
-import { requireCurrentSchema } from './refusals.ts';
+import { requireCurrentSchema } from './require-current-schema.ts';
 
 /**
- * For whoever is about to use the data, and does not bring the schema up to date.
- * @throws DatabaseError when the schema is not the one this code expects, as `requireCurrentSchema` does
- * @throws BackupError `interrupted_copy`
+ * Throws unless the data can be used: the schema is current, and no copy into the database was interrupted.
+ * @throws DatabaseError as `requireCurrentSchema` does, or `interrupted_copy`
  */
 export async function requireUsable(database: Database): Promise<void> {
   await requireCompleteCopy(database);

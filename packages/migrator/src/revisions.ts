@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Migration } from '@mikro-orm/migrations';
 import { DatabaseError, type Engine } from '@latchkey/db';
-import { timeOfDigits } from './generating/revision-name.ts';
+import { timeOfDigits } from './generate/revision-name.ts';
 import { inOrder } from './revision-order.ts';
 
 /** One migration of one engine, as its file has it. */

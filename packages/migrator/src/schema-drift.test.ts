@@ -66,7 +66,7 @@ describe('a schema created by its migration equals the entities', () => {
     const database = await project.upgraded();
     expect(await liveDrift(database)).toEqual([]);
     const folders = { migrationsFolder: project.migrationsFolder, entitiesFolder };
-    expect(await checkMigrations(folders)).toEqual({ missing: [], astray: [] });
+    expect(await checkMigrations(folders)).toEqual({ missing: [], drift: [] });
     expect((await project.migrate({ isEmpty: false })).changes).toEqual([]);
   });
 

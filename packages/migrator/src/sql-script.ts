@@ -3,12 +3,12 @@ import type { Migration } from '@mikro-orm/migrations';
 import { DatabaseError, type Engine } from '@latchkey/db';
 import { commonOptions } from '@latchkey/db/connection';
 import { findRevision } from './find-revision.ts';
-import { driverOf } from './generating/schema-state.ts';
+import { driverOf } from './generate/schema-state.ts';
 import { createJournal } from './migration-journal.ts';
 import { collectStatements } from './migration-statements.ts';
 import { lineageOf, requireOneHead } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
-import { madeAnewBy } from './sqlite-handmade-parts.ts';
+import { tableRebuiltBy } from './sqlite-restore-indexes.ts';
 
 /**
  * What `upgrade`, or `downgrade`, would run, as a script to be read and run by somebody else, made without any server.
@@ -57,7 +57,7 @@ export async function sqlScript(
 /** `upgrade` puts them back, which no script can: it does not know them. */
 function warningOf(parts: readonly string[]): string[] {
   const statements = parts.flatMap((part) => part.split(/;\n/));
-  const tables = [...new Set(statements.flatMap((statement) => madeAnewBy(statement) ?? []))];
+  const tables = [...new Set(statements.flatMap((statement) => tableRebuiltBy(statement) ?? []))];
   if (tables.length === 0) return [];
   return [
     `-- Made anew: ${tables.join(', ')}. Indexes and triggers that somebody made on them by hand go: make them again after this.\n` +

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { downgrade, isUpToDate, parseRename, tablesMade, upgrade } from '@latchkey/migrator';
+import { downgrade, isUpToDate, parseRename, createdTables, upgrade } from '@latchkey/migrator';
 import { rowsOf, runSql, temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 import { resetDatabase, tablesToDrop } from './reset.ts';
 
@@ -21,9 +21,9 @@ async function createMigrations(): Promise<void> {
   await project.migrate({ message: 'no letters' });
 }
 
-test('tablesMade lists all names that migrations gave to tables', async () => {
+test('createdTables lists all names that migrations gave to tables', async () => {
   await createMigrations();
-  expect((await tablesMade(await project.open())).sort()).toEqual(['letters', 'notes', 'teams']);
+  expect((await createdTables(await project.open())).sort()).toEqual(['letters', 'notes', 'teams']);
 });
 
 test.each(['letters', 'teams and notes'])(

@@ -2,10 +2,10 @@ import type { Database } from '@latchkey/db';
 import { driverCode } from '@latchkey/db/connection';
 import { copyProgressTable, countRows, journalTable, quoteName } from '@latchkey/db/sql';
 import {
-  ensureTables,
+  ensureMigrationTables,
   refuseForeignTables,
-  tablesMade,
-  underMigrationLock,
+  createdTables,
+  withMigrationLock,
   upgrade,
 } from '@latchkey/migrator';
 import { tablesOf } from '../copy/tables.ts';
@@ -28,7 +28,7 @@ export async function tablesToDrop(database: Database): Promise<TableToDrop[]> {
 /** The tables of the entities, and those that only migrations name: renamed or dropped by a later one. */
 async function applicationTables(database: Database): Promise<string[]> {
   const entityTables = tablesOf(database).map(({ name }) => name);
-  const others = (await tablesMade(database)).filter((name) => !entityTables.includes(name));
+  const others = (await createdTables(database)).filter((name) => !entityTables.includes(name));
   return [...entityTables, ...others];
 }
 
@@ -45,8 +45,8 @@ export async function resetDatabase(database: Database): Promise<void> {
 
   await explainErrors(location, async () => {
     await refuseDependents(database, tables);
-    await ensureTables(database);
-    await underMigrationLock(database, async (transaction) => {
+    await ensureMigrationTables(database);
+    await withMigrationLock(database, async (transaction) => {
       const run = (sql: string) => orm.em.getConnection().execute(sql, [], 'run', transaction);
       // These two tables are kept, because one is SQLite's migration lock. They are emptied first: MySQL does not roll back, and
       // a database without its tables must not count as up to date after an interruption.

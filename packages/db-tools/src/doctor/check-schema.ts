@@ -1,6 +1,6 @@
 import type { Database, Engine } from '@latchkey/db';
 import { copyProgressTable } from '@latchkey/db/sql';
-import { headsOf, historyOf, liveDrift, otherTables, type SchemaChange, waysOn } from '@latchkey/migrator';
+import { headsOf, historyOf, liveDrift, otherTables, type SchemaChange, recoverySteps } from '@latchkey/migrator';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
 /** Whether the migrations that ran are those that there are. */
@@ -28,7 +28,7 @@ export async function checkMigrations(database: Database): Promise<Finding[]> {
           wrong(
             'interrupted migration',
             named(interrupted),
-            waysOn[interrupted[0]?.interrupted?.direction ?? 'up'],
+            recoverySteps[interrupted[0]?.interrupted?.direction ?? 'up'],
           ),
         ]
       : []),

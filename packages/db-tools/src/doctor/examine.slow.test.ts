@@ -119,7 +119,7 @@ describe('the doctor', () => {
     [
       'interrupted',
       "update migration_journal set direction = 'up', done = 1, done_checksum = 'x'",
-      /^interrupted migration: .* → To go on: pnpm db upgrade --resume/,
+      /^interrupted migration: .* → To continue: pnpm db upgrade --resume/,
     ],
     [
       'unknown',

@@ -13,7 +13,7 @@ import {
   stamp,
   upgrade,
 } from './index.ts';
-import { underMigrationLock } from './migration-lock.ts';
+import { withMigrationLock } from './migration-lock.ts';
 import { rowsOf, runSql } from './project.fixture.ts';
 import {
   eachTestHasAProject,
@@ -173,7 +173,7 @@ describe('while another process has the lock', () => {
     const [database, other] = [await project.open({ busyTimeoutMs: 0 }), await project.open()];
     const taken = Promise.withResolvers<undefined>();
     const released = Promise.withResolvers<undefined>();
-    const held = underMigrationLock(other, () => {
+    const held = withMigrationLock(other, () => {
       taken.resolve(undefined);
       return released.promise;
     });

@@ -207,7 +207,7 @@ if (engine === 'mysql') {
 
       await expect(upgrade(database)).rejects.toMatchObject({
         reason: 'interrupted_migration',
-        message: expect.stringContaining('after 1 of its statements'),
+        message: expect.stringContaining('was interrupted after one statement.'),
       });
       expect(await upgrade(database, { resume: true })).toHaveLength(2);
       expect(await rowsOf(database, 'select n from counts')).toEqual([{ n: 1 }, { n: 1 }]);
@@ -243,7 +243,7 @@ if (engine === 'mysql') {
         await expect(again(database)).rejects.toMatchObject({
           reason: 'interrupted_migration',
           message: expect.stringContaining(
-            'on its way down, after 1 of its statements. To go on: pnpm db downgrade',
+            '(down) was interrupted after one statement. To continue: pnpm db downgrade',
           ),
         });
       }

@@ -11,13 +11,13 @@ type Part = { type: string; name: string; table: string; sql: string };
  * @param run runs one of a migration's statements
  * @throws DatabaseError `failed_migration` when one does not fit the table any more
  */
-export async function keepingHandmadeParts(
+export async function restoreIndexesAndTriggers(
   revision: string,
   statements: readonly string[],
   execute: Execute,
   run: (statement: string, index: number) => Promise<void>,
 ): Promise<void> {
-  const madeAnew = statements.map(madeAnewBy);
+  const madeAnew = statements.map(tableRebuiltBy);
   const made = statements.map(indexMadeBy);
   let lost: Part[] = [];
   for (const [index, statement] of statements.entries()) {
@@ -66,7 +66,7 @@ function tableDroppedBy(statement: string): string | undefined {
 }
 
 /** The table that a statement puts in place of the one that was there. */
-export function madeAnewBy(statement: string): string | undefined {
+export function tableRebuiltBy(statement: string): string | undefined {
   const [, temporary, table] =
     /^\s*alter\s+table\s+["`[]?(\w+?)__new["`\]]?\s+rename\s+to\s+["`[]?(\w+)/i.exec(statement) ?? [];
   return temporary === table ? table : undefined;

@@ -1,12 +1,12 @@
 import type { Column, DatabaseSchema } from '@mikro-orm/sqlite';
 import type { Engine } from '@latchkey/db';
-import { unescaped } from './sql-texts.ts';
+import { unescapeLiteral } from './sql-literals.ts';
 
 /**
  * Engines write a default down in their own words: `'-0.25'::numeric` for `-0.25`, `1 + 1` for `(1 + 1)`. Where a column's
  * default means the same as the one that is wanted, it gets the same words.
  */
-export function alignDefaults(live: DatabaseSchema, wanted: DatabaseSchema, engine: Engine): void {
+export function normalizeDefaults(live: DatabaseSchema, wanted: DatabaseSchema, engine: Engine): void {
   for (const table of live.getTables()) {
     for (const column of table.getColumns()) {
       const other = wanted.getTable(table.name)?.getColumn(column.name);
@@ -72,7 +72,7 @@ function isBalanced(value: string): boolean {
 function textOf(literal: string, hasEscapes: boolean, engine: Engine): string {
   // MariaDB's catalogue has a question mark for what takes four bytes.
   if (engine === 'mysql')
-    return unescaped(literal).replace(/\p{L}|[^]/gu, (one) => (one.length > 1 ? '?' : one));
+    return unescapeLiteral(literal).replace(/\p{L}|[^]/gu, (one) => (one.length > 1 ? '?' : one));
   const text = literal.replaceAll("''", "'");
   return hasEscapes ? text.replaceAll('\\\\', '\\') : text;
 }

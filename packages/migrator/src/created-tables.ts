@@ -6,7 +6,7 @@ import { readRevisions, type Revision } from './revisions.ts';
  * Every table that a migration makes, by all names that it has had, whether or not it is there. A table that a migration
  * makes with `execute()` is not seen.
  */
-export async function tablesMade({ engine, orm, migrationsFolder }: Database): Promise<string[]> {
+export async function createdTables({ engine, orm, migrationsFolder }: Database): Promise<string[]> {
   const revisions = await readRevisions(engine, migrationsFolder);
   const statements = await Promise.all(revisions.map((revision) => statementsOf(revision, orm)));
   return [...new Set(statements.flat().flatMap((statement) => tableMadeBy(statement) ?? []))];

@@ -10,7 +10,7 @@ import {
 } from '@mikro-orm/sqlite';
 import { DatabaseError, type Engine } from '@latchkey/db';
 import { commonOptions, findEntities } from '@latchkey/db/connection';
-import { wantedSchema } from './wanted-schema.ts';
+import { targetSchema } from './target-schema.ts';
 
 export type Folders = { entitiesFolder?: string | undefined; migrationsFolder: string };
 
@@ -29,16 +29,16 @@ export type SchemaState = {
 
 /**
  * Connects to nothing.
- * @param isReachedAsked no, where the file of the last state is about to be written anew whatever it says
+ * @param readsSnapshot no, where the file of the last state is about to be written anew whatever it says
  * @throws DatabaseError `bad_snapshot` when the file in which the last state is written cannot be read
  */
 export async function schemaStateOf(
   engine: Engine,
   folders: Folders,
-  { isReachedAsked = true }: { isReachedAsked?: boolean } = {},
+  { readsSnapshot = true }: { readsSnapshot?: boolean } = {},
 ): Promise<SchemaState> {
   const path = join(folders.migrationsFolder, engine, '.snapshot.json');
-  if (isReachedAsked) await requireReadable(path);
+  if (readsSnapshot) await requireReadable(path);
   const orm = await MikroORM.init({
     ...commonOptions(engine),
     ...(await driverOf(engine)),
@@ -55,9 +55,9 @@ export async function schemaStateOf(
   const generator = orm.schema as unknown as SqlSchemaGenerator;
   const platform = orm.em.getPlatform() as unknown as AbstractSqlPlatform;
   const migrator = new SnapshotMigrator(orm.em as never);
-  const wanted = wantedSchema(generator, engine);
+  const wanted = targetSchema(generator, engine);
   const reached =
-    (isReachedAsked && (await migrator.read())) || new DatabaseSchema(platform, orm.config.get('schema'));
+    (readsSnapshot && (await migrator.read())) || new DatabaseSchema(platform, orm.config.get('schema'));
   for (const table of reached.getTables()) withoutOwnKeys(table);
   return {
     engine,

@@ -1,9 +1,9 @@
 import type { Column, DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
 import { DatabaseError, type Engine } from '@latchkey/db';
-import { textInSql } from '../reading/sql-texts.ts';
+import { textLiteral } from '../read-schema/sql-literals.ts';
 
 /** What the entities ask for. */
-export function wantedSchema(generator: SqlSchemaGenerator, engine: Engine): DatabaseSchema {
+export function targetSchema(generator: SqlSchemaGenerator, engine: Engine): DatabaseSchema {
   const schema = generator.getTargetSchema();
   // MikroORM puts marks around a text that is a default, and leaves those alone that are in it.
   for (const table of schema.getTables()) {
@@ -21,7 +21,7 @@ export function wantedSchema(generator: SqlSchemaGenerator, engine: Engine): Dat
   }
   for (const column of schema.getTables().flatMap((table) => table.getColumns())) {
     const [, text] = /^'(.*)'$/s.exec(column.default ?? '') ?? [];
-    if (text !== undefined) column.default = textInSql(text, engine);
+    if (text !== undefined) column.default = textLiteral(text, engine);
     if (isNow.test(column.default ?? '')) column.default = nowFor(engine, column);
     if (/^enum\(/i.test(column.type)) column.type = enumOf(column.enumItems ?? []);
   }
@@ -48,4 +48,4 @@ function nowFor(engine: Engine, { type, default: asked = null }: Column): string
 
 /** MySQL's. */
 const enumOf = (items: readonly string[]): string =>
-  `enum(${items.map((item) => textInSql(item, 'mysql')).join(',')})`;
+  `enum(${items.map((item) => textLiteral(item, 'mysql')).join(',')})`;

@@ -1,5 +1,5 @@
 import type { Engine } from '@latchkey/db';
-import { tidySql } from './tidy-sql.ts';
+import { formatSql } from './format-sql.ts';
 
 export type MigrationText = {
   engine: Engine;
@@ -35,7 +35,7 @@ function method(
   const body =
     statements.length === 0
       ? `    // ${remark}`
-      : statements.map((statement) => added(tidySql(statement, engine))).join('\n');
+      : statements.map((statement) => added(formatSql(statement, engine))).join('\n');
   return `  override ${direction}(): void {\n${body}\n  }`;
 }
 

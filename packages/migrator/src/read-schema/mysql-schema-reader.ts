@@ -8,7 +8,7 @@ import {
   type Table,
   type Transaction,
 } from '@mikro-orm/sqlite';
-import { textInSql, unescaped } from './sql-texts.ts';
+import { textLiteral, unescapeLiteral } from './sql-literals.ts';
 
 /**
  * Reads the schema of MySQL, and that of MariaDB as if it were MySQL's: MariaDB keeps defaults as expressions (`NULL`,
@@ -57,7 +57,7 @@ export class MysqlSchemaReader extends MySqlSchemaHelper {
   ): string | null | undefined {
     const value = this.#isMariadb ? valueOf(found) : found;
     const isText = super.wrap('text', type) !== 'text';
-    return isText && value ? textInSql(value, 'mysql') : value;
+    return isText && value ? textLiteral(value, 'mysql') : value;
   }
 
   #readJson(table: DatabaseTable): void {
@@ -77,11 +77,11 @@ const jsonColumnOf = (expression: unknown): string | undefined =>
   typeof expression === 'string' ? /^json_valid\(`([^`]+)`\)$/.exec(expression)?.[1] : undefined;
 
 const valuesIn = (type: string): string[] =>
-  [...type.matchAll(/'((?:[^'\\]|''|\\.)*)'/gs)].map(([, literal = '']) => unescaped(literal));
+  [...type.matchAll(/'((?:[^'\\]|''|\\.)*)'/gs)].map(([, literal = '']) => unescapeLiteral(literal));
 
 /** What the expression of a default stands for. @returns a call or a number as it stands */
 export function valueOf(expression: string | null | undefined): string | null | undefined {
   if (expression === 'NULL') return null;
   const [, literal] = /^'(.*)'$/s.exec(expression ?? '') ?? [];
-  return literal === undefined ? expression : unescaped(literal);
+  return literal === undefined ? expression : unescapeLiteral(literal);
 }

@@ -10,12 +10,12 @@ import { schemaStateOf, type Folders } from './schema-state.ts';
 /**
  * Brings two ends of the migrations together: a migration of no statements that builds on both, and the last state written
  * down anew. Twin of `flask db merge`.
- * @param driftOfReplay how that to which all migrations together lead differs from the entities
+ * @param replayDrift how that to which all migrations together lead differs from the entities
  * @throws DatabaseError `nothing_to_merge`; `unmerged_entities` when the migrations do not lead to the entities
  */
 export async function mergeBranches(
   folders: Folders,
-  driftOfReplay: () => Promise<readonly SchemaChange[]>,
+  replayDrift: () => Promise<readonly SchemaChange[]>,
   { message = 'merge', now = new Date() }: { message?: string | undefined; now?: Date } = {},
 ): Promise<{ name: string; heads: readonly string[] }> {
   const known = await readRevisions('sqlite', folders.migrationsFolder);
@@ -28,9 +28,9 @@ export async function mergeBranches(
   }
 
   const states = await Promise.all(
-    engines.map((engine) => schemaStateOf(engine, folders, { isReachedAsked: false })),
+    engines.map((engine) => schemaStateOf(engine, folders, { readsSnapshot: false })),
   );
-  const missing = await driftOfReplay();
+  const missing = await replayDrift();
   if (missing.length > 0) {
     throw new DatabaseError(
       'unmerged_entities',

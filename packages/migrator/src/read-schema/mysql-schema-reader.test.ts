@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { valueOf } from './mysql-schema.ts';
+import { valueOf } from './mysql-schema-reader.ts';
 
 test.each([
   ['NULL', null],

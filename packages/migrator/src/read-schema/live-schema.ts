@@ -6,11 +6,11 @@ import {
   type SchemaHelper,
 } from '@mikro-orm/sqlite';
 import type { Database } from '@latchkey/db';
-import { MysqlSchemaReader } from './mysql-schema.ts';
-import { SqliteSchemaReader } from './sqlite-schema.ts';
+import { MysqlSchemaReader } from './mysql-schema-reader.ts';
+import { SqliteSchemaReader } from './sqlite-schema-reader.ts';
 
 /** The schema of these tables, as far as they are there, as it is in a database. */
-export async function liveSchema(database: Database, tables: readonly string[]): Promise<DatabaseSchema> {
+export async function readLiveSchema(database: Database, tables: readonly string[]): Promise<DatabaseSchema> {
   const { platform, connection } = partsOf(database);
   // The cast: it is what the platform reads schemas with, and meant to be replaced where MikroORM is extended.
   (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await readerFor(database);
@@ -31,7 +31,7 @@ const isOurs = (schema: string | null | undefined, platform: AbstractSqlPlatform
   !schema || schema === platform.getDefaultSchemaName();
 
 /** The names of all tables there are, the migrations' own among them. */
-export async function liveTables(database: Database): Promise<string[]> {
+export async function readLiveTables(database: Database): Promise<string[]> {
   const { platform, connection } = partsOf(database);
   const tables = (await platform.getSchemaHelper()?.getAllTables(connection)) ?? [];
   return tables.filter((table) => isOurs(table.schema_name, platform)).map(({ table_name: name }) => name);

@@ -1,10 +1,10 @@
 import type { Column, DatabaseSchema, DatabaseTable } from '@mikro-orm/sqlite';
 import type { Engine } from '@latchkey/db';
-import { alignDefaults } from './same-defaults.ts';
+import { normalizeDefaults } from './normalize-defaults.ts';
 
 /** Gives what is read otherwise than it is wanted, and means the same, the words of what is wanted. */
-export function align(live: DatabaseSchema, wanted: DatabaseSchema, engine: Engine): void {
-  alignDefaults(live, wanted, engine);
+export function normalizeLiveSchema(live: DatabaseSchema, wanted: DatabaseSchema, engine: Engine): void {
+  normalizeDefaults(live, wanted, engine);
   for (const table of live.getTables()) {
     const other = wanted.getTable(table.name);
     if (!other) continue;

@@ -20,10 +20,10 @@ const escapes = new Map([
 
 const unescapes = new Map([...escapes].map(([character, sequence]) => [sequence, character]));
 
-export const textInSql = (text: string, engine: Engine): string => `'${escaped[engine](text)}'`;
+export const textLiteral = (text: string, engine: Engine): string => `'${escaped[engine](text)}'`;
 
 /** @param literal what stands between the marks, in MySQL or MariaDB */
-export const unescaped = (literal: string): string =>
+export const unescapeLiteral = (literal: string): string =>
   literal.replace(/\\.|''/gs, (sequence) =>
     sequence === "''" ? "'" : (unescapes.get(sequence) ?? sequence.slice(1)),
   );

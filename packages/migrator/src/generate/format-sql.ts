@@ -7,7 +7,7 @@ const dialects = { sqlite, postgresql, mysql: mariadb } as const;
 const longestLine = 100;
 
 /** A statement as a person would write it: quotation marks only where a name needs them, long ones in lines. */
-export function tidySql(statement: string, engine: Engine): string {
+export function formatSql(statement: string, engine: Engine): string {
   const plain = unquoted(statement, engine);
   const isTable = /^create table/i.test(plain);
   if (plain.length <= longestLine && !isTable) return plain;
