@@ -94,7 +94,7 @@ describe('pnpm db migrate', () => {
     await addToSnapshots('shoe_size', 'role');
     const refused = await db(['migrate', '-m', 'no shoes']);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('--yes') });
-    expect(refused.err).toContain('What users.shoe_size holds is lost');
+    expect(refused.err).toContain('The values of users.shoe_size are lost');
     expect((await db(['migrate', '-m', 'no shoes', '--yes'])).code).toBe(0);
   });
 
@@ -211,12 +211,12 @@ describe('the other commands on migrations', () => {
   });
 
   test.each([
-    [['upgrade', 'nonsense'], /^There is no revision “nonsense”\. To see them all: pnpm db history\n$/],
-    [['downgrade', 'Migration2026'], /fits more than one revision/],
+    [['upgrade', 'nonsense'], /^There is no revision “nonsense”\. To list all revisions: pnpm db history\n$/],
+    [['downgrade', 'Migration2026'], /matches more than one revision/],
     [['show', 'nonsense'], /^There is no revision/],
     [['stamp', 'nonsense'], /^There is no revision/],
     [['sql', 'a:b'], /^There is no revision/],
-    [['merge'], /^There is one end to the migrations/],
+    [['merge'], /^The migrations have only one head/],
     [['migrate', '--rename', 'x'], /^--rename: found x; expected TABLE\.COLUMN:NEW_COLUMN/],
   ])('%j is refused with one line and exit code 1', async (words, sentence) => {
     const refused = await db(words);

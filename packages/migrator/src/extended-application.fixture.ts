@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultMigrationsFolder } from '@latchkey/db';
-import { planMigration } from './generating/plan-migration.ts';
-import { writeMigration } from './generating/write-migration.ts';
+import { planMigration } from './generate/plan-migration.ts';
+import { writeMigration } from './generate/write-migration.ts';
 
 /** The application with further entities and columns, and a migration for them. */
 export type ExtendedApplication = {

@@ -577,7 +577,7 @@ describe('the check', () => {
       checkMigrations({ migrationsFolder: project.migrationsFolder, entitiesFolder }),
     ).rejects.toMatchObject({
       reason: 'bad_migration',
-      message: expect.stringContaining(`${name} is there for another engine, and not for postgresql`),
+      message: expect.stringContaining(`${name} exists for another engine, but not for postgresql`),
     });
   });
 

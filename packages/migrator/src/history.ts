@@ -4,31 +4,31 @@ import { migrationJournal, type Interrupted } from './migration-journal.ts';
 import { headsOf } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
 
-/** A migration, and how it is with it in a database. */
+/** A migration, and its state in a database. */
 export type HistoryEntry = Omit<Revision, 'migration'> & {
-  /** When it ran here; null for one that is pending. */
+  /** When it was applied; null if it is pending. */
   appliedAt: Date | null;
-  /** Its file is another one than when it ran. */
+  /** True if its file was edited after it was applied. */
   isEdited: boolean;
   interrupted: Interrupted | null;
 };
 
 export type History = {
-  /** Those that this version knows, the first one first. */
+  /** The migrations of this version, the oldest first. */
   revisions: HistoryEntry[];
-  /** Ran here, or were begun, and this version does not know them: a newer one has been at work. */
+  /** Applied or interrupted migrations that this version does not have: a newer version ran them. */
   unknown: { name: string; appliedAt: Date | null }[];
   heads: string[];
 };
 
-/** What has run in a database, and what has not. Twin of `flask db history -v -i`. @param transaction what it is asked in */
+/** The applied and pending migrations of a database. Equivalent of `flask db history -v -i`. */
 export async function historyOf(database: Database, transaction?: object): Promise<History> {
   const known = await readRevisions(database.engine, database.migrationsFolder);
-  // One after the other: where the first is refused, the second is not under way when the database is closed.
+  // In sequence: if the first query fails, no second one is still running when the database is closed.
   const applied = await appliedRevisions(database, transaction);
   const journal = await migrationJournal(database).entries(transaction);
-  const begun = [...journal.values()]
-    .filter(({ name, interrupted }) => interrupted && applied.every((one) => one.name !== name))
+  const interruptedOnly = [...journal.values()]
+    .filter(({ name, interrupted }) => interrupted && applied.every((other) => other.name !== name))
     .map(({ name }) => ({ name, appliedAt: null }));
   const appliedAt = new Map(applied.map(({ name, appliedAt: at }) => [name, at]));
   return {
@@ -38,27 +38,29 @@ export async function historyOf(database: Database, transaction?: object): Promi
       return {
         ...revision,
         appliedAt: appliedAt.get(name) ?? null,
-        // One that ran before there was a journal has no entry.
+        // A migration that was applied before the journal existed has no entry.
         isEdited: appliedAt.has(name) && (entry?.checksum ?? checksum) !== checksum,
         interrupted: entry?.interrupted ?? null,
       };
     }),
-    unknown: [...applied, ...begun].filter(({ name }) => known.every((revision) => revision.name !== name)),
+    unknown: [...applied, ...interruptedOnly].filter(({ name }) =>
+      known.every((revision) => revision.name !== name),
+    ),
     heads: headsOf(known).map(({ name }) => name),
   };
 }
 
-/** The newest migration that has run here, or null. Twin of `flask db current`. */
+/** The migration that was applied last, or null. Equivalent of `flask db current`. */
 export async function currentRevision(database: Database): Promise<{ name: string; appliedAt: Date } | null> {
   return (await appliedRevisions(database)).at(-1) ?? null;
 }
 
-/** Whether the schema is exactly the one this code expects: nothing pending, nothing unknown, nothing half done. */
+/** Whether no migration is pending, unknown or interrupted. */
 export async function isUpToDate(database: Database): Promise<boolean> {
   return isCurrent(await historyOf(database));
 }
 
-/** The same, of a history that is known. */
+/** `isUpToDate` for a history that is already loaded. */
 export function isCurrent({ revisions, unknown }: History): boolean {
   return unknown.length === 0 && revisions.every(({ appliedAt, interrupted }) => appliedAt && !interrupted);
 }
@@ -67,7 +69,7 @@ export function isCurrent({ revisions, unknown }: History): boolean {
 export const isPartlyReverted = ({ revisions }: History): boolean =>
   revisions.some(({ interrupted }) => interrupted?.direction === 'down');
 
-/** In the order in which they ran; none where nothing was ever migrated. Makes no table. */
+/** In the order in which they were applied; empty if the table of migrations does not exist. */
 export async function appliedRevisions(
   database: Database,
   transaction?: object,
@@ -80,7 +82,7 @@ export async function appliedRevisions(
   return rows.map((row) => ({ name: String(row['name']), appliedAt: timeOf(row['executed_at']) }));
 }
 
-/** SQLite and MySQL give a text in UTC that does not say so; PostgreSQL a time, or a text like `2026-01-31 12:00:00+00`. */
+/** SQLite and MySQL return a text in UTC without a zone; PostgreSQL a date, or a text like `2026-01-31 12:00:00+00`. */
 function timeOf(value: unknown): Date {
   if (value instanceof Date) return value;
   if (typeof value === 'number') return new Date(value);

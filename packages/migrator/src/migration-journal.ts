@@ -3,16 +3,16 @@ import { runSql, isMissingTable, journalTable, type Row } from '@latchkey/db/sql
 
 export type Direction = 'up' | 'down';
 
-/** A step that was begun and has not come to its end: its process died, or one of its statements failed. */
+/** A migration that was started but not completed: its process died, or one of its statements failed. */
 export type Interrupted = {
   readonly direction: Direction;
-  /** How many of its statements are in effect; the next one may be as well. */
+  /** The number of statements that are in effect. The next statement may be in effect too. */
   readonly done: number;
   /** SHA-256 of those statements. */
   readonly doneChecksum: string;
 };
 
-/** What is noted of a migration beside MikroORM's own row: what its file was when it ran, and how far it came. */
+/** What the journal adds to MikroORM's row of a migration: the checksum of its file when it ran, and its progress. */
 export type JournalEntry = {
   readonly name: string;
   readonly checksum: string;
@@ -21,14 +21,14 @@ export type JournalEntry = {
 
 export type MigrationJournal = {
   ensureTable(): Promise<void>;
-  /** None when there is no journal (yet). */
+  /** Empty if the journal does not exist. */
   entries(transaction?: object): Promise<Map<string, JournalEntry>>;
-  /** Puts an entry in the place of the one before. @param transaction what it is part of, if anything */
+  /** Replaces the entry of the same name. */
   write(entry: JournalEntry, transaction?: object): Promise<void>;
   remove(name: string, transaction?: object): Promise<void>;
 };
 
-/** The journal of a database. It is no entity: it has to be there before the first migration has run. */
+/** The journal of a database. It is not an entity, because it must exist before the first migration runs. */
 export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
   const run = (sql: string, values: unknown[] = [], transaction?: object) =>
     runSql(database, sql, values, transaction);
@@ -39,7 +39,7 @@ export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): Mi
     },
 
     async entries(transaction) {
-      const rows = await run(`select * from ${journalTable}`, [], transaction).catch(noTable);
+      const rows = await run(`select * from ${journalTable}`, [], transaction).catch(emptyIfMissing);
       return new Map(rows.map((row) => [String(row['name']), entryOf(row)]));
     },
 
@@ -68,7 +68,7 @@ const columns = (text: (length: number) => string) =>
   `name ${text(255)} not null primary key, checksum ${text(64)} not null, direction ${text(4)} null, ` +
   `done integer not null, done_checksum ${text(64)} null`;
 
-/** What makes the table where there is none. */
+/** Creates the table if it is missing. */
 export const createJournal: Record<Engine, string> = {
   sqlite: `create table if not exists ${journalTable} (${columns(() => 'text')})`,
   postgresql: `create table if not exists ${journalTable} (${columns((length) => `varchar(${length})`)})`,
@@ -89,8 +89,8 @@ function entryOf(row: Row): JournalEntry {
   };
 }
 
-/** @throws what is the case otherwise */
-function noTable(error: unknown): Row[] {
+/** No rows if the table is missing. @throws any other error */
+function emptyIfMissing(error: unknown): Row[] {
   if (isMissingTable(error)) return [];
   throw error;
 }

@@ -5,12 +5,12 @@ import { runSql, type Row } from '@latchkey/db/sql';
 export type MigrationTransaction = object;
 
 /**
- * Runs the work in one transaction that first takes the engine's own lock, for which other processes wait. On SQLite and
- * PostgreSQL the migrations in it happen altogether or not at all; MySQL commits at every change of the schema, and has
- * the lock only.
- * @param onWait told, once, that somebody else has the lock
- * @throws DatabaseError `locked` when another process migrates for longer than ten minutes; `failed_migration` when rows
- * are left that refer to nothing
+ * Runs a function in one transaction that first takes the engine's lock. Other processes wait for the lock. On SQLite and
+ * PostgreSQL all migrations of the transaction are applied, or none; MySQL commits at every change of the schema, so there it
+ * only holds the lock.
+ * @param onWait called once when another process has the lock
+ * @throws DatabaseError `locked` if another process migrates for longer than ten minutes; `failed_migration` if foreign keys
+ * are violated
  */
 export async function withMigrationLock<T>(
   database: Database,
@@ -18,17 +18,18 @@ export async function withMigrationLock<T>(
   onWait: () => void = () => undefined,
 ): Promise<T> {
   const locking = { database, onWait };
-  return database.engine === 'sqlite' ? onSqlite(locking, work) : locked(locking, work);
+  return database.engine === 'sqlite'
+    ? withoutForeignKeys(locking, work)
+    : inLockedTransaction(locking, work);
 }
 
 type Locking = { database: Database; onWait: () => void };
 
 /**
- * A table that is made anew is dropped on the way, and with foreign keys that would delete what refers to its rows. They
- * cannot be switched off within a transaction, so they are before it, and are looked at before its end (SQLite,
- * "Making Other Kinds Of Table Schema Changes").
+ * Rebuilding a table drops it, which would delete the rows that refer to it. Foreign keys are therefore disabled. That is
+ * only possible before the transaction; they are checked before it ends (SQLite, "Making Other Kinds Of Table Schema Changes").
  */
-async function onSqlite<T>(
+async function withoutForeignKeys<T>(
   locking: Locking,
   work: (transaction: MigrationTransaction) => Promise<T>,
 ): Promise<T> {
@@ -36,13 +37,13 @@ async function onSqlite<T>(
   const connection = database.orm.em.getConnection();
   await connection.execute('pragma foreign_keys = off');
   try {
-    return await locked(locking, async (transaction) => {
+    return await inLockedTransaction(locking, async (transaction) => {
       const result = await work(transaction);
       const [orphan] = await runSql(database, 'pragma foreign_key_check', [], transaction);
       if (!orphan) return result;
       throw new DatabaseError(
         'failed_migration',
-        `After the migration, rows of ${String(orphan['table'])} would refer to rows of ${String(orphan['parent'])} that are not there. Nothing was changed.`,
+        `After the migration, rows of ${String(orphan['table'])} would refer to missing rows of ${String(orphan['parent'])}. Nothing was changed.`,
       );
     });
   } finally {
@@ -50,7 +51,7 @@ async function onSqlite<T>(
   }
 }
 
-async function locked<T>(
+async function inLockedTransaction<T>(
   locking: Locking,
   work: (transaction: MigrationTransaction) => Promise<T>,
 ): Promise<T> {
@@ -72,22 +73,22 @@ async function locked<T>(
       }
       try {
         const result = await work(transaction);
-        // Whoever waits for the lock must find the last step noted down.
+        // Committed before the lock is released, so the next process sees the last migration.
         if (release) await run('commit', transaction);
         return result;
       } finally {
-        // Where the connection is gone, the lock is as well; and what went wrong before says more.
+        // If the connection is lost, so is the lock. An earlier error is more useful than this one.
         if (release) await run(release, transaction).catch(() => undefined);
       }
     }),
   );
 }
 
-const longestWaitMs = 600_000;
+const maxWaitMs = 600_000;
 
-/** SQLite gives up waiting for its lock after a few seconds, or at once (`busy_timeout`); a migration may take longer. */
+/** Retries while SQLite is locked: its `busy_timeout` is shorter than a long migration. */
 export async function untilFree<T>({ database, onWait }: Locking, attempt: () => Promise<T>): Promise<T> {
-  const end = Date.now() + longestWaitMs;
+  const end = Date.now() + maxWaitMs;
   for (let isWaiting = false; ;) {
     try {
       return await attempt();
@@ -98,7 +99,7 @@ export async function untilFree<T>({ database, onWait }: Locking, attempt: () =>
       if (Date.now() > end) throw stillLocked(database);
       if (!isWaiting) onWait();
       isWaiting = true;
-      // SQLite waits without letting anything else happen in this process: signals come through here.
+      // SQLite blocks the process while it waits. Signals are handled during this pause.
       await setTimeout(100);
     }
   }
@@ -107,7 +108,7 @@ export async function untilFree<T>({ database, onWait }: Locking, attempt: () =>
 function stillLocked({ location }: Database): DatabaseError {
   return new DatabaseError(
     'locked',
-    `Another process has been migrating ${location} for ten minutes. Look what it does.`,
+    `Another process has been migrating ${location} for ten minutes. Check that process.`,
   );
 }
 
@@ -118,28 +119,28 @@ function tooLong(error: unknown): false {
 }
 
 type Lock = {
-  /** Takes it when it is free. */
+  /** Takes the lock if it is free. */
   take: readonly string[];
-  /** Waits for it. SQLite says with an error that it is not free. */
+  /** Waits for the lock. SQLite throws an error instead. */
   wait: readonly string[];
   release?: string;
 };
 
 const locks: Record<Engine, Lock> = {
-  // The first write of a transaction takes SQLite's one write lock, for which others wait; it changes no row.
+  // The first write of a transaction takes SQLite's write lock. This statement changes no row.
   sqlite: { take: ['delete from migrations where 1 = 0'], wait: [] },
   postgresql: {
     take: ["select pg_try_advisory_xact_lock(hashtext('latchkey migrations')) as got_lock"],
     wait: [
-      `set local lock_timeout = ${longestWaitMs}`,
+      `set local lock_timeout = ${maxWaitMs}`,
       "select pg_advisory_xact_lock(hashtext('latchkey migrations'))",
       'set local lock_timeout to default',
     ],
   },
-  // A lock's name has 64 characters at most, a database's as well.
+  // The names of locks and databases have at most 64 characters.
   mysql: {
     take: ["select get_lock(concat('latchkey ', sha1(database())), 0) as got_lock"],
-    wait: [`select get_lock(concat('latchkey ', sha1(database())), ${longestWaitMs / 1000}) as got_lock`],
+    wait: [`select get_lock(concat('latchkey ', sha1(database())), ${maxWaitMs / 1000}) as got_lock`],
     release: "select release_lock(concat('latchkey ', sha1(database())))",
   },
 };

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import type { Migration } from '@mikro-orm/migrations';
 import type { Direction } from './migration-journal.ts';
 
-/** The statements that a migration has collected with `addSql`, as text. Runs what its `up` or `down` does on the way. */
+/** Runs the `up` or `down` of a migration, and returns the statements that it passes to `addSql`. */
 export async function collectStatements(migration: Migration, direction: Direction): Promise<string[]> {
   await migration[direction]();
   return migration.getQueries().map((query) => {
     if (typeof query === 'string') return unindented(query);
-    throw new TypeError('addSql takes SQL as text; what has values is for execute().');
+    throw new TypeError('addSql accepts SQL as text. Use execute() for statements with values.');
   });
 }
 
-/** Which statements these are: for whether those that ran are still those that stand in the file. */
+/** Identifies statements that ran, to detect an edited file. */
 export const statementsChecksum = (statements: readonly string[]): string =>
   createHash('sha256').update(statements.join(';\n').replace(/\s+/g, ' ')).digest('hex');
 
-/** A text that stands indented in a file, at the left margin. */
+/** Removes the common indentation, and a semicolon at the end. */
 function unindented(sql: string): string {
   const lines = sql
     .replace(/^\s*\n/, '')

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => project.remove());
 
-test('the migrations that docs/migrations.md shows run, and do what it says', async () => {
+test('the migrations in docs/migrations.md run as described', async () => {
   const shown = [...(await readFile(page, 'utf8')).matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
     ([, code = '']) => code,
   );

@@ -11,32 +11,32 @@ import {
   type PlannedMigration,
 } from './index.ts';
 
-/** The properties of an entity, as they stand in its file, and what else it has. */
+/** The source of each entity's properties, and of its other options. */
 export type Entities = Record<string, string | { properties: string; options: string }>;
 
-/** A project that begins: entities and migrations in folders of their own, and a database on the engine under test. */
+/** A new project: folders for entities and migrations, and a database on the engine under test. */
 export type TemporaryProject = {
   readonly migrationsFolder: string;
   url: string;
-  /** Writes the entities as they are from now on. @returns their folder */
+  /** Replaces the entities. @returns their folder */
   write(entities: Entities): Promise<string>;
-  /** Plans and writes a migration for the entities as they are. */
+  /** Plans and writes a migration for the current entities. */
   migrate(request?: Partial<MigrationRequest>): Promise<PlannedMigration>;
-  /** Puts the migrations into another folder: a module is loaded once by its path, and may have been edited. */
+  /** Moves the migrations to another folder, because Node caches an edited module by its path. */
   moveMigrations(): Promise<void>;
-  /** The database, with the entities and migrations as they are now. It is closed with the project. */
+  /** Opens the database with the current entities and migrations. It is closed with the project. */
   open(options?: Pick<OpenOptions, 'busyTimeoutMs'>): Promise<Database>;
-  /** The same, brought up to date. */
+  /** Opens the database and applies all migrations. */
   upgraded(): Promise<Database>;
   remove(): Promise<void>;
 };
 
 export async function temporaryProject(): Promise<TemporaryProject> {
-  // Within the package: entities and migrations import MikroORM, which is found from here.
+  // Within the package, so that entities and migrations can import MikroORM.
   const folder = join(import.meta.dirname, '../artifacts', `project-${randomUUID()}`);
   let migrationsFolder = join(folder, 'migrations');
   await mkdir(migrationsFolder, { recursive: true });
-  const place = await temporaryDatabase();
+  const temporary = await temporaryDatabase();
   const opened: Database[] = [];
   let version = 0;
   let entitiesFolder = '';
@@ -45,9 +45,9 @@ export async function temporaryProject(): Promise<TemporaryProject> {
     get migrationsFolder() {
       return migrationsFolder;
     },
-    url: place.url,
+    url: temporary.url,
     async write(entities) {
-      // A module is loaded once: each version has a folder of its own.
+      // Node caches modules by path, so each version has its own folder.
       entitiesFolder = join(folder, `entities-${(version += 1)}`);
       await mkdir(entitiesFolder);
       for (const [name, properties] of Object.entries(entities)) {
@@ -64,12 +64,12 @@ export async function temporaryProject(): Promise<TemporaryProject> {
       return plan;
     },
     async moveMigrations() {
-      const elsewhere = `${migrationsFolder}-moved`;
-      await rename(migrationsFolder, elsewhere);
-      migrationsFolder = elsewhere;
+      const moved = `${migrationsFolder}-moved`;
+      await rename(migrationsFolder, moved);
+      migrationsFolder = moved;
     },
     async open(options = {}) {
-      const database = await openDatabase(place.url, { entitiesFolder, migrationsFolder, ...options });
+      const database = await openDatabase(temporary.url, { entitiesFolder, migrationsFolder, ...options });
       opened.push(database);
       return database;
     },
@@ -80,7 +80,7 @@ export async function temporaryProject(): Promise<TemporaryProject> {
     },
     async remove() {
       for (const database of opened) await database.close();
-      await place.remove();
+      await temporary.remove();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -105,12 +105,12 @@ ${properties}
 `;
 }
 
-/** Rows as SQL gives them. */
+/** The rows of a query. */
 export function rowsOf(database: Database, sql: string): Promise<Record<string, unknown>[]> {
   return database.orm.em.getConnection().execute(sql);
 }
 
-/** Statements, one after the other. */
+/** Runs statements in sequence. */
 export async function runSql(database: Database, ...statements: string[]): Promise<void> {
   for (const sql of statements) await database.orm.em.getConnection().execute(sql);
 }

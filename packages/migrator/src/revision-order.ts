@@ -3,36 +3,37 @@ import { DatabaseError } from '@latchkey/db';
 type Node = { readonly name: string; readonly after: readonly string[] };
 
 /**
- * Each after those that it builds on; where that leaves a choice, the older name first.
- * @throws DatabaseError `bad_migration` when one builds on what is not there, or on itself
+ * Sorts revisions so that each comes after its parents; otherwise by name.
+ * @throws DatabaseError `bad_migration` if a parent is missing, or revisions depend on each other
  */
 export function inOrder<R extends Node>(revisions: readonly R[]): R[] {
-  const waiting = revisions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const known = new Set(waiting.map(({ name }) => name));
-  for (const { name, after } of waiting) {
+  const remaining = revisions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const known = new Set(remaining.map(({ name }) => name));
+  for (const { name, after } of remaining) {
     const missing = after.find((other) => !known.has(other));
-    if (missing) throw badOrder(`${name} builds on ${missing}, which is not there.`);
+    if (missing) throw badOrder(`${name} follows ${missing}, which does not exist.`);
   }
 
   const ordered: R[] = [];
   const placed = new Set<string>();
-  while (waiting.length > 0) {
-    const index = waiting.findIndex(({ after }) => after.every((other) => placed.has(other)));
-    const [next] = index < 0 ? [] : waiting.splice(index, 1);
-    if (!next) throw badOrder(`${waiting.map(({ name }) => name).join(', ')} build on each other.`);
+  while (remaining.length > 0) {
+    const index = remaining.findIndex(({ after }) => after.every((other) => placed.has(other)));
+    const [next] = index < 0 ? [] : remaining.splice(index, 1);
+    if (!next)
+      throw badOrder(`${remaining.map(({ name }) => name).join(', ')} follow each other in a cycle.`);
     ordered.push(next);
     placed.add(next.name);
   }
   return ordered;
 }
 
-/** The revisions that no other builds on. More than one of them: two branches have each added one. */
+/** The revisions without successors. More than one means that two branches have each added a revision. */
 export function headsOf<R extends Node>(revisions: readonly R[]): R[] {
-  const builtOn = new Set(revisions.flatMap(({ after }) => after));
-  return revisions.filter(({ name }) => !builtOn.has(name));
+  const parents = new Set(revisions.flatMap(({ after }) => after));
+  return revisions.filter(({ name }) => !parents.has(name));
 }
 
-/** A revision with all that it builds on. @param revisions each after those that it builds on */
+/** A revision and all its ancestors. @param revisions sorted, each after its parents */
 export function lineageOf(revisions: readonly Node[], name: string): ReadonlySet<string> {
   const lineage = new Set([name]);
   for (const revision of revisions.toReversed()) {
@@ -42,7 +43,8 @@ export function lineageOf(revisions: readonly Node[], name: string): ReadonlySet
 }
 
 /**
- * @throws DatabaseError `two_heads`, for whoever is about to go to the end, or to add to it
+ * Throws if the migrations have more than one head.
+ * @throws DatabaseError `two_heads`
  */
 export function requireOneHead(revisions: readonly Node[]): void {
   const heads = headsOf(revisions);
@@ -50,8 +52,8 @@ export function requireOneHead(revisions: readonly Node[]): void {
   const names = heads.map(({ name }) => name).join(' and ');
   throw new DatabaseError(
     'two_heads',
-    `There are ${heads.length} ends to the migrations, for two branches have each added one: ${names}. ` +
-      'Bring the entities together as they are to be, and then run: pnpm db merge',
+    `The migrations have ${heads.length} heads, because two branches have each added one: ${names}. ` +
+      'Merge the entities, then run: pnpm db merge',
   );
 }
 

@@ -7,30 +7,30 @@ import { DatabaseError, type Engine } from '@latchkey/db';
 import { timeOfDigits } from './generate/revision-name.ts';
 import { inOrder } from './revision-order.ts';
 
-/** One migration of one engine, as its file has it. */
+/** One migration of one engine, as in its file. */
 export type Revision = {
-  /** `Migration20261123120000_users_and_sessions`: file, class and row are called so. */
+  /** `Migration20261123120000_users_and_sessions`: the name of its file, its class and its row. */
   readonly name: string;
-  /** What it does, in words: the end of its name. */
+  /** A description: the end of its name. */
   readonly message: string;
-  /** When it was written (UTC). */
+  /** When it was generated (UTC). */
   readonly createdAt: Date;
-  /** The revisions that it builds on: one, two after a merge, none for the first. Alembic's `down_revision`. */
+  /** The parent revisions: one, two for a merge, none for the first. Alembic's `down_revision`. */
   readonly after: readonly string[];
-  /** SHA-256 of the file, white space aside: whether it was edited after it ran. */
+  /** SHA-256 of the file without differences of whitespace, to detect edits. */
   readonly checksum: string;
   readonly path: string;
   readonly migration: MigrationClass;
 };
 
-/** A migration's class. `after` is what Alembic calls `down_revision`. */
+/** A migration's class. */
 export type MigrationClass = (new (...options: ConstructorParameters<typeof Migration>) => Migration) & {
   readonly after?: readonly string[];
 };
 
 /**
- * An engine's migrations, each after those that it builds on.
- * @throws DatabaseError `bad_migration` for a file that is none, and for one that builds on what is not there
+ * Reads the migrations of an engine, each after its parents.
+ * @throws DatabaseError `bad_migration` for an invalid file, and for a missing parent
  */
 export async function readRevisions(engine: Engine, folder: string): Promise<Revision[]> {
   const ofEngine = join(folder, engine);
@@ -41,7 +41,7 @@ export async function readRevisions(engine: Engine, folder: string): Promise<Rev
 
 const fileName = /^(Migration(\d{14})(?:_(\p{ID_Continue}+))?)\.ts$/u;
 
-/** A project that begins has none yet. */
+/** A new project has no folder. */
 function noFolder(error: NodeJS.ErrnoException): string[] {
   if (error.code === 'ENOENT') return [];
   throw error;
@@ -51,10 +51,10 @@ async function readRevision(path: string, file: string): Promise<Revision> {
   const [, name = '', digits = '', slug = ''] = fileName.exec(file) ?? [];
   const createdAt = timeOfDigits(digits);
   if (!name || !createdAt) {
-    throw badMigration(`${path} is called otherwise than a migration: Migration20261123120000_what_for.ts.`);
+    throw badMigration(`${path} does not have a name like Migration20261123120000_add_teams.ts.`);
   }
   const [module, source] = await Promise.all([importFile(path), readFile(path, 'utf8')]);
-  // The cast: what a file exports is not known before it is loaded; the next line looks.
+  // The cast: the exports of a file are unknown before it is loaded; the next line checks.
   const migration = module[name] as MigrationClass | undefined;
   if (typeof migration !== 'function') throw badMigration(`${path} does not export a class ${name}.`);
   return {
@@ -70,14 +70,14 @@ async function readRevision(path: string, file: string): Promise<Revision> {
 
 async function importFile(path: string): Promise<Record<string, unknown>> {
   try {
-    // As a URL: a `#` or a `%20` in the path would be read as a part of one.
+    // A file URL, because import() would interpret `#` and `%20` in a path.
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
     throw badMigration(`${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** Line ends and formatting are not what a migration does. */
+/** Independent of line ends and formatting. */
 export function checksumOf(source: string): string {
   return createHash('sha256').update(source.replace(/\s+/g, ' ').trim()).digest('hex');
 }

@@ -8,26 +8,26 @@ import { normalizeLiveSchema } from './read-schema/normalize-schema.ts';
 import { readLiveSchema, readLiveTables } from './read-schema/live-schema.ts';
 
 /**
- * How the tables of the entities, as they are in a database, differ from what the entities ask for; empty when they do
- * not. Other tables are nobody's business here.
+ * Compares the tables of a database with the entities. Ignores tables that belong to no entity.
+ * @returns empty if they match
  */
 export async function liveDrift(database: Database): Promise<SchemaChange[]> {
-  const wanted = targetSchemaOf(database);
-  const live = await readLiveSchema(database, tablesOf(wanted));
-  normalizeLiveSchema(live, wanted, database.engine);
-  // The cast: MikroORM's core knows its parts by interfaces, and this is the one for SQL.
+  const target = targetSchemaOf(database);
+  const live = await readLiveSchema(database, tablesOf(target));
+  normalizeLiveSchema(live, target, database.engine);
+  // The cast: MikroORM's core types its parts as interfaces, and this is the one for SQL.
   const platform = database.orm.em.getPlatform() as unknown as AbstractSqlPlatform;
-  return changesOf(differenceOf({ platform }, live, wanted));
+  return changesOf(differenceOf({ platform }, live, target));
 }
 
-/** The tables that are neither of an entity nor of the migrations. */
+/** The tables that belong neither to an entity nor to the migrator. */
 export async function otherTables(database: Database): Promise<string[]> {
-  const own = new Set([...tablesOf(targetSchemaOf(database)), migrationsTable, journalTable]);
-  return (await readLiveTables(database)).filter((name) => !own.has(name));
+  const known = new Set([...tablesOf(targetSchemaOf(database)), migrationsTable, journalTable]);
+  return (await readLiveTables(database)).filter((name) => !known.has(name));
 }
 
 const targetSchemaOf = ({ orm, engine }: Database): DatabaseSchema =>
-  // The cast: as above.
+  // The cast: see above.
   targetSchema(orm.schema as unknown as SqlSchemaGenerator, engine);
 
 const tablesOf = (schema: DatabaseSchema): string[] => schema.getTables().map(({ name }) => name);

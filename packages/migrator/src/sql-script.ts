@@ -11,10 +11,10 @@ import { readRevisions, type Revision } from './revisions.ts';
 import { tableRebuiltBy } from './sqlite-restore-indexes.ts';
 
 /**
- * What `upgrade`, or `downgrade`, would run, as a script to be read and run by somebody else, made without any server.
- * Twin of `flask db upgrade --sql` and `flask db downgrade --sql`.
- * @param range `A:B` for what leads from A to B (back, where A comes after B); `:B` and `B` from nothing, `A:` to the end
- * @throws DatabaseError `unknown_revision`; `not_offline` for a migration that asks the database or runs TypeScript on it
+ * Returns the statements of `upgrade` or `downgrade` as a script. Needs no server.
+ * Equivalent of `flask db upgrade --sql` and `flask db downgrade --sql`.
+ * @param range `A:B` from A to B (a downgrade if A is newer); `:B` or `B` from an empty database; `A:` to the head
+ * @throws DatabaseError `unknown_revision`; `not_offline` for a migration that reads or writes data from TypeScript
  */
 export async function sqlScript(
   engine: Engine,
@@ -23,22 +23,19 @@ export async function sqlScript(
   const revisions = await readRevisions(engine, migrationsFolder);
   const [first = '', second, third] = range.split(':');
   if (third !== undefined) {
-    throw new DatabaseError(
-      'unknown_revision',
-      `sql: found ${range}; expected two revisions with a colon between, like A:B.`,
-    );
+    throw new DatabaseError('unknown_revision', `sql: found ${range}; expected two revisions like A:B.`);
   }
   const [from, to] = second === undefined ? ['', first] : [first, second];
   if (to === '' || to === 'head') requireOneHead(revisions);
-  const before = reach(revisions, from, 'base');
-  const after = reach(revisions, to, 'head');
-  const forth = revisions.filter(({ name }) => after.has(name) && !before.has(name));
-  const back = revisions.filter(({ name }) => before.has(name) && !after.has(name)).reverse();
+  const before = appliedAt(revisions, from, 'base');
+  const after = appliedAt(revisions, to, 'head');
+  const toApply = revisions.filter(({ name }) => after.has(name) && !before.has(name));
+  const toRevert = revisions.filter(({ name }) => before.has(name) && !after.has(name)).reverse();
 
-  const make = await offline(engine);
+  const createMigration = await offline(engine);
   const parts = [
-    ...(await Promise.all(back.map((revision) => stepDown(make(revision), revision)))),
-    ...(await Promise.all(forth.map((revision) => stepUp(make(revision), revision)))),
+    ...(await Promise.all(toRevert.map((revision) => stepDown(createMigration(revision), revision)))),
+    ...(await Promise.all(toApply.map((revision) => stepUp(createMigration(revision), revision)))),
   ];
   const { begin, commit } = transactions[engine];
   return (
@@ -54,41 +51,41 @@ export async function sqlScript(
   );
 }
 
-/** `upgrade` puts them back, which no script can: it does not know them. */
+/** `upgrade` restores these indexes and triggers. A script cannot, because they differ between databases. */
 function warningOf(parts: readonly string[]): string[] {
   const statements = parts.flatMap((part) => part.split(/;\n/));
   const tables = [...new Set(statements.flatMap((statement) => tableRebuiltBy(statement) ?? []))];
   if (tables.length === 0) return [];
   return [
-    `-- Made anew: ${tables.join(', ')}. Indexes and triggers that somebody made on them by hand go: make them again after this.\n` +
-      '-- pnpm db upgrade keeps them.',
+    `-- Rebuilt: ${tables.join(', ')}. Indexes and triggers that no migration created are dropped: create them again afterwards.\n` +
+      '-- pnpm db upgrade restores them.',
   ];
 }
 
-/** The names of what is there when a revision has run. */
-function reach(
+/** The revisions that are applied once the given one is. */
+function appliedAt(
   revisions: readonly Revision[],
   text: string,
-  whenLeftOut: 'base' | 'head',
+  defaultRevision: 'base' | 'head',
 ): ReadonlySet<string> {
-  const wanted = text === '' ? whenLeftOut : text;
-  if (wanted === 'base') return new Set();
-  if (wanted === 'head') return new Set(revisions.map(({ name }) => name));
-  return lineageOf(revisions, findRevision(revisions, wanted).name);
+  const name = text === '' ? defaultRevision : text;
+  if (name === 'base') return new Set();
+  if (name === 'head') return new Set(revisions.map((revision) => revision.name));
+  return lineageOf(revisions, findRevision(revisions, name).name);
 }
 
-/** MySQL ends its transaction at every change of the schema: to say otherwise would promise too much. */
+/** None on MySQL, which commits at every change of the schema. */
 const transactions: Record<Engine, { begin: string; commit: string }> = {
   sqlite: {
     begin: 'pragma foreign_keys = off;\nbegin immediate;',
     commit:
-      '-- Whatever this lists refers to nothing: then say rollback in place of commit.\npragma foreign_key_check;\ncommit;\npragma foreign_keys = on;',
+      '-- If this lists rows, their foreign keys are violated: run rollback instead of commit.\npragma foreign_key_check;\ncommit;\npragma foreign_keys = on;',
   },
   postgresql: { begin: 'begin;', commit: 'commit;' },
   mysql: { begin: '', commit: '' },
 };
 
-/** A migration that cannot reach any database. */
+/** Creates migrations without a connection to a database. */
 async function offline(engine: Engine): Promise<(revision: Revision) => Migration> {
   const orm = await MikroORM.init({
     ...commonOptions(engine),
@@ -102,7 +99,7 @@ async function offline(engine: Engine): Promise<(revision: Revision) => Migratio
     const refuse = (): never => {
       throw new DatabaseError(
         'not_offline',
-        `${name} works on the data from TypeScript, which no script can do. Run it with: pnpm db upgrade`,
+        `${name} reads or writes data from TypeScript, which a script cannot do. Run it with: pnpm db upgrade`,
       );
     };
     return Object.assign(migration, { execute: refuse, getEntityManager: refuse });
@@ -110,26 +107,26 @@ async function offline(engine: Engine): Promise<(revision: Revision) => Migratio
 }
 
 async function stepUp(migration: Migration, { name, checksum }: Revision): Promise<string> {
-  const noted = [
+  const records = [
     `insert into migrations (name, executed_at) values ('${name}', current_timestamp)`,
     `insert into migration_journal (name, checksum, direction, done, done_checksum) values ('${name}', '${checksum}', null, 0, null)`,
   ];
-  return script(`${name}: up`, [...(await collectStatements(migration, 'up')), ...noted]);
+  return script(`${name}: up`, [...(await collectStatements(migration, 'up')), ...records]);
 }
 
 async function stepDown(migration: Migration, { name }: Revision): Promise<string> {
-  const noted = [
+  const records = [
     `delete from migrations where name = '${name}'`,
     `delete from migration_journal where name = '${name}'`,
   ];
-  return script(`${name}: down`, [...(await collectStatements(migration, 'down')), ...noted]);
+  return script(`${name}: down`, [...(await collectStatements(migration, 'down')), ...records]);
 }
 
 const script = (title: string, statements: readonly string[]) =>
   `-- ${title}\n${statements.map((statement) => `${statement};`).join('\n')}`;
 
 function tables(engine: Engine): string {
-  return `-- What notes which migrations have run\n${createMigrations[engine]};\n${createJournal[engine]};`;
+  return `-- Tables that record the applied migrations\n${createMigrations[engine]};\n${createJournal[engine]};`;
 }
 
 const createMigrations: Record<Engine, string> = {

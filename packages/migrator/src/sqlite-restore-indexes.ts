@@ -2,14 +2,13 @@ import { DatabaseError } from '@latchkey/db';
 
 type Execute = (sql: string) => Promise<Record<string, unknown>[]>;
 
-type Part = { type: string; name: string; table: string; sql: string };
+type SchemaObject = { type: string; name: string; table: string; sql: string };
 
 /**
- * SQLite changes a table by making another one in its place, and with the old table go its triggers and its indexes, those
- * as well that somebody has made by hand and no migration knows. They are put back, save what a statement drops or makes by name.
- * A table counts as made anew when it was made as `NAME__new` and then renamed.
- * @param run runs one of a migration's statements
- * @throws DatabaseError `failed_migration` when one does not fit the table any more
+ * Runs the statements of a migration. A rebuilt table is dropped together with its indexes and triggers; those that no
+ * statement creates or drops by name are created again. A table is rebuilt if it is created as `NAME__new` and then renamed.
+ * @param run runs one of the statements
+ * @throws DatabaseError `failed_migration` if an index or trigger does not match the rebuilt table
  */
 export async function restoreIndexesAndTriggers(
   revision: string,
@@ -17,33 +16,35 @@ export async function restoreIndexesAndTriggers(
   execute: Execute,
   run: (statement: string, index: number) => Promise<void>,
 ): Promise<void> {
-  const madeAnew = statements.map(tableRebuiltBy);
-  const made = statements.map(indexMadeBy);
-  let lost: Part[] = [];
+  const rebuilt = statements.map(tableRebuiltBy);
+  const created = statements.map(indexCreatedBy);
+  let dropped: SchemaObject[] = [];
   for (const [index, statement] of statements.entries()) {
     const table = tableDroppedBy(statement);
-    // As they are by now, and back as soon as the table is: a column may be renamed before and after it, which SQLite
-    // writes into them.
-    if (table !== undefined && madeAnew.includes(table)) {
-      lost = (await partsOf(execute)).filter((part) => part.table === table && !made.includes(part.name));
+    // Read directly before the drop and restored directly after the rename, because SQLite rewrites them when a column is
+    // renamed.
+    if (table !== undefined && rebuilt.includes(table)) {
+      dropped = (await schemaObjects(execute)).filter(
+        (object) => object.table === table && !created.includes(object.name),
+      );
     }
     await run(statement, index);
-    if (madeAnew[index] !== undefined) for (const part of lost.splice(0)) await putBack(part);
+    if (rebuilt[index] !== undefined) for (const object of dropped.splice(0)) await restore(object);
   }
 
-  async function putBack({ type, name, table, sql }: Part): Promise<void> {
+  async function restore({ type, name, table, sql }: SchemaObject): Promise<void> {
     await execute(sql).catch((error: unknown) => {
       throw new DatabaseError(
         'failed_migration',
-        `${revision} makes ${table} anew, and its ${type} ${name} does not fit any more. ` +
-          'Drop it in the migration, or make another one there.',
+        `${revision} rebuilds ${table}, and its ${type} ${name} does not match the new table. ` +
+          'Drop or replace it in the migration.',
         { cause: error },
       );
     });
   }
 }
 
-async function partsOf(execute: Execute): Promise<Part[]> {
+async function schemaObjects(execute: Execute): Promise<SchemaObject[]> {
   const rows = await execute(
     "select type, name, tbl_name, sql from sqlite_master where type in ('trigger', 'index') and sql is not null",
   );
@@ -55,8 +56,8 @@ async function partsOf(execute: Execute): Promise<Part[]> {
   }));
 }
 
-/** The index that a statement makes. */
-function indexMadeBy(statement: string): string | undefined {
+/** The index that a statement creates. */
+function indexCreatedBy(statement: string): string | undefined {
   return /^\s*create\s+(?:unique\s+)?index\s+["`[]?(\w+)/i.exec(statement)?.[1];
 }
 
@@ -65,7 +66,7 @@ function tableDroppedBy(statement: string): string | undefined {
   return /^\s*drop\s+table\s+["`[]?(\w+)/i.exec(statement)?.[1];
 }
 
-/** The table that a statement puts in place of the one that was there. */
+/** The table that a statement replaces with its rebuilt copy. */
 export function tableRebuiltBy(statement: string): string | undefined {
   const [, temporary, table] =
     /^\s*alter\s+table\s+["`[]?(\w+?)__new["`\]]?\s+rename\s+to\s+["`[]?(\w+)/i.exec(statement) ?? [];

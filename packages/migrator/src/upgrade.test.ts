@@ -57,7 +57,9 @@ describe('a target revision', () => {
     async (text) => {
       await threeMigrations();
       const { revisions } = await historyOf(await project.open());
-      expect(() => findRevision(revisions, text)).toThrow(/There is no revision|fits more than one revision/);
+      expect(() => findRevision(revisions, text)).toThrow(
+        /There is no revision|matches more than one revision/,
+      );
     },
   );
 
@@ -269,11 +271,11 @@ describe('an SQL script', () => {
     await project.write({ Team: 'name: p.string().length(40),' });
     await project.migrate({ message: 'teams' });
     const first = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
-    expect(first).not.toContain('Made anew');
+    expect(first).not.toContain('Rebuilt');
     await project.write({ Team: 'name: p.integer(),' });
     await project.migrate({ message: 'numbers' });
     const script = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
-    expect(script).toMatch(/^-- Made anew: teams\. /);
+    expect(script).toMatch(/^-- Rebuilt: teams\. /);
   });
 
   test('of a range upgrades or downgrades from one revision to another', async () => {
@@ -308,7 +310,7 @@ describe('a data migration in TypeScript', () => {
     await rewrite(plan.name, 'override up(): void {', 'override async up(): Promise<void> {');
     await rewrite(
       plan.name,
-      '    // Yours to write: this.addSql(`…`)',
+      '    // Write the statements here: this.addSql(`…`)',
       `    for (const { id, name } of await this.execute('select id, name from teams')) {
       await this.execute('update teams set name = ? where id = ?', [String(name).toUpperCase(), id]);
     }`,
@@ -378,7 +380,7 @@ if (engine === 'sqlite') {
       const database = await project.open();
       await expect(upgrade(database)).rejects.toMatchObject({
         reason: 'failed_migration',
-        message: expect.stringContaining('its index teams_by_size does not fit any more'),
+        message: expect.stringContaining('its index teams_by_size does not match the new table'),
       });
       expect(await rowsOf(database, 'select size from teams')).toEqual([]);
     });
@@ -392,7 +394,7 @@ if (engine === 'sqlite') {
       const next = await project.migrate({ isEmpty: true, message: 'careless' });
       await rewrite(
         next.name,
-        '    // Yours to write: this.addSql(`…`)',
+        '    // Write the statements here: this.addSql(`…`)',
         "    this.addSql('delete from teams');",
       );
       await project.moveMigrations();
@@ -405,7 +407,7 @@ if (engine === 'sqlite') {
       );
       await expect(upgrade(database)).rejects.toMatchObject({
         reason: 'failed_migration',
-        message: expect.stringContaining('rows of members would refer to rows of teams'),
+        message: expect.stringContaining('rows of members would refer to missing rows of teams'),
       });
       expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'red' }]);
       expect(await rowsOf(database, 'pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);

@@ -5,7 +5,11 @@ import { historyOf, isCurrent, isPartlyReverted, type History } from './history.
 import { migrationJournal } from './migration-journal.ts';
 import { untilFree, withMigrationLock } from './migration-lock.ts';
 import { prepareRun } from './migrator-with-journal.ts';
-import { refuseEditedMigration, refuseInterruptedMigration, refuseNewerSchema } from './require-current-schema.ts';
+import {
+  refuseEditedMigration,
+  refuseInterruptedMigration,
+  refuseNewerSchema,
+} from './require-current-schema.ts';
 import { lineageOf, requireOneHead } from './revision-order.ts';
 import { stepCount } from './step-count.ts';
 

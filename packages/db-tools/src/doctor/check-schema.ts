@@ -1,6 +1,13 @@
 import type { Database, Engine } from '@latchkey/db';
 import { copyProgressTable } from '@latchkey/db/sql';
-import { headsOf, historyOf, liveDrift, otherTables, type SchemaChange, recoverySteps } from '@latchkey/migrator';
+import {
+  headsOf,
+  historyOf,
+  liveDrift,
+  otherTables,
+  type SchemaChange,
+  recoverySteps,
+} from '@latchkey/migrator';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
 /** Whether the migrations that ran are those that there are. */

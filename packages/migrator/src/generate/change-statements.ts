@@ -6,21 +6,21 @@ import { splitStatements } from './split-statements.ts';
 
 type Tools = Pick<SchemaState, 'engine' | 'platform' | 'generator'>;
 
-/** What leads from one schema to another. Renames are none of its business: they are known, and not guessed. */
+/** The difference between two schemas. Renames are not guessed: they are passed explicitly, and applied before. */
 export function differenceOf(
   { platform }: Pick<SchemaState, 'platform'>,
   from: DatabaseSchema,
   to: DatabaseSchema,
 ): SchemaDifference {
   const comparator = new SchemaComparator(platform);
-  // The cast: MikroORM guesses that a column which is gone and one that is new are the same; it has no setting for it.
+  // The cast: MikroORM guesses renamed columns in this private method, and has no option to disable it.
   (comparator as unknown as { detectColumnRenamings: () => void }).detectColumnRenamings = () => undefined;
   return comparator.compare(from, to);
 }
 
 /**
- * The statements that make it so, in their order.
- * @param options.fillsIn for the way back: a required column comes back where there are rows, with a neutral value in it
+ * The statements that change one schema into another.
+ * @param options.fillsIn for a downgrade: restored required columns get a neutral value in existing rows
  */
 export function statementsFor(
   tools: Tools,
@@ -38,7 +38,7 @@ export function statementsFor(
   const sql = generator.diffToSQL(difference, options);
   return [
     ...(engine === 'sqlite' ? [] : preparations(difference, tools)),
-    ...splitStatements(sql, engine).map(withoutPrecaution),
+    ...splitStatements(sql, engine).map(withoutIfExists),
     ...(engine === 'postgresql' ? defaultsAfter(difference, tools) : []),
     ...filled,
     ...rebuilt.flatMap((change) => rebuildStatements(change, platform, { fillsIn })),
@@ -46,8 +46,8 @@ export function statementsFor(
 }
 
 /**
- * Gives required columns that come back a default for the rows that are there.
- * @returns the statements that take it away again
+ * Adds a temporary default to required columns that a downgrade restores.
+ * @returns the statements that drop these defaults
  */
 function fillIn({ changedTables }: SchemaDifference, { engine, platform }: Tools): string[] {
   const quote = (name: string) => platform.quoteIdentifier(name);
@@ -61,16 +61,16 @@ function fillIn({ changedTables }: SchemaDifference, { engine, platform }: Tools
   );
 }
 
-/** What has to be so before a column can be changed. */
+/** Statements that must run before a column can be changed. */
 function preparations({ changedTables }: SchemaDifference, { engine, platform }: Tools): string[] {
   const quote = (name: string) => platform.quoteIdentifier(name);
   return Object.values(changedTables).flatMap(({ toTable: { name: table }, changedColumns }) =>
     Object.values(changedColumns).flatMap(({ fromColumn: from, column: to, changedProperties }) => [
-      // Where there is nothing, and something has to be.
+      // A column that becomes required gets its default where it is null.
       ...(from.nullable && !to.nullable && isSet(to.default)
         ? [`update ${quote(table)} set ${quote(to.name)} = ${to.default} where ${quote(to.name)} is null`]
         : []),
-      // PostgreSQL changes no type of which it cannot change the default as well.
+      // PostgreSQL cannot change a type if it cannot convert the default.
       ...(engine === 'postgresql' && changedProperties.has('type') && isSet(from.default)
         ? [`alter table ${quote(table)} alter column ${quote(to.name)} drop default`]
         : []),
@@ -78,7 +78,7 @@ function preparations({ changedTables }: SchemaDifference, { engine, platform }:
   );
 }
 
-/** The default of a column whose type has changed, which was taken away before. */
+/** Restores the defaults that were dropped before the type of a column was changed. */
 function defaultsAfter({ changedTables }: SchemaDifference, { platform }: Tools): string[] {
   const quote = (name: string) => platform.quoteIdentifier(name);
   return Object.values(changedTables).flatMap(({ toTable: { name: table }, changedColumns }) =>
@@ -92,7 +92,7 @@ function defaultsAfter({ changedTables }: SchemaDifference, { platform }: Tools)
 
 const isSet = (value: string | null | undefined): value is string => value !== null && value !== undefined;
 
-/** A migration knows what is there: a table that is not, or a view that hangs on it, is a mistake to be told. */
-function withoutPrecaution(statement: string): string {
+/** A missing table, or a view that depends on it, must be an error. */
+function withoutIfExists(statement: string): string {
   return statement.replace(/^drop table if exists (\S+)(?: cascade)?$/i, 'drop table $1');
 }

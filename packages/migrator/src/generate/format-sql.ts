@@ -4,34 +4,34 @@ import { textPattern } from './split-statements.ts';
 
 const dialects = { sqlite, postgresql, mysql: mariadb } as const;
 
-const longestLine = 100;
+const maxLineLength = 100;
 
-/** A statement as a person would write it: quotation marks only where a name needs them, long ones in lines. */
+/** Formats a statement: quotes only names that need it, and breaks long lines. */
 export function formatSql(statement: string, engine: Engine): string {
   const plain = unquoted(statement, engine);
   const isTable = /^create table/i.test(plain);
-  if (plain.length <= longestLine && !isTable) return plain;
+  if (plain.length <= maxLineLength && !isTable) return plain;
   try {
     return formatDialect(plain, {
       dialect: dialects[engine],
       keywordCase: 'lower',
-      // What is within parentheses and no longer stays in a line: the columns of a table do not.
-      expressionWidth: isTable ? 24 : longestLine,
+      // Shorter parentheses stay on one line. The low limit puts each column of a table on its own line.
+      expressionWidth: isTable ? 24 : maxLineLength,
     });
   } catch {
-    // Something that the formatter does not know is as good in one line.
+    // Statements that the formatter cannot parse stay on one line.
     return plain;
   }
 }
 
 function unquoted(statement: string, engine: Engine): string {
-  // Texts are left alone: the first alternative takes them whole.
+  // The first alternative matches string literals, which stay unchanged.
   return statement.replace(
     new RegExp(`${textPattern(engine)}|[\`"]([a-z_][a-z0-9_]*)[\`"]`, 'g'),
     (whole: string, name: string | undefined) => {
       if (!name) return whole;
       if (!isReserved(name)) return name;
-      // SQLite takes the standard's marks as well, and a file has to escape the others.
+      // SQLite also accepts double quotes, which need no escaping in a template literal.
       return engine === 'sqlite' ? `"${name}"` : whole;
     },
   );
@@ -53,7 +53,7 @@ const reserved = new Set(
   ),
 );
 
-/** Names of types that every engine takes as the name of a column. */
-const harmless = new Set(['text', 'date']);
+/** Names of types that every engine accepts as the name of a column. */
+const allowed = new Set(['text', 'date']);
 
-const isReserved = (name: string) => reserved.has(name) && !harmless.has(name);
+const isReserved = (name: string) => reserved.has(name) && !allowed.has(name);

@@ -3,15 +3,15 @@ import { DatabaseError, engines } from '@latchkey/db';
 import { headsOf } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
 import type { SchemaChange } from './schema-changes.ts';
-import { later, revisionName } from './revision-name.ts';
+import { nextTimestamp, revisionName } from './revision-name.ts';
 import { writeMigration } from './write-migration.ts';
 import { schemaStateOf, type Folders } from './schema-state.ts';
 
 /**
- * Brings two ends of the migrations together: a migration of no statements that builds on both, and the last state written
- * down anew. Twin of `flask db merge`.
- * @param replayDrift how that to which all migrations together lead differs from the entities
- * @throws DatabaseError `nothing_to_merge`; `unmerged_entities` when the migrations do not lead to the entities
+ * Merges the heads of the migrations: writes a migration without statements that follows all of them, and new snapshots.
+ * Equivalent of `flask db merge`.
+ * @param replayDrift compares the schema that all migrations create with the entities
+ * @throws DatabaseError `nothing_to_merge`; `unmerged_entities` if the migrations do not create the schema of the entities
  */
 export async function mergeBranches(
   folders: Folders,
@@ -23,7 +23,7 @@ export async function mergeBranches(
   if (heads.length < 2) {
     throw new DatabaseError(
       'nothing_to_merge',
-      `There is one end to the migrations (${heads.join()}), and nothing to merge.`,
+      `The migrations have only one head (${heads.join()}), so there is nothing to merge.`,
     );
   }
 
@@ -34,14 +34,14 @@ export async function mergeBranches(
   if (missing.length > 0) {
     throw new DatabaseError(
       'unmerged_entities',
-      `Both branches' migrations together do not lead to the entities, which differ by: ${missing.map(({ kind, what }) => `${kind} ${what}`).join('; ')}. ` +
-        'Bring the entities together as both branches want them, and run it again.',
+      `The migrations of both branches do not create the schema of the entities. Differences: ${missing.map(({ kind, what }) => `${kind} ${what}`).join('; ')}. ` +
+        'Merge the entities of both branches, then run this command again.',
     );
   }
 
-  // Loaded here: it needs the SQL formatter, and no other command does.
+  // Imported here, because only this command needs the SQL formatter.
   const { migrationFile } = await import('./migration-file.ts');
-  const name = revisionName(message, later(now, known.at(-1)?.name));
+  const name = revisionName(message, nextTimestamp(now, known.at(-1)?.name));
   await writeMigration({
     files: states.flatMap(({ engine, snapshot }) => [
       {
@@ -52,7 +52,7 @@ export async function mergeBranches(
           after: heads,
           up: [],
           down: [],
-          remark: 'Nothing to do: this one brings two branches together.',
+          comment: 'Nothing to do: this migration merges two branches.',
         }),
       },
       snapshot,

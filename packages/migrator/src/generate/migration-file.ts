@@ -7,21 +7,21 @@ export type MigrationText = {
   after: readonly string[];
   up: readonly string[];
   down: readonly string[];
-  /** Stands in place of statements where there are none. */
-  remark: string;
+  /** The comment of a method without statements. */
+  comment: string;
 };
 
-/** A migration as its file has it. */
-export function migrationFile({ engine, name, after, up, down, remark }: MigrationText): string {
+/** The source of a migration's file. */
+export function migrationFile({ engine, name, after, up, down, comment }: MigrationText): string {
   return `import { Migration } from '@mikro-orm/migrations';
 
 export class ${name} extends Migration {
   static readonly after: readonly string[] = ${listOf(after)};
   override name = '${name}';
 
-${method('up', engine, up, remark)}
+${method('up', engine, up, comment)}
 
-${method('down', engine, down, remark)}
+${method('down', engine, down, comment)}
 }
 `;
 }
@@ -30,11 +30,11 @@ function method(
   direction: 'up' | 'down',
   engine: Engine,
   statements: readonly string[],
-  remark: string,
+  comment: string,
 ): string {
   const body =
     statements.length === 0
-      ? `    // ${remark}`
+      ? `    // ${comment}`
       : statements.map((statement) => added(formatSql(statement, engine))).join('\n');
   return `  override ${direction}(): void {\n${body}\n  }`;
 }
@@ -49,7 +49,7 @@ function added(sql: string): string {
   return `    this.addSql(\`\n${indented}\`);`;
 }
 
-/** As Prettier would have it. */
+/** Formatted like Prettier. */
 function listOf(names: readonly string[]): string {
   const quoted = names.map((name) => `'${name}'`);
   const line = `[${quoted.join(', ')}]`;

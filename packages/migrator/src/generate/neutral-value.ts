@@ -2,12 +2,14 @@ import type { Column, DatabaseTable } from '@mikro-orm/sqlite';
 import type { Engine } from '@latchkey/db';
 
 /**
- * What a required column without a default is given in the rows that are there, when the way back brings it again: nothing,
- * as far as its type can say so. In SQL; null where nothing can be said, for what refers to another row.
+ * The value, in SQL, of a required column without a default that a downgrade restores in existing rows: the empty value of
+ * its type. Null for a foreign key, which has no such value.
  */
 export function neutralValue(column: Column, table: DatabaseTable, engine: Engine): string | null {
-  const refers = Object.values(table.getForeignKeys()).some((key) => key.columnNames.includes(column.name));
-  if (refers || !isRequiredWithoutValue(column)) return null;
+  const isForeignKey = Object.values(table.getForeignKeys()).some((key) =>
+    key.columnNames.includes(column.name),
+  );
+  if (isForeignKey || !isRequiredWithoutValue(column)) return null;
   const [first] = column.enumItems ?? [];
   if (first !== undefined) return `'${first.replaceAll("'", "''")}'`;
 
@@ -25,7 +27,7 @@ const numbers: ValueOfType = [/int|serial|numeric|decimal|real|double|float/, '0
 const date: ValueOfType = [/^date$/, "'1970-01-01'"];
 
 const byType: Record<Engine, ValueOfType[]> = {
-  // Times are milliseconds since 1970 there.
+  // Times are stored as milliseconds since 1970.
   sqlite: [numbers, [/bool/, '0'], date, [/time/, '0'], [/json/, "'{}'"], [/blob/, "x''"]],
   postgresql: [
     [/bool/, 'false'],
@@ -42,7 +44,7 @@ const byType: Record<Engine, ValueOfType[]> = {
     date,
     [/^(datetime|timestamp)/, "'1970-01-01 00:00:01'"],
     [/^time/, "'00:00:00'"],
-    // Types that take no plain default take one that is worked out.
+    // These types accept only an expression as a default.
     [/json/, "('{}')"],
     [/text|blob/, "('')"],
   ],

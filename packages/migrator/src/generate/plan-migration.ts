@@ -3,37 +3,43 @@ import { DatabaseError, type Engine, engines } from '@latchkey/db';
 import { headsOf, requireOneHead } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
 import { differenceOf, statementsFor } from './change-statements.ts';
-import { renameCandidates, renamed, renameStatements, type Rename, type RenameCandidate } from './renames.ts';
-import { later, revisionName, timeOfDigits } from './revision-name.ts';
-import { changeOfRename, changesOf, together, type SchemaChange } from './schema-changes.ts';
+import {
+  renameCandidates,
+  applyRenames,
+  renameStatements,
+  type Rename,
+  type RenameCandidate,
+} from './renames.ts';
+import { nextTimestamp, revisionName, timeOfDigits } from './revision-name.ts';
+import { changeOfRename, changesOf, mergeChanges, type SchemaChange } from './schema-changes.ts';
 import { schemaStateOf, type Folders } from './schema-state.ts';
 
 export type MigrationRequest = Folders & {
-  /** What it is for, in words; left out, it is made of the changes. */
+  /** A description for the name; by default, the first change. */
   message?: string | undefined;
   renames?: readonly Rename[];
-  /** Nothing is looked at, and nothing is in it: for data, say. */
+  /** Without statements and without a comparison, for example for a data migration. */
   isEmpty?: boolean;
-  /** Fourteen digits in place of the time. */
+  /** Fourteen digits, used instead of the current time. */
   revisionId?: string | undefined;
   now?: Date;
 };
 
-/** A migration that is not written yet. */
+/** A migration whose files are not written yet. */
 export type PlannedMigration = {
   name: string;
   after: readonly string[];
   changes: readonly SchemaChange[];
-  /** What may be a rename, and would be a loss. */
+  /** Removed columns and tables that may have been renamed. */
   candidates: readonly RenameCandidate[];
   statements: Readonly<Record<Engine, { up: readonly string[]; down: readonly string[] }>>;
-  /** Every file that it takes, the last state of each engine among them. */
+  /** All files to write, including the snapshot of each engine. */
   files: readonly { path: string; text: string }[];
 };
 
 /**
- * Compares the entities with what the migrations lead to, for every engine and without any server. Writes nothing. Twin of
- * `flask db migrate`.
+ * Compares the entities with the snapshots of the migrations, for every engine and without a server. Writes nothing.
+ * Equivalent of `flask db migrate`.
  * @throws DatabaseError `two_heads`, `bad_snapshot`, `bad_rename`, `bad_revision_id`
  */
 export async function planMigration(request: MigrationRequest): Promise<PlannedMigration> {
@@ -45,12 +51,12 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
   const perEngine = isEmpty
     ? engines.map((engine) => ({ engine, up: [], down: [], changes: [], candidates: [], snapshot: null }))
     : await Promise.all(engines.map((engine) => planFor(engine, request)));
-  const changes = together([
+  const changes = mergeChanges([
     ...renames.map(changeOfRename),
-    // The servers first, which say more of a type than SQLite does.
+    // The servers first: their types are more detailed than those of SQLite.
     ...perEngine.toReversed().flatMap((plan) => plan.changes),
   ]);
-  // Loaded here: it needs the SQL formatter, and no other command does.
+  // Imported here, because only this command needs the SQL formatter.
   const { migrationFile } = await import('./migration-file.ts');
   const name = nameOf(request, changes, known);
   const statementsOf = (engine: Engine) => {
@@ -77,7 +83,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
           after,
           up,
           down,
-          remark: isEmpty ? 'Yours to write: this.addSql(`…`)' : 'Nothing to do on this engine.',
+          comment: isEmpty ? 'Write the statements here: this.addSql(`…`)' : 'Nothing to do on this engine.',
         }),
       },
       ...(snapshot ? [snapshot] : []),
@@ -87,26 +93,26 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
 
 async function planFor(engine: Engine, { renames = [], ...folders }: MigrationRequest) {
   const state = await schemaStateOf(engine, folders);
-  const { wanted, reached, platform, snapshot } = state;
-  const renaming = renameStatements(engine, renames);
-  renamed(reached, wanted, renames, platform);
-  const changes = changesOf(differenceOf(state, reached, wanted));
+  const { target, current, platform, snapshot } = state;
+  const renameSql = renameStatements(engine, renames);
+  applyRenames(current, target, renames, platform);
+  const changes = changesOf(differenceOf(state, current, target));
   const [up, down] = [
-    statementsFor(state, reached, wanted),
-    statementsFor(state, wanted, reached, { fillsIn: true }),
+    statementsFor(state, current, target),
+    statementsFor(state, target, current, { fillsIn: true }),
   ];
-  // A migration that does nothing, where something is to be done, would be a lie.
+  // Changes without statements would produce a migration that does nothing.
   if (changes.length > 0 && (up.length === 0 || down.length === 0)) {
     throw new Error(
-      `There are no statements on ${engine} for: ${changes.map(({ what }) => what).join(', ')}`,
+      `No statements were generated on ${engine} for: ${changes.map(({ what }) => what).join(', ')}`,
     );
   }
   return {
     engine,
-    up: [...renaming.up, ...up],
-    down: [...down, ...renaming.down],
+    up: [...renameSql.up, ...up],
+    down: [...down, ...renameSql.down],
     changes,
-    candidates: renameCandidates(reached, wanted),
+    candidates: renameCandidates(current, target),
     snapshot,
   };
 }
@@ -125,8 +131,8 @@ function nameOf(
   const taken = known.find(
     ({ name }) => revisionId !== undefined && name.startsWith(`Migration${revisionId}`),
   );
-  if (taken) throw new DatabaseError('bad_revision_id', `--rev-id: ${revisionId} is that of ${taken.name}.`);
+  if (taken) throw new DatabaseError('bad_revision_id', `--rev-id: ${revisionId} is used by ${taken.name}.`);
   const [first] = changes;
-  const words = message ?? (first ? `${first.kind} ${first.what.replace(/\(.*$/, '')}` : 'by hand');
-  return revisionName(words, revisionId ?? later(now, known.at(-1)?.name));
+  const description = message ?? (first ? `${first.kind} ${first.what.replace(/\(.*$/, '')}` : 'by hand');
+  return revisionName(description, revisionId ?? nextTimestamp(now, known.at(-1)?.name));
 }

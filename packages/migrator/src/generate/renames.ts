@@ -1,7 +1,7 @@
 import { DatabaseTable, type AbstractSqlPlatform, type DatabaseSchema } from '@mikro-orm/sqlite';
 import { DatabaseError, type Engine } from '@latchkey/db';
 
-/** A table, or a column of one, that keeps its rows under another name. */
+/** A table, or a column, that is renamed and keeps its data. */
 export type Rename = { table: string; column: string | null; to: string };
 
 /**
@@ -17,13 +17,13 @@ export function parseRename(text: string): Rename {
   );
 }
 
-/** A column that is gone and one that is new, of the same type: the one may be the other. */
+/** A removed and an added column of the same type, which may be a rename. */
 export type RenameCandidate = Rename & { type: string };
 
-/** Where a rename may be meant, in the words of this engine's schema. */
+/** Finds possible renames: removed and added tables or columns of the same shape. */
 export function renameCandidates(from: DatabaseSchema, to: DatabaseSchema): RenameCandidate[] {
-  const isGone = (table: DatabaseTable) => !to.hasTable(table.name);
-  const isNew = (table: DatabaseTable) => !from.hasTable(table.name);
+  const isRemoved = (table: DatabaseTable) => !to.hasTable(table.name);
+  const isAdded = (table: DatabaseTable) => !from.hasTable(table.name);
   const shape = (table: DatabaseTable) =>
     JSON.stringify(
       table
@@ -34,12 +34,12 @@ export function renameCandidates(from: DatabaseSchema, to: DatabaseSchema): Rena
 
   const tables = from
     .getTables()
-    .filter(isGone)
-    .flatMap((gone) =>
+    .filter(isRemoved)
+    .flatMap((removed) =>
       to
         .getTables()
-        .filter((other) => isNew(other) && shape(other) === shape(gone))
-        .map((other) => ({ table: gone.name, column: null, to: other.name, type: 'the same columns' })),
+        .filter((other) => isAdded(other) && shape(other) === shape(removed))
+        .map((other) => ({ table: removed.name, column: null, to: other.name, type: 'the same columns' })),
     );
   const columns = from.getTables().flatMap((before) => {
     const after = to.getTable(before.name);
@@ -58,41 +58,41 @@ export function renameCandidates(from: DatabaseSchema, to: DatabaseSchema): Rena
 }
 
 /**
- * The schema with the names as they will be: what differs after that is more than a name.
- * @throws DatabaseError `bad_rename` for what is not there, and for what is not wanted
+ * Applies renames to a schema, so that a comparison does not find them.
+ * @throws DatabaseError `bad_rename` if the old name does not exist, the entities lack the new one, or it is already used
  */
-export function renamed(
+export function applyRenames(
   schema: DatabaseSchema,
-  wanted: DatabaseSchema,
+  target: DatabaseSchema,
   renames: readonly Rename[],
   platform: AbstractSqlPlatform,
 ): void {
   for (const rename of renames) {
-    check(schema, wanted, rename);
+    check(schema, target, rename);
     schema.setTables(schema.getTables().map((table) => renamedTable(table, rename, platform)));
   }
 }
 
-function check(schema: DatabaseSchema, wanted: DatabaseSchema, { table, column, to }: Rename): void {
+function check(schema: DatabaseSchema, target: DatabaseSchema, { table, column, to }: Rename): void {
   const before = schema.getTable(table);
-  const after = column === null ? wanted.getTable(to) : wanted.getTable(table);
-  const isThere = before && (column === null || before.hasColumn(column));
-  const isWanted = after && (column === null || after.hasColumn(to));
+  const after = column === null ? target.getTable(to) : target.getTable(table);
+  const exists = before && (column === null || before.hasColumn(column));
+  const isInTarget = after && (column === null || after.hasColumn(to));
   const [old, next] = column === null ? [table, to] : [`${table}.${column}`, `${table}.${to}`];
-  // Engines tell names of tables apart, or not, by their case.
+  // Some engines ignore the case of table names.
   const isTaken = column === null ? hasTableLike(schema, to) : before?.hasColumn(to);
-  if (isThere && isWanted && !isTaken) return;
-  if (isThere && isTaken) {
+  if (exists && isInTarget && !isTaken) return;
+  if (exists && isTaken) {
     throw new DatabaseError(
       'bad_rename',
-      `--rename: ${old} cannot be called ${next}, for there is one of that name. Two that change their names are renamed in two migrations, by way of a third name.`,
+      `--rename: ${old} cannot be renamed to ${next}, which exists. To swap two names, write two migrations with a third name.`,
     );
   }
   throw new DatabaseError(
     'bad_rename',
-    isThere
-      ? `--rename: the entities have no ${next}. Give it as it is to be called in the database.`
-      : `--rename: the migrations know of no ${old}.`,
+    exists
+      ? `--rename: the entities have no ${next}. Use the name in the database.`
+      : `--rename: the migrations create no ${old}.`,
   );
 }
 
@@ -104,24 +104,24 @@ function renamedTable(
   { table: old, column, to }: Rename,
   platform: AbstractSqlPlatform,
 ) {
-  const isIt = table.name === old;
-  const copy = new DatabaseTable(platform, isIt && column === null ? to : table.name, table.schema);
+  const isRenamedTable = table.name === old;
+  const copy = new DatabaseTable(platform, isRenamedTable && column === null ? to : table.name, table.schema);
   copy.comment = table.comment ?? '';
   copy.nativeEnums = table.nativeEnums;
-  const own = (name: string) => (isIt && name === column ? to : name);
-  const foreign = (references: string, name: string) =>
+  const renamedColumn = (name: string) => (isRenamedTable && name === column ? to : name);
+  const renamedReference = (references: string, name: string) =>
     isTable(references, old) && name === column ? to : name;
 
-  // Engines write the new name into what they have of checks and conditions.
-  const inSql = (sql: string) => (isIt && column !== null ? renamedInSql(sql, column, to) : sql);
+  // Engines also rename the column in checks and conditions.
+  const inSql = (sql: string) => (isRenamedTable && column !== null ? renamedInSql(sql, column, to) : sql);
   for (const each of table.getColumns()) {
     const generated = each.generated === undefined ? {} : { generated: inSql(each.generated) };
-    copy.addColumn({ ...each, ...generated, name: own(each.name) });
+    copy.addColumn({ ...each, ...generated, name: renamedColumn(each.name) });
   }
   copy.setIndexes(
     table.getIndexes().map((index) => ({
       ...index,
-      columnNames: index.columnNames.map(own),
+      columnNames: index.columnNames.map(renamedColumn),
       ...(index.where !== undefined && { where: inSql(index.where) }),
     })),
   );
@@ -130,7 +130,7 @@ function renamedTable(
       ...check,
       expression: inSql(String(check.expression)),
       ...(check.definition !== undefined && { definition: inSql(check.definition) }),
-      ...(check.columnName !== undefined && { columnName: own(check.columnName) }),
+      ...(check.columnName !== undefined && { columnName: renamedColumn(check.columnName) }),
     })),
   );
   copy.setTriggers(table.getTriggers());
@@ -141,14 +141,14 @@ function renamedTable(
         {
           ...key,
           localTableName:
-            isIt && column === null ? key.localTableName.replace(/\w+$/, to) : key.localTableName,
-          columnNames: key.columnNames.map(own),
+            isRenamedTable && column === null ? key.localTableName.replace(/\w+$/, to) : key.localTableName,
+          columnNames: key.columnNames.map(renamedColumn),
           referencedTableName:
             column === null && isTable(key.referencedTableName, old)
               ? key.referencedTableName.replace(/\w+$/, to)
               : key.referencedTableName,
           referencedColumnNames: key.referencedColumnNames.map((each) =>
-            foreign(key.referencedTableName, each),
+            renamedReference(key.referencedTableName, each),
           ),
         },
       ]),
@@ -157,7 +157,7 @@ function renamedTable(
   return copy;
 }
 
-/** A column's new name in a condition, which has texts and functions in it that may be called alike. */
+/** Renames a column in an SQL expression, except in string literals and function names. */
 function renamedInSql(sql: string, column: string, to: string): string {
   const pattern = new RegExp(`'(?:[^']|'')*'|(["\`]?)(?<![\\w.])${column}(?![\\w]|\\s*\\()\\1`, 'g');
   return sql.replace(pattern, (whole: string, mark: string | undefined) =>
@@ -165,10 +165,10 @@ function renamedInSql(sql: string, column: string, to: string): string {
   );
 }
 
-/** PostgreSQL's names have their schema before them. */
+/** On PostgreSQL the name may be qualified with a schema. */
 const isTable = (name: string, table: string) => name === table || name.endsWith(`.${table}`);
 
-/** The statements that rename, and those that take it back. All engines say it alike. */
+/** The statements that apply and revert renames. They differ only in quoting between engines. */
 export function renameStatements(
   engine: Engine,
   renames: readonly Rename[],

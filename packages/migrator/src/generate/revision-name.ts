@@ -1,8 +1,8 @@
-/** So many characters, of four bytes at most, fit the name of a file with what is before and behind them. */
-const longest = 50;
+/** In characters of up to four bytes, so that the file name stays below 255 bytes. */
+const maxLength = 50;
 
 /**
- * What the file and the class of a migration are called: so letters of every script stay, and Latin ones lose their marks.
+ * The name of a migration's file and class. Keeps letters of all scripts, and removes the accents of Latin letters.
  * @param digits fourteen of them, as in `20261123120000`
  */
 export function revisionName(message: string, digits: string): string {
@@ -13,12 +13,12 @@ export function revisionName(message: string, digits: string): string {
     .normalize('NFKC')
     .replace(/[^\p{ID_Continue}]+|_/gu, '_')
     .match(/[^_]+/g);
-  const [slug = ''] = new RegExp(`^.{0,${longest}}(?<!_)`, 'u').exec((words ?? []).join('_')) ?? [];
+  const [slug = ''] = new RegExp(`^.{0,${maxLength}}(?<!_)`, 'u').exec((words ?? []).join('_')) ?? [];
   return `Migration${digits}${slug && `_${slug}`}`;
 }
 
-/** A time as fourteen digits, after that of the newest migration: its clock may have been ahead. */
-export function later(now: Date, newest: string | undefined): string {
+/** The time as fourteen digits, later than the newest migration, whose clock may have been ahead. */
+export function nextTimestamp(now: Date, newest: string | undefined): string {
   const before = timeOfDigits(newest?.slice('Migration'.length, 'Migration'.length + 14) ?? '');
   const time = before && before >= startOfSecond(now) ? new Date(before.getTime() + 1000) : now;
   return time.toISOString().replace(/\D/g, '').slice(0, 14);
@@ -26,7 +26,7 @@ export function later(now: Date, newest: string | undefined): string {
 
 const startOfSecond = (time: Date) => new Date(Math.floor(time.getTime() / 1000) * 1000);
 
-/** `20261231235959` as a time (UTC); null for what is none, like the 31st of February. */
+/** Parses `20261231235959` (UTC); null for an invalid time, such as 31 February. */
 export function timeOfDigits(digits: string): Date | null {
   const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(..)(..)(..)(..)(..)$/.exec(digits) ?? [];
   const written = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`;

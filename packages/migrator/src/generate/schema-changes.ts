@@ -7,22 +7,22 @@ import type {
 } from '@mikro-orm/sqlite';
 import type { Rename } from './renames.ts';
 
-/** One thing that is another than before, in words. */
+/** One difference between two schemas. */
 export type SchemaChange = {
   kind: 'added' | 'removed' | 'changed' | 'renamed';
   what: string;
-  /** How, as the engine has it that says most about it: `varchar(40) to varchar(80)`. */
+  /** The difference in the types of the most detailed engine: `varchar(40) to varchar(80)`. */
   detail: string | null;
-  /** What whoever writes the migration has to know before; null when it is harmless. */
+  /** The risk of the change; null if there is none. */
   warning: { kind: 'loses_data' | 'may_fail' | 'locks'; sentence: string } | null;
 };
 
-/** What an engine's schema will have that it has not, and the other way round. */
+/** Lists the changes of a difference between two schemas. */
 export function changesOf(difference: SchemaDifference): SchemaChange[] {
   return [
     ...Object.values(difference.newTables).map(({ name }) => change('added', `table ${name}`)),
     ...Object.values(difference.removedTables).map(({ name }) =>
-      change('removed', `table ${name}`, ['loses_data', `All rows of ${name} go.`]),
+      change('removed', `table ${name}`, ['loses_data', `All rows of ${name} are deleted.`]),
     ),
     ...Object.values(difference.changedTables).flatMap(changesOfTable),
   ];
@@ -31,8 +31,8 @@ export function changesOf(difference: SchemaDifference): SchemaChange[] {
 export const changeOfRename = ({ table, column, to }: Rename): SchemaChange =>
   change('renamed', column === null ? `table ${table} to ${to}` : `column ${table}.${column} to ${to}`);
 
-/** The same change may be seen by more than one engine: each once, and with the worst that it means on any of them. */
-export function together(changes: readonly SchemaChange[]): SchemaChange[] {
+/** Merges the changes of all engines: each is listed once, with its most severe warning. */
+export function mergeChanges(changes: readonly SchemaChange[]): SchemaChange[] {
   const found = new Map<string, SchemaChange>();
   for (const each of changes) {
     const key = `${each.kind} ${each.what}`;
@@ -56,7 +56,7 @@ function changesOfTable(difference: TableDifference): SchemaChange[] {
     ...names(difference.removedColumns).map((column) =>
       change('removed', `column ${table}.${column}`, [
         'loses_data',
-        `What ${table}.${column} holds is lost; the way back brings the column, and not what was in it.`,
+        `The values of ${table}.${column} are lost. A downgrade restores the column, but not its values.`,
       ]),
     ),
     ...Object.values(difference.changedColumns).map((changed) => changedColumn(table, changed)),
@@ -67,7 +67,7 @@ function changesOfTable(difference: TableDifference): SchemaChange[] {
     ...names(difference.addedForeignKeys).map((key) =>
       change('added', `foreign key ${key} on ${table}`, [
         'may_fail',
-        `A row of ${table} that refers to nothing makes it fail.`,
+        `Fails if a row of ${table} refers to a missing row.`,
       ]),
     ),
     ...names(difference.removedForeignKeys).map((key) => change('removed', `foreign key ${key} on ${table}`)),
@@ -83,9 +83,13 @@ function changesOfTable(difference: TableDifference): SchemaChange[] {
 }
 
 function addedIndex(table: string, { keyName, columnNames, unique }: IndexDef): SchemaChange {
-  const alike = `Rows of ${table} with the same ${columnNames.join(' and ')} make it fail.`;
-  const waiting = `While ${keyName} is made, nobody can write to ${table}; of a big table that takes its time.`;
-  return change('added', `index ${keyName} on ${table}`, unique ? ['may_fail', alike] : ['locks', waiting]);
+  const duplicates = `Fails if rows of ${table} have the same ${columnNames.join(' and ')}.`;
+  const locked = `Blocks writes to ${table} while ${keyName} is created, which takes long for a large table.`;
+  return change(
+    'added',
+    `index ${keyName} on ${table}`,
+    unique ? ['may_fail', duplicates] : ['locks', locked],
+  );
 }
 
 type Warning = [kind: NonNullable<SchemaChange['warning']>['kind'], sentence: string];
@@ -100,25 +104,25 @@ function needsValue(table: string, column: Column): Warning[] {
   return [
     [
       'may_fail',
-      `${table}.${column.name} may not be null and has no default: where ${table} has rows, this fails, or on MySQL puts zeros and empty texts into them. ` +
-        'Give it a default, or make it nullable, fill it, and make it required in a migration after that.',
+      `${table}.${column.name} is required and has no default: if ${table} has rows, this fails, or fills them with zeros and empty texts on MySQL. ` +
+        'Add a default, or make the column nullable, fill it, and make it required in a later migration.',
     ],
   ];
 }
 
-/** With the worst that it may mean. */
+/** With its most severe warning. */
 function changedColumn(
   table: string,
   { fromColumn: from, column: to, changedProperties }: ColumnDifference,
 ): SchemaChange {
   const name = `${table}.${to.name}`;
-  const detail = [...changedProperties].map((property) => inWords(property, from, to)).join(', ');
+  const detail = [...changedProperties].map((property) => describe(property, from, to)).join(', ');
   return { ...change('changed', `column ${name}`, ...warningsOf(table, name, from, to)), detail };
 }
 
-function inWords(property: string, from: Column, to: Column): string {
+function describe(property: string, from: Column, to: Column): string {
   if (property === 'type' || property === 'length') return `${typeOf(from)} to ${typeOf(to)}`;
-  if (property === 'nullable') return to.nullable ? 'may be empty now' : 'may not be empty any more';
+  if (property === 'nullable') return to.nullable ? 'nullable' : 'not null';
   if (property === 'default') return `default ${to.default ?? 'none'}`;
   return property;
 }
@@ -127,33 +131,36 @@ function warningsOf(table: string, name: string, from: Column, to: Column): Warn
   const [before, after] = [sizeOf(from), sizeOf(to)];
   if (before.kind === after.kind && isSmaller(after, before)) {
     const limit = after.kind.includes('char')
-      ? `longer in ${name} than ${after.size} characters`
+      ? `longer than ${after.size} characters in ${name}`
       : `in ${name}`;
     return [
-      ['loses_data', `What is ${limit} and does not fit ${typeOf(to)} any more is lost, or makes it fail.`],
+      ['loses_data', `Values ${limit} that do not fit ${typeOf(to)} are lost, or the migration fails.`],
     ];
   }
   if (before.kind !== after.kind) {
-    return [['loses_data', `${name} gets another type: what does not fit it is lost, or makes it fail.`]];
+    return [
+      [
+        'loses_data',
+        `${name} gets another type: values that do not fit it are lost, or the migration fails.`,
+      ],
+    ];
   }
   if (from.nullable && !to.nullable && (to.default === undefined || to.default === null)) {
-    return [['may_fail', `A row with nothing in ${name} makes it fail.`]];
+    return [['may_fail', `Fails if a row has no value in ${name}.`]];
   }
-  return [
-    ['locks', `While ${name} is changed, nobody can use ${table}; of a big table that takes its time.`],
-  ];
+  return [['locks', `Blocks ${table} while ${name} is changed, which takes long for a large table.`]];
 }
 
 const typeOf = ({ type }: Column) => type.toLowerCase();
 
 type Size = { kind: string; size: number; scale: number };
 
-/** `varchar(40)` is of the kind `varchar` and has the size 40; `numeric(12,3)` has three of its digits behind the point. */
+/** `varchar(40)` has the kind `varchar` and the size 40; `numeric(12,3)` has the scale 3. */
 function sizeOf(column: Column): Size {
   const [, kind = '', size, scale = '0'] = /^([^(]+)(?:\((\d+)(?:,\s*(\d+))?\))?/.exec(typeOf(column)) ?? [];
   return { kind: kind.trim(), size: size === undefined ? Infinity : Number(size), scale: Number(scale) };
 }
 
-/** Whether it holds less, before the point or behind it. */
+/** Whether it has fewer digits before or after the decimal point. */
 const isSmaller = (one: Size, other: Size): boolean =>
   one.size - one.scale < other.size - other.scale || one.scale < other.scale;

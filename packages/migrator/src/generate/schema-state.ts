@@ -14,23 +14,23 @@ import { targetSchema } from './target-schema.ts';
 
 export type Folders = { entitiesFolder?: string | undefined; migrationsFolder: string };
 
-/** What an engine's schema is to be and what its migrations have made of it so far, known without a server. */
+/** The schema of the entities and the schema of the migrations for one engine, without a server. */
 export type SchemaState = {
   readonly engine: Engine;
   readonly platform: AbstractSqlPlatform;
   readonly generator: SqlSchemaGenerator;
-  /** What the entities ask for. */
-  readonly wanted: DatabaseSchema;
-  /** What the migrations that are there lead to. */
-  readonly reached: DatabaseSchema;
-  /** What to write down once `wanted` is reached, and where. */
+  /** The schema of the entities. */
+  readonly target: DatabaseSchema;
+  /** The schema that the migrations create, from the snapshot. */
+  readonly current: DatabaseSchema;
+  /** The snapshot to write when a migration to `target` is written. */
   readonly snapshot: { path: string; text: string };
 };
 
 /**
- * Connects to nothing.
- * @param readsSnapshot no, where the file of the last state is about to be written anew whatever it says
- * @throws DatabaseError `bad_snapshot` when the file in which the last state is written cannot be read
+ * Reads the entities and the snapshot of an engine. Does not connect to a database.
+ * @param readsSnapshot false if the snapshot will be replaced, and may be invalid
+ * @throws DatabaseError `bad_snapshot` if the snapshot cannot be read
  */
 export async function schemaStateOf(
   engine: Engine,
@@ -51,30 +51,30 @@ export async function schemaStateOf(
       silent: true,
     },
   });
-  // The casts: MikroORM's core knows its extensions by interfaces, and these are the ones for SQL.
+  // The casts: MikroORM's core types its extensions as interfaces, and these are the ones for SQL.
   const generator = orm.schema as unknown as SqlSchemaGenerator;
   const platform = orm.em.getPlatform() as unknown as AbstractSqlPlatform;
   const migrator = new SnapshotMigrator(orm.em as never);
-  const wanted = targetSchema(generator, engine);
-  const reached =
+  const target = targetSchema(generator, engine);
+  const current =
     (readsSnapshot && (await migrator.read())) || new DatabaseSchema(platform, orm.config.get('schema'));
-  for (const table of reached.getTables()) withoutOwnKeys(table);
+  for (const table of current.getTables()) clearColumnKeys(table);
   return {
     engine,
     platform,
     generator,
-    wanted,
-    reached,
-    snapshot: { path, text: snapshotOf(wanted) },
+    target,
+    current,
+    snapshot: { path, text: snapshotOf(target) },
   };
 }
 
 /**
- * As MikroORM writes it down, but with the columns in their order and their whole types, `numeric(12,3)`: the way back makes
- * tables of it.
+ * MikroORM's snapshot, but with the columns in order and with complete types such as `numeric(12,3)`, because a downgrade
+ * creates tables from it.
  */
 function snapshotOf(schema: DatabaseSchema): string {
-  // The cast: it is what the parts of a schema say of themselves for a snapshot.
+  // The cast: this is the JSON of a schema and its parts.
   const snapshot = JSON.parse(JSON.stringify(schema)) as Snapshot;
   const tables = snapshot.tables.map((table) => {
     const columns = schema.getTable(table.name)?.getColumns() ?? [];
@@ -90,14 +90,14 @@ function snapshotOf(schema: DatabaseSchema): string {
 
 type Snapshot = { tables: { name: string; columns: Record<string, object> }[] };
 
-/** MikroORM's migrator, for how it writes down a schema and reads it again. */
+/** Gives access to the protected method that reads a snapshot. */
 class SnapshotMigrator extends Migrator {
   read(): Promise<DatabaseSchema | undefined> {
     return this.getSchemaFromSnapshot();
   }
 }
 
-/** Only the driver that is asked for is loaded. */
+/** Imports only the driver of this engine. */
 export async function driverOf(engine: Engine): Promise<Partial<Options>> {
   switch (engine) {
     case 'sqlite':
@@ -111,7 +111,7 @@ export async function driverOf(engine: Engine): Promise<Partial<Options>> {
 
 async function requireReadable(path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    // A project that begins has none.
+    // A new project has no snapshot.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   });
@@ -122,15 +122,15 @@ async function requireReadable(path: string): Promise<void> {
     throw new DatabaseError(
       'bad_snapshot',
       /^<{7}|^>{7}/m.test(text)
-        ? `${path} has the marks of a conflict: two branches have each added a migration. Bring the entities together as they are to be, and then run: pnpm db merge`
-        : `${path} cannot be read. Take it from the version before (git checkout).`,
+        ? `${path} has conflict markers: two branches have each added a migration. Merge the entities, then run: pnpm db merge`
+        : `${path} is not valid JSON. Restore it from version control.`,
       { cause: error },
     );
   }
 }
 
-/** A snapshot says of each column of a key that it is one, and MikroORM would then make a key of each. */
-function withoutOwnKeys(table: DatabaseTable): void {
+/** A snapshot marks each column of a composite key as a primary key, and MikroORM would create one key for each. */
+function clearColumnKeys(table: DatabaseTable): void {
   const { columnNames = [] } = table.getPrimaryKey() ?? {};
   if (columnNames.length < 2) return;
   for (const column of table.getColumns()) column.primary = false;

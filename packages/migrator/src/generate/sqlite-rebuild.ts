@@ -1,7 +1,7 @@
 import type { AbstractSqlPlatform, Column, TableDifference } from '@mikro-orm/sqlite';
 import { neutralValue } from './neutral-value.ts';
 
-/** Whether SQLite can make such a change only by making another table in place of this one. */
+/** Whether SQLite must rebuild the table for this change. */
 export function needsRebuild(change: TableDifference): boolean {
   const { changedColumns, addedForeignKeys, removedForeignKeys, changedForeignKeys } = change;
   const { addedChecks, removedChecks, changedChecks } = change;
@@ -9,16 +9,16 @@ export function needsRebuild(change: TableDifference): boolean {
   if ([...touched, addedChecks, removedChecks, changedChecks].some((part) => Object.keys(part).length > 0)) {
     return true;
   }
-  // SQLite adds no column that would have no value in the rows that are there, or one that is worked out.
+  // SQLite cannot add a required column without a default, or with an expression as its default.
   return Object.values(change.addedColumns).some(
-    (column) => (!column.nullable && !hasValue(column)) || isWorkedOut(column),
+    (column) => (!column.nullable && !hasValue(column)) || hasExpressionDefault(column),
   );
 }
 
 /**
- * Another table in place of the one that is there, with its rows (SQLite, "Making Other Kinds Of Table Schema Changes").
- * Foreign keys are off while migrations run. Triggers and indexes that no migration knows are put back after it.
- * @param options.fillsIn whether a required column without a default is given a neutral value in the rows that are there
+ * Replaces a table by a new one with its rows (SQLite, "Making Other Kinds Of Table Schema Changes"). Foreign keys are
+ * disabled while migrations run. Triggers and indexes that no migration created are restored by `restoreIndexesAndTriggers`.
+ * @param options.fillsIn whether required columns without a default get a neutral value in existing rows
  */
 export function rebuildStatements(
   change: TableDifference,
@@ -34,12 +34,12 @@ export function rebuildStatements(
     .createTable(toTable)
     .map((statement) => statement.replace(/;\s*$/, ''));
 
-  // What is worked out is worked out anew.
+  // Generated columns are computed again.
   const kept = toTable.getColumns().filter(({ name, generated }) => fromTable.hasColumn(name) && !generated);
   const values = kept.map((column) => {
     const wasNullable = fromTable.getColumn(column.name)?.nullable ?? false;
-    const mayLack = wasNullable && !column.nullable && hasValue(column);
-    return mayLack ? `coalesce(${quote(column.name)}, ${String(column.default)})` : quote(column.name);
+    const mayBeNull = wasNullable && !column.nullable && hasValue(column);
+    return mayBeNull ? `coalesce(${quote(column.name)}, ${String(column.default)})` : quote(column.name);
   });
   const filled = toTable.getColumns().flatMap((column) => {
     const value =
@@ -48,16 +48,16 @@ export function rebuildStatements(
   });
   const columns = [...kept, ...filled].map(({ name }) => quote(name)).join(', ');
   const selected = [...values, ...filled.map(({ value }) => value)].join(', ');
-  // By name, so that they are not taken for ones that somebody has made by hand.
-  const gone = [...Object.keys(change.removedIndexes), ...Object.keys(change.renamedIndexes)];
-  const dropped = gone.map((name) => `drop index ${quote(name)}`);
+  // Dropped by name, so that they are not restored like indexes that were created by hand.
+  const removed = [...Object.keys(change.removedIndexes), ...Object.keys(change.renamedIndexes)];
+  const dropped = removed.map((name) => `drop index ${quote(name)}`);
 
   return [
     ...dropped,
     create.replace(`create table ${table}`, `create table ${temporary}`),
     `insert into ${temporary} (${columns}) select ${selected} from ${table}`,
     `drop table ${table}`,
-    // So that views and triggers that name the table are left as they are while it is away.
+    // Keeps views and triggers that name the table unchanged during the rename.
     'pragma legacy_alter_table = on',
     `alter table ${temporary} rename to ${table}`,
     'pragma legacy_alter_table = off',
@@ -68,5 +68,5 @@ export function rebuildStatements(
 const hasValue = ({ default: value, autoincrement, generated }: Column) =>
   (value !== undefined && value !== null && value !== 'null') || autoincrement === true || Boolean(generated);
 
-const isWorkedOut = ({ default: value }: Column) =>
+const hasExpressionDefault = ({ default: value }: Column) =>
   typeof value === 'string' && /^\(|current_(timestamp|date|time)/i.test(value.trim());

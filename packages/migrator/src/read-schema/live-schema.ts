@@ -9,10 +9,10 @@ import type { Database } from '@latchkey/db';
 import { MysqlSchemaReader } from './mysql-schema-reader.ts';
 import { SqliteSchemaReader } from './sqlite-schema-reader.ts';
 
-/** The schema of these tables, as far as they are there, as it is in a database. */
+/** Reads the schema of the given tables from a database. Missing tables are ignored. */
 export async function readLiveSchema(database: Database, tables: readonly string[]): Promise<DatabaseSchema> {
   const { platform, connection } = partsOf(database);
-  // The cast: it is what the platform reads schemas with, and meant to be replaced where MikroORM is extended.
+  // The cast: the property is protected, so that extensions of MikroORM can replace it.
   (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await readerFor(database);
   const schema = await DatabaseSchema.create(
     connection,
@@ -22,22 +22,24 @@ export async function readLiveSchema(database: Database, tables: readonly string
     undefined,
     [...tables],
   );
-  schema.setTables(schema.getTables().filter((table) => isOurs(table.schema, platform)));
+  schema.setTables(schema.getTables().filter((table) => isInDefaultSchema(table.schema, platform)));
   return schema;
 }
 
-/** On PostgreSQL others may have schemas of their own, with tables that are called like ours. */
-const isOurs = (schema: string | null | undefined, platform: AbstractSqlPlatform): boolean =>
+/** PostgreSQL may have other schemas with tables of the same name. */
+const isInDefaultSchema = (schema: string | null | undefined, platform: AbstractSqlPlatform): boolean =>
   !schema || schema === platform.getDefaultSchemaName();
 
-/** The names of all tables there are, the migrations' own among them. */
+/** Reads the names of all tables, including those of the migrator. */
 export async function readLiveTables(database: Database): Promise<string[]> {
   const { platform, connection } = partsOf(database);
   const tables = (await platform.getSchemaHelper()?.getAllTables(connection)) ?? [];
-  return tables.filter((table) => isOurs(table.schema_name, platform)).map(({ table_name: name }) => name);
+  return tables
+    .filter((table) => isInDefaultSchema(table.schema_name, platform))
+    .map(({ table_name: name }) => name);
 }
 
-/** The casts: MikroORM's core knows its parts by interfaces, and these are the ones for SQL. */
+/** The casts: MikroORM's core types its parts as interfaces, and these are the ones for SQL. */
 const partsOf = ({ orm }: Database) => ({
   platform: orm.em.getPlatform() as unknown as AbstractSqlPlatform,
   connection: orm.em.getConnection() as unknown as AbstractSqlConnection,

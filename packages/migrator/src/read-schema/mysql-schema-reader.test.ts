@@ -10,6 +10,6 @@ test.each([
   [String.raw`'two\nlines, a \\ and a \q'`, 'two\nlines, a \\ and a q'],
   ['0', '0'],
   ['current_timestamp(3)', 'current_timestamp(3)'],
-])('%s, as MariaDB writes a default, is %s', (expression, value) => {
+])('the default %s of MariaDB has the value %s', (expression, value) => {
   expect(valueOf(expression)).toBe(value);
 });

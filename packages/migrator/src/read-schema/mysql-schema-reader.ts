@@ -11,9 +11,9 @@ import {
 import { textLiteral, unescapeLiteral } from './sql-literals.ts';
 
 /**
- * Reads the schema of MySQL, and that of MariaDB as if it were MySQL's: MariaDB keeps defaults as expressions (`NULL`,
- * `'user'`) where MySQL keeps values (none, `user`), and JSON as a text with a check. Without this, both would look
- * changed whenever they are compared (MariaDB, "Information Schema COLUMNS Table", "JSON Data Type").
+ * Reads the schemas of MySQL and MariaDB in MySQL's form. MariaDB stores defaults as expressions (`NULL`, `'user'`) instead of
+ * values (none, `user`), and JSON as a text with a check, so a comparison would find differences (MariaDB, "Information Schema
+ * COLUMNS Table", "JSON Data Type").
  */
 export class MysqlSchemaReader extends MySqlSchemaHelper {
   readonly #isMariadb: boolean;
@@ -34,7 +34,7 @@ export class MysqlSchemaReader extends MySqlSchemaHelper {
     if (this.#isMariadb) for (const table of schema.getTables()) this.#readJson(table);
   }
 
-  /** MikroORM's own takes no comma and no quotation mark for a part of a value. */
+  /** MikroORM's method does not support commas and quotes in values. */
   override async getAllEnumDefinitions(
     connection: AbstractSqlConnection,
     tables: Table[],
@@ -79,7 +79,7 @@ const jsonColumnOf = (expression: unknown): string | undefined =>
 const valuesIn = (type: string): string[] =>
   [...type.matchAll(/'((?:[^'\\]|''|\\.)*)'/gs)].map(([, literal = '']) => unescapeLiteral(literal));
 
-/** What the expression of a default stands for. @returns a call or a number as it stands */
+/** The value of a default's expression. Calls and numbers are returned unchanged. */
 export function valueOf(expression: string | null | undefined): string | null | undefined {
   if (expression === 'NULL') return null;
   const [, literal] = /^'(.*)'$/s.exec(expression ?? '') ?? [];

@@ -3,13 +3,13 @@ import type { Engine } from '@latchkey/db';
 import { unescapeLiteral } from './sql-literals.ts';
 
 /**
- * Engines write a default down in their own words: `'-0.25'::numeric` for `-0.25`, `1 + 1` for `(1 + 1)`. Where a column's
- * default means the same as the one that is wanted, it gets the same words.
+ * Engines rewrite defaults: `'-0.25'::numeric` for `-0.25`, `1 + 1` for `(1 + 1)`. A default that means the same as the one
+ * in the target schema is replaced by it.
  */
-export function normalizeDefaults(live: DatabaseSchema, wanted: DatabaseSchema, engine: Engine): void {
+export function normalizeDefaults(live: DatabaseSchema, target: DatabaseSchema, engine: Engine): void {
   for (const table of live.getTables()) {
     for (const column of table.getColumns()) {
-      const other = wanted.getTable(table.name)?.getColumn(column.name);
+      const other = target.getTable(table.name)?.getColumn(column.name);
       if (!other || meaningOf(column.default, other, engine) !== meaningOf(other.default, other, engine))
         continue;
       if (other.default === undefined) delete column.default;
@@ -18,7 +18,7 @@ export function normalizeDefaults(live: DatabaseSchema, wanted: DatabaseSchema, 
   }
 }
 
-/** The one form for all that mean the same. */
+/** The canonical form of a default. */
 function meaningOf(
   value: string | null | undefined,
   { type }: Column,
@@ -34,7 +34,7 @@ function meaningOf(
   return literal === undefined ? withoutForm(plain) : `'${text}'`;
 }
 
-/** Spaces and capitals say nothing, but for what stands in texts. */
+/** Ignores whitespace and case outside of string literals. */
 const withoutForm = (expression: string): string =>
   expression.replace(
     /('(?:[^']|'')*')|\s+|[^\s']+/g,
@@ -47,7 +47,7 @@ const isTime = /date|time/i;
 
 const isNow = /^(?:now|current_timestamp) ?(?:\(\d*\))?$/i;
 
-/** PostgreSQL's, outside texts: `'a'::character varying`. */
+/** Removes PostgreSQL's casts outside of string literals: `'a'::character varying`. */
 const withoutCasts = (value: string): string =>
   value.replace(
     /('(?:[^']|'')*')|::[a-z_ ]+(?:\(\d+(?:,\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])?/gi,
@@ -59,7 +59,7 @@ function withoutParentheses(value: string): string {
   return inner !== undefined && isBalanced(inner) ? withoutParentheses(inner) : value.trim();
 }
 
-/** `a) + (b` is not what stands in one pair of parentheses. */
+/** False for `a) + (b`, which has no enclosing pair of parentheses. */
 function isBalanced(value: string): boolean {
   let depth = 0;
   for (const [character] of value.replace(/'(?:[^']|'')*'/g, '').matchAll(/[()]/g)) {
@@ -70,7 +70,7 @@ function isBalanced(value: string): boolean {
 }
 
 function textOf(literal: string, hasEscapes: boolean, engine: Engine): string {
-  // MariaDB's catalogue has a question mark for what takes four bytes.
+  // MariaDB's catalog replaces characters of four bytes with `?`.
   if (engine === 'mysql')
     return unescapeLiteral(literal).replace(/\p{L}|[^]/gu, (one) => (one.length > 1 ? '?' : one));
   const text = literal.replaceAll("''", "'");
@@ -83,7 +83,7 @@ function numberOf(text: string): string | number {
   return text !== '' && Number.isFinite(Number(text)) ? Number(text) : withoutForm(text);
 }
 
-/** Without what says nothing: `2026-01-02 03:04:05.000` and `2026-01-02T03:04:05+00`. */
+/** The canonical form of `2026-01-02 03:04:05.000` and `2026-01-02T03:04:05+00`. */
 const timeOf = (text: string): string =>
   text
     .toLowerCase()

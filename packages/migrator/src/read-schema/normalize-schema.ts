@@ -2,14 +2,14 @@ import type { Column, DatabaseSchema, DatabaseTable } from '@mikro-orm/sqlite';
 import type { Engine } from '@latchkey/db';
 import { normalizeDefaults } from './normalize-defaults.ts';
 
-/** Gives what is read otherwise than it is wanted, and means the same, the words of what is wanted. */
-export function normalizeLiveSchema(live: DatabaseSchema, wanted: DatabaseSchema, engine: Engine): void {
-  normalizeDefaults(live, wanted, engine);
+/** Replaces forms in a live schema that differ from the target schema but have the same meaning. */
+export function normalizeLiveSchema(live: DatabaseSchema, target: DatabaseSchema, engine: Engine): void {
+  normalizeDefaults(live, target, engine);
   for (const table of live.getTables()) {
-    const other = wanted.getTable(table.name);
+    const other = target.getTable(table.name);
     if (!other) continue;
-    for (const column of table.getColumns()) alignColumn(column, other.getColumn(column.name), engine);
-    alignIndexes(table, other);
+    for (const column of table.getColumns()) normalizeColumn(column, other.getColumn(column.name), engine);
+    normalizeIndexes(table, other);
     if (engine === 'sqlite') {
       nameChecks(table, other);
       nameForeignKeys(table, other);
@@ -17,41 +17,41 @@ export function normalizeLiveSchema(live: DatabaseSchema, wanted: DatabaseSchema
   }
 }
 
-function alignColumn(column: Column, wanted: Column | undefined, engine: Engine): void {
-  // SQLite knows values of an enum by a check alone, and that is compared as well. Elsewhere, a check of
-  // `kind in ('red', 'blue')` may be somebody's own.
-  if (engine === 'sqlite' || !wanted?.enumItems?.length) {
+function normalizeColumn(column: Column, target: Column | undefined, engine: Engine): void {
+  // SQLite stores the values of an enum only as a check, which is compared too. On other engines, a check such as
+  // `kind in ('red', 'blue')` is not always an enum.
+  if (engine === 'sqlite' || !target?.enumItems?.length) {
     delete column.enumItems;
-    if (engine === 'sqlite') delete wanted?.enumItems;
+    if (engine === 'sqlite') delete target?.enumItems;
   }
-  if (!wanted) return;
-  // SQLite counts rows by itself in an `integer primary key` alone, whatever numbers it is for.
-  if (engine === 'sqlite' && wanted.autoincrement) {
-    Object.assign(column, { type: wanted.type, mappedType: wanted.mappedType });
+  if (!target) return;
+  // SQLite generates numbers only for the type `integer primary key`.
+  if (engine === 'sqlite' && target.autoincrement) {
+    Object.assign(column, { type: target.type, mappedType: target.mappedType });
   }
-  // MikroORM wants small numbers to count by themselves, and makes a column that does not.
-  if (engine === 'postgresql' && /^(?:smallint|int2)$/i.test(wanted.type) && wanted.primary) {
-    column.autoincrement = wanted.autoincrement ?? false;
+  // MikroORM marks a smallint key as autoincrement, but creates a column without it.
+  if (engine === 'postgresql' && /^(?:smallint|int2)$/i.test(target.type) && target.primary) {
+    column.autoincrement = target.autoincrement ?? false;
   }
-  // A list of such values is a text there, without a check. MariaDB's catalogue has a question mark for what takes four bytes.
-  const isMysqlEnum = /^enum\(/i.test(wanted.type);
-  if (engine === 'mysql' && !isMysqlEnum && wanted.enumItems) column.enumItems = wanted.enumItems;
+  // An array of enum values is a text without a check. MariaDB's catalog replaces characters of four bytes with `?`.
+  const isMysqlEnum = /^enum\(/i.test(target.type);
+  if (engine === 'mysql' && !isMysqlEnum && target.enumItems) column.enumItems = target.enumItems;
   if (
     engine === 'mysql' &&
     isMysqlEnum &&
-    inThreeBytes(wanted.enumItems ?? []) === inThreeBytes(column.enumItems ?? [])
+    withoutFourByteCharacters(target.enumItems ?? []) === withoutFourByteCharacters(column.enumItems ?? [])
   ) {
-    Object.assign(column, wanted.enumItems?.length ? { enumItems: wanted.enumItems, type: wanted.type } : {});
+    Object.assign(column, target.enumItems?.length ? { enumItems: target.enumItems, type: target.type } : {});
   }
 }
 
-const inThreeBytes = (items: readonly string[]): string =>
+const withoutFourByteCharacters = (items: readonly string[]): string =>
   JSON.stringify(items).replace(/[\u{10000}-\u{10FFFF}]/gu, '?');
 
-/** An order or a length in an index is not read on every engine. */
-function alignIndexes(table: DatabaseTable, wanted: DatabaseTable): void {
+/** Not every engine returns the sort order and prefix length of an index. */
+function normalizeIndexes(table: DatabaseTable, target: DatabaseTable): void {
   const indexes = table.getIndexes().map((index) => {
-    const other = wanted.getIndex(index.keyName);
+    const other = target.getIndex(index.keyName);
     const isSame = other?.columnNames.join() === index.columnNames.join();
     if (!other || !isSame) return index;
     const { columns: _, ...rest } = index;
@@ -60,9 +60,9 @@ function alignIndexes(table: DatabaseTable, wanted: DatabaseTable): void {
   table.setIndexes(indexes);
 }
 
-/** SQLite has checks of a column without a name. */
-function nameChecks(table: DatabaseTable, wanted: DatabaseTable): void {
-  const named = wanted.getChecks();
+/** The checks of a column have no names on SQLite. */
+function nameChecks(table: DatabaseTable, target: DatabaseTable): void {
+  const named = target.getChecks();
   table.setChecks(
     table.getChecks().map((check) => {
       if (check.columnName === undefined || named.some(({ name }) => name === check.name)) return check;
@@ -72,9 +72,9 @@ function nameChecks(table: DatabaseTable, wanted: DatabaseTable): void {
   );
 }
 
-/** SQLite has them without a name, and does not tell when they are looked at. */
-function nameForeignKeys(table: DatabaseTable, wanted: DatabaseTable): void {
-  const others = Object.values(wanted.getForeignKeys());
+/** Foreign keys have no names on SQLite, and their deferral is not returned. */
+function nameForeignKeys(table: DatabaseTable, target: DatabaseTable): void {
+  const others = Object.values(target.getForeignKeys());
   const keys = Object.values(table.getForeignKeys()).map((key) => {
     const other = others.find(({ columnNames }) => columnNames.join() === key.columnNames.join());
     if (!other) return key;

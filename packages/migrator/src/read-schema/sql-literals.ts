@@ -1,15 +1,15 @@
 import type { Engine } from '@latchkey/db';
 
-const doubled = (text: string) => text.replaceAll("'", "''");
+const doubleQuotes = (text: string) => text.replaceAll("'", "''");
 
-/** How a text stands in SQL, and how all texts are written here that are compared: engines differ in it. */
+/** Escapes a text for a string literal of an engine. */
 const escaped: Record<Engine, (text: string) => string> = {
-  sqlite: doubled,
-  postgresql: doubled,
-  mysql: (text) => doubled(text).replace(/[^]/g, (character) => escapes.get(character) ?? character),
+  sqlite: doubleQuotes,
+  postgresql: doubleQuotes,
+  mysql: (text) => doubleQuotes(text).replace(/[^]/g, (character) => escapes.get(character) ?? character),
 };
 
-/** MySQL's, as MariaDB writes them into its catalogue ("String Literals"). */
+/** MySQL's escapes, as in MariaDB's catalog ("String Literals"). */
 const escapes = new Map([
   ['\\', '\\\\'],
   ['\0', '\\0'],
@@ -22,7 +22,7 @@ const unescapes = new Map([...escapes].map(([character, sequence]) => [sequence,
 
 export const textLiteral = (text: string, engine: Engine): string => `'${escaped[engine](text)}'`;
 
-/** @param literal what stands between the marks, in MySQL or MariaDB */
+/** @param literal the text between the quotes, on MySQL or MariaDB */
 export const unescapeLiteral = (literal: string): string =>
   literal.replace(/\\.|''/gs, (sequence) =>
     sequence === "''" ? "'" : (unescapes.get(sequence) ?? sequence.slice(1)),

@@ -1,14 +1,14 @@
-/** A check of a table, as it stands in the statement that made it. */
+/** A check of a table, from its `create table` statement. */
 export type SqliteCheck = {
-  /** Null for one without. */
+  /** Null if the check has no name. */
   name: string | null;
-  /** The column whose definition it is part of; null for one of the table. */
+  /** The column that defines the check; null for a check of the table. */
   column: string | null;
-  /** In a line, but for what is in texts. */
+  /** On one line, except line breaks in string literals. */
   expression: string;
 };
 
-/** Finds the checks in a `create table` statement, as SQLite keeps it (sqlite.org, "The Schema Table"). */
+/** Finds the checks in a `create table` statement, as SQLite stores it (sqlite.org, "The Schema Table"). */
 export function sqliteChecks(sql: string): SqliteCheck[] {
   const tokens = tokensOf(sql);
   const begin = tokens.indexOf('(');
@@ -19,11 +19,11 @@ export function sqliteChecks(sql: string): SqliteCheck[] {
 const tokenPattern =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|(?:\s|--[^\n]*|\/\*.*?\*\/)+|[\p{L}\p{N}_$.]+|[^]/gsu;
 
-/** Texts, names in marks of three kinds, words, single characters, and one space for what is between them. */
+/** String literals, quoted names, words, and single characters; whitespace and comments become one space. */
 const tokensOf = (sql: string): string[] =>
   [...sql.matchAll(tokenPattern)].map(([token]) => (/^(?:\s|--|\/\*)/.test(token) ? ' ' : token));
 
-/** What is between the parenthesis at this place and the one that closes it. */
+/** The tokens between the parenthesis at this index and its closing parenthesis. */
 function groupAt(tokens: readonly string[], begin: number): string[] {
   let depth = 0;
   for (let at = begin; at < tokens.length; at++) {
@@ -33,7 +33,7 @@ function groupAt(tokens: readonly string[], begin: number): string[] {
   return tokens.slice(begin + 1);
 }
 
-/** Columns and constraints, each by itself and without the space before it. */
+/** Splits at the commas between columns and constraints. */
 function partsOf(tokens: readonly string[]): string[][] {
   const parts: string[][] = [[]];
   let depth = 0;
@@ -52,7 +52,7 @@ function checksOfPart(part: readonly string[]): SqliteCheck[] {
   const checks: SqliteCheck[] = [];
   let depth = 0;
   let name: string | null = null;
-  // The first token of a column is its name, and may be a word like these.
+  // The first token of a column is its name, which may be one of these keywords.
   for (let at = isConstraint ? 0 : 1; at < part.length; at++) {
     const token = part[at] ?? '';
     if (token === '(') depth++;

@@ -19,7 +19,7 @@ type ReferenceRow = {
   on_delete: string;
 };
 
-/** Reads the schema of SQLite, which knows of a check only the text of the statement that made the table. */
+/** Reads the schema of SQLite, which has checks only in the text of the `create table` statement. */
 export class SqliteSchemaReader extends SqliteSchemaHelper {
   override async loadInformationSchema(
     schema: DatabaseSchema,
@@ -37,7 +37,7 @@ export class SqliteSchemaReader extends SqliteSchemaHelper {
     }
   }
 
-  /** MikroORM takes a key of two columns for two keys. */
+  /** MikroORM reads a composite foreign key as several keys. */
   async #readForeignKeys(
     table: DatabaseTable,
     connection: AbstractSqlConnection,
@@ -50,10 +50,10 @@ export class SqliteSchemaReader extends SqliteSchemaHelper {
       transaction,
     );
     const keys = Map.groupBy(rows, ({ id }) => id);
-    const alone = Object.entries(table.getForeignKeys()).filter(([, { columnNames }]) =>
+    const single = Object.entries(table.getForeignKeys()).filter(([, { columnNames }]) =>
       [...keys.values()].some((key) => key.length === 1 && key[0]?.child === columnNames[0]),
     );
-    const together = [...keys.values()]
+    const composite = [...keys.values()]
       .filter((key) => key.length > 1)
       .map((key): [string, ForeignKey] => {
         const columnNames = key.map(({ child }) => child);
@@ -73,7 +73,7 @@ export class SqliteSchemaReader extends SqliteSchemaHelper {
           },
         ];
       });
-    table.setForeignKeys(Object.fromEntries([...alone, ...together]));
+    table.setForeignKeys(Object.fromEntries([...single, ...composite]));
   }
 
   #readChecks(table: DatabaseTable, sql: string): void {
