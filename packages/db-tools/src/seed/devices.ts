@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Faker } from '@faker-js/faker';
 
 /** User agents of common browsers. */
 const userAgents = [
@@ -15,22 +15,19 @@ const userAgents = [
 export type Device = { userAgent: string; address: string | null };
 
 /** Picks a random browser and address. @param given values to use instead of random ones */
-export function deviceBy(
-  random: Random,
-  given: { userAgent?: string; address?: string | null } = {},
-): Device {
+export function deviceBy(faker: Faker, given: { userAgent?: string; address?: string | null } = {}): Device {
   return {
-    userAgent: given.userAgent ?? random.pick(userAgents),
-    address: given.address === undefined ? addressBy(random) : given.address,
+    userAgent: given.userAgent ?? faker.helpers.arrayElement(userAgents),
+    address: given.address === undefined ? addressBy(faker) : given.address,
   };
 }
 
-const addressBy = (random: Random) => (random.chance(0.7) ? version4(random) : version6(random));
+const addressBy = (faker: Faker) => (faker.datatype.boolean(0.7) ? version4(faker) : version6(faker));
 
-const version4 = (random: Random) =>
-  `${random.pick(['192.0.2', '198.51.100', '203.0.113'])}.${random.integer(1, 254)}`;
+const version4 = (faker: Faker) =>
+  faker.internet.ipv4({ network: faker.helpers.arrayElement(['test-net-1', 'test-net-2', 'test-net-3']) });
 
-const version6 = (random: Random) => {
-  const group = () => random.integer(1, 0xffff).toString(16);
+const version6 = (faker: Faker) => {
+  const group = () => faker.number.int({ min: 1, max: 0xffff }).toString(16);
   return `2001:db8:${group()}:${group()}::${group()}`;
 };

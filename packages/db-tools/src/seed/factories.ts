@@ -3,11 +3,11 @@ import type { Database } from '@latchkey/db';
 import type { Factory, Making } from './factory.ts';
 import { findFactories } from './find-factories.ts';
 import { openRowWriter, rowCompleter, type RowOf, type Rows } from '@latchkey/db/sql';
-import { createRandom } from './random.ts';
+import { createPerson } from './people.ts';
+import { createFaker } from './random-data.ts';
 
 export { defineFactory, type Factory, type Making } from './factory.ts';
-export { personAt, type Person } from './people.ts';
-export { createRandom, type Random } from './random.ts';
+export { hexId, idAt, timeBetween } from './random-data.ts';
 
 /** Makes rows for tests, valid and unique within one instance. */
 export type Factories = {
@@ -63,17 +63,14 @@ export function makeRows(
   factories: ReadonlyMap<EntitySchema, Factory>,
   { seedNumber, now }: Required<FactoryOptions>,
 ): Make {
-  const positions = new Map([...factories.keys()].map((entity, position) => [entity, position]));
-  const counts = new Map<EntitySchema, number>();
+  const faker = createFaker(seedNumber);
   const complete = rowCompleter(database);
+  let people = 0;
 
   const make: Make = (entity, given, rows) => {
     const factory = factoryOf(entity, factories);
-    const index = counts.get(entity) ?? 0;
-    counts.set(entity, index + 1);
-    const random = createRandom(seedNumber, index, 1000 + (positions.get(entity) ?? 0));
     const idOf: Making['idOf'] = (other, id) => id ?? idIn(make(other, {}, rows));
-    const made = factory.make({ index, seedNumber, now, random, idOf }, given);
+    const made = factory.make({ faker, person: () => createPerson(faker, people++), now, idOf }, given);
     const row = complete(entity, { ...made, ...given });
     rows.push({ entity, rows: [row] });
     return row;

@@ -1,14 +1,14 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import type { RowOf } from '@latchkey/db/sql';
-import type { Random } from './random.ts';
+import type { Faker } from '@faker-js/faker';
+import type { Person } from './people.ts';
 
 /** The context in which a factory makes a row. */
 export type Making = {
-  /** The position of the row in its table, from 0, for unique values. */
-  index: number;
-  /** The number that determines all random values. */
-  seedNumber: number;
-  random: Random;
+  /** Generates random values, which the seed number determines. */
+  faker: Faker;
+  /** Generates a person with a unique user name and address. */
+  person: () => Person;
   now: Date;
   /** Returns the given id, or makes a row of the entity and returns its id. */
   idOf: (entity: EntitySchema, given: string | null | undefined) => string;

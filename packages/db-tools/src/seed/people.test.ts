@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { identityKey } from '@latchkey/db';
-import { differentNames, personAt } from './people.ts';
+import { createPerson } from './people.ts';
+import { createFaker } from './random-data.ts';
 
 describe('generated people', () => {
-  const people = Array.from({ length: 3 * differentNames }, (_, index) => personAt(7, index));
+  const generate = (seedNumber: number, count: number) => {
+    const faker = createFaker(seedNumber);
+    return Array.from({ length: count }, (_, index) => createPerson(faker, index));
+  };
+  const people = generate(7, 20_000);
 
   test('have unique user names and addresses', () => {
     expect(new Set(people.map(({ username }) => identityKey(username))).size).toBe(people.length);
-    // Without the domain, which depends on the seed number.
     expect(new Set(people.map(({ email }) => email.split('@')[0])).size).toBe(people.length);
   });
 
@@ -37,7 +41,7 @@ describe('generated people', () => {
   });
 
   test('are the same for the same seed number, and differ for another', () => {
-    expect(personAt(7, 11)).toEqual(people[11]);
-    expect(personAt(8, 11)).not.toEqual(people[11]);
+    expect(generate(7, 20)).toEqual(people.slice(0, 20));
+    expect(generate(8, 20)).not.toEqual(people.slice(0, 20));
   });
 });

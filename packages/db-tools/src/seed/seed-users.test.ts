@@ -13,7 +13,8 @@ import {
 } from '@latchkey/db';
 import { engineUnderTest, type TemporaryDatabase } from '@latchkey/db/testing';
 import { migratedDatabase } from '@latchkey/migrator/testing';
-import { personAt } from './people.ts';
+import { createPerson, type Person } from './people.ts';
+import { createFaker } from './random-data.ts';
 import { seedUsers, type SeedOptions } from './seed-users.ts';
 
 let temporary: TemporaryDatabase;
@@ -44,6 +45,12 @@ const seed = (count: number, options: Partial<SeedOptions> = {}, into = database
     now,
     ...options,
   });
+
+/** The first people that `seed` generates. @param before the number of users in the database */
+function firstPeople(before: number): [Person, Person] {
+  const faker = createFaker(1, before);
+  return [createPerson(faker, before), createPerson(faker, before + 1)];
+}
 
 const listAll = async (from = database) =>
   from.em().find(User, {}, { orderBy: { createdAt: 'asc', id: 'asc' } });
@@ -119,16 +126,18 @@ describe('seeding', () => {
     await seed(1200);
     await seed(1200);
     expect(await database.em().count(User)).toBe(2400);
-    expect((await listAll()).filter(({ username }) => username === personAt(1, 0).username)).toHaveLength(1);
+    const [first] = firstPeople(0);
+    expect((await listAll()).filter(({ username }) => username === first.username)).toHaveLength(1);
   });
 
   test('changes names and addresses that are taken', async () => {
     const users = createUserStore(database);
     // One has a generated user name, the other a generated address.
-    await users.create({ username: personAt(1, 2).username, email: 'a@example.com', passwordHash: '!' });
+    const [first, second] = firstPeople(2);
+    await users.create({ username: first.username, email: 'a@example.com', passwordHash: '!' });
     await users.create({
       username: 'other',
-      email: personAt(1, 3).email.toUpperCase(),
+      email: second.email.toUpperCase(),
       passwordHash: '!',
     });
     expect((await seed(1000)).users).toBe(1000);

@@ -10,8 +10,9 @@ import {
 } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
 import { type CompleteRow, openRowWriter, rowCompleter, type Rows } from '@latchkey/db/sql';
-import { personAt, type Person } from './people.ts';
-import { createRandom, type Random } from './random.ts';
+import type { Faker } from '@faker-js/faker';
+import { createPerson, type Person } from './people.ts';
+import { createFaker } from './random-data.ts';
 import { signUpTime, userWithAll, type Lifetimes, type UserWithAll } from './user-with-all.ts';
 
 export type SeedOptions = {
@@ -43,18 +44,19 @@ const chunkSize = 1000;
  */
 export async function seedUsers(
   database: Database,
-  { count, onWritten = () => undefined, now = new Date(), ...settings }: SeedOptions,
+  { count, seedNumber, onWritten = () => undefined, now = new Date(), ...settings }: SeedOptions,
 ): Promise<Seeded> {
   const writer = await openRowWriter(database);
   const complete = rowCompleter(database);
   const before = await database.em().count(User);
+  const faker = createFaker(seedNumber, before);
   const seeded: Seeded = { users: 0, sessions: 0, browsers: 0, events: 0 };
 
   const people = function* (start: number, named: readonly Person[]): Generator<Rows> {
     for (const [chunk, persons] of chunksOf(named).entries()) {
       const all = persons.map((person, position) => {
         const index = start + chunk * chunkSize + position;
-        return userWithAll(person, before + index, signUpTime(index / count, now), { ...settings, now });
+        return userWithAll(person, signUpTime(index / count, now), { ...settings, faker, now });
       });
       yield* inTables(all, complete);
       addCounts(seeded, all);
@@ -63,9 +65,8 @@ export async function seedUsers(
   };
   while (seeded.users < count) {
     const start = seeded.users;
-    const named = peopleFrom(settings.seedNumber, before + start, Math.min(batchSize, count - start));
-    const random = createRandom(settings.seedNumber, before + start, 4);
-    const free = before === 0 ? named : await withFreeNames(named, database, random);
+    const named = peopleFrom(faker, before + start, Math.min(batchSize, count - start));
+    const free = before === 0 ? named : await withFreeNames(named, database, faker);
     await writer.insertAll(people(start, free)).catch((error: unknown) => {
       throw explainOpenError(error, database.location);
     });
@@ -81,19 +82,15 @@ function chunksOf<T>(all: readonly T[]): T[][] {
   );
 }
 
-const peopleFrom = (seedNumber: number, start: number, count: number): Person[] =>
-  Array.from({ length: count }, (_, position) => personAt(seedNumber, start + position));
+const peopleFrom = (faker: Faker, start: number, count: number): Person[] =>
+  Array.from({ length: count }, (_, position) => createPerson(faker, start + position));
 
 /** Changes the number in names and addresses that are taken, in the table or in this batch. */
-async function withFreeNames(
-  people: readonly Person[],
-  database: Database,
-  random: Random,
-): Promise<Person[]> {
+async function withFreeNames(people: readonly Person[], database: Database, faker: Faker): Promise<Person[]> {
   const chosen = new Set<string>();
   const free: Person[] = [];
   for (const chunk of chunksOf(people)) {
-    const named = await withFreeKeys(chunk, chosen, database, random);
+    const named = await withFreeKeys(chunk, chosen, database, faker);
     for (const key of named.flatMap(keysOf)) chosen.add(key);
     free.push(...named);
   }
@@ -104,14 +101,14 @@ async function withFreeKeys(
   people: readonly Person[],
   chosen: ReadonlySet<string>,
   database: Database,
-  random: Random,
+  faker: Faker,
 ): Promise<readonly Person[]> {
   for (let named = people; ;) {
     const taken = await takenKeys(database, named.flatMap(keysOf));
     const renamed = named.map((person) => {
       const keys = keysOf(person);
       if (keys.some((key) => taken.has(key) || chosen.has(key))) {
-        return withNumber(person, random.integer(1000, 9_999_999));
+        return withNumber(person, faker.number.int({ min: 1000, max: 9_999_999 }));
       }
       for (const key of keys) taken.add(key);
       return person;

@@ -1,5 +1,6 @@
 import type { RowOf } from '@latchkey/db/sql';
 import type { Making } from './factory.ts';
+import type { Faker } from '@faker-js/faker';
 import type { RememberedBrowser, RememberToken, SecurityEvent, Session } from '@latchkey/db';
 import { deviceBy, type Device } from './devices.ts';
 import { rememberTokenFactory } from './factories/remember-token.ts';
@@ -8,7 +9,7 @@ import { securityEventFactory } from './factories/security-event.ts';
 import { sessionFactory } from './factories/session.ts';
 import { userFactory } from './factories/user.ts';
 import type { Person } from './people.ts';
-import { createRandom } from './random.ts';
+import { timeBetween } from './random-data.ts';
 
 /** The lifetimes of sessions and remembered browsers, in milliseconds. */
 export type Lifetimes = {
@@ -25,7 +26,7 @@ export type UserWithAll = {
   events: RowOf<typeof SecurityEvent>[];
 };
 
-export type Settings = { seedNumber: number; passwordHash: string; lifetimes: Lifetimes; now: Date };
+export type Settings = { faker: Faker; passwordHash: string; lifetimes: Lifetimes; now: Date };
 
 const dayMs = 86_400_000;
 const yearsMs = 5 * 365 * dayMs;
@@ -37,21 +38,20 @@ const eventsMs = 90 * dayMs;
 export const signUpTime = (share: number, now: Date): Date =>
   new Date(now.getTime() - Math.round(yearsMs * (1 - Math.sqrt(share))));
 
-/** Generates a user with their browsers, sessions and events. The same arguments return the same rows. */
-export function userWithAll(person: Person, index: number, createdAt: Date, settings: Settings): UserWithAll {
-  const { seedNumber, now } = settings;
-  const random = createRandom(seedNumber, index, 3);
-  const making: Making = { index, seedNumber, now, random, idOf: (_, id) => id ?? '' };
+/** Generates a user with their browsers, sessions and events. */
+export function userWithAll(person: Person, createdAt: Date, settings: Settings): UserWithAll {
+  const { faker, now } = settings;
+  const making: Making = { now, faker, person: () => person, idOf: (_, id) => id ?? '' };
   const user = userBy(making, person, createdAt, settings.passwordHash);
 
   const all: UserWithAll = { user, browsers: [], tokens: [], sessions: [], events: [] };
-  const device = deviceBy(random);
+  const device = deviceBy(faker);
   const isNew = now.getTime() - createdAt.getTime() < eventsMs;
   if (isNew) addEvent(all, making, 'registered', createdAt, device);
-  if (!user.isActive || !random.chance(0.35)) return all;
+  if (!user.isActive || !faker.datatype.boolean(0.35)) return all;
 
   // Most active users were seen in the last days.
-  const lastSeenAt = notBefore(createdAt, now.getTime() - 60 * dayMs * random.fraction() ** 3);
+  const lastSeenAt = notBefore(createdAt, now.getTime() - 60 * dayMs * faker.number.float() ** 3);
   addBrowsers(all, making, { device, lastSeenAt }, settings.lifetimes);
   addSession(all, making, { device, lastSeenAt }, settings.lifetimes);
   addEvents(all, making, { device, lastSeenAt });
@@ -59,21 +59,23 @@ export function userWithAll(person: Person, index: number, createdAt: Date, sett
 }
 
 function userBy(making: Making, person: Person, createdAt: Date, passwordHash: string) {
-  const { random, now } = making;
-  const isVerified = random.chance(0.88);
+  const { faker, now } = making;
+  const isVerified = faker.datatype.boolean(0.88);
   const given = {
     ...person,
     createdAt,
     passwordHash,
-    isActive: random.chance(0.98),
-    passwordChangedAt: random.chance(0.15) ? random.between(createdAt, now) : null,
-    pendingEmail: random.chance(0.01) ? `new.${person.email}` : null,
-    deleteAfter: random.chance(0.002) ? new Date(now.getTime() + random.integer(1, 14) * dayMs) : null,
+    isActive: faker.datatype.boolean(0.98),
+    passwordChangedAt: faker.datatype.boolean(0.15) ? timeBetween(faker, createdAt, now) : null,
+    pendingEmail: faker.datatype.boolean(0.01) ? `new.${person.email}` : null,
+    deleteAfter: faker.datatype.boolean(0.002)
+      ? new Date(now.getTime() + faker.number.int({ min: 1, max: 14 }) * dayMs)
+      : null,
   };
   return {
     ...userFactory.make(making, given),
     ...given,
-    emailVerifiedAt: isVerified ? random.between(createdAt, soonAfter(createdAt, now)) : null,
+    emailVerifiedAt: isVerified ? timeBetween(faker, createdAt, soonAfter(createdAt, now)) : null,
     updatedAt: given.passwordChangedAt ?? createdAt,
   };
 }
@@ -87,19 +89,20 @@ function addBrowsers(
   { device, lastSeenAt }: Seen,
   lifetimes: Lifetimes,
 ): void {
-  const { random, now } = making;
+  const { faker, now } = making;
   const { idleMs, lifetimeMs } = lifetimes.remember;
-  if (now.getTime() - lastSeenAt.getTime() >= idleMs || !random.chance(0.6)) return;
+  if (now.getTime() - lastSeenAt.getTime() >= idleMs || !faker.datatype.boolean(0.6)) return;
 
   const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
-  for (const { userAgent, address } of random.chance(0.2) ? [device, deviceBy(random)] : [device]) {
-    const createdAt = random.between(earliest, lastSeenAt);
+  for (const { userAgent, address } of faker.datatype.boolean(0.2) ? [device, deviceBy(faker)] : [device]) {
+    const createdAt = timeBetween(faker, earliest, lastSeenAt);
     const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
     const given = { user: all.user.id, createdAt, lastSeenAt, expiresAt, userAgent, address };
     const browser = { ...rememberedBrowserFactory.make(making, given), ...given };
     all.browsers.push(browser);
     addToken(all, making, { browser: browser.id, createdAt: lastSeenAt, rotatedAt: null });
-    if (random.chance(0.5)) addToken(all, making, { browser: browser.id, createdAt, rotatedAt: lastSeenAt });
+    if (faker.datatype.boolean(0.5))
+      addToken(all, making, { browser: browser.id, createdAt, rotatedAt: lastSeenAt });
   }
 }
 
@@ -118,13 +121,13 @@ function addSession(
   { device, lastSeenAt }: Seen,
   lifetimes: Lifetimes,
 ): void {
-  const { random, now } = making;
+  const { faker, now } = making;
   const { idleMs, lifetimeMs } = lifetimes.session;
   if (now.getTime() - lastSeenAt.getTime() >= idleMs) return;
 
   const [browser] = all.browsers;
   const earliest = notBefore(browser?.createdAt ?? all.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
-  const createdAt = random.between(earliest, lastSeenAt);
+  const createdAt = timeBetween(faker, earliest, lastSeenAt);
   const given = {
     ...device,
     user: all.user.id,
@@ -139,10 +142,10 @@ function addSession(
 
 /** Adds security events of an active user. */
 function addEvents(all: UserWithAll, making: Making, { device, lastSeenAt }: Seen): void {
-  const { random } = making;
+  const { faker } = making;
   const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - eventsMs);
-  for (let left = random.integer(0, 4); left > 0; left -= 1) {
-    addEvent(all, making, null, random.between(earliest, lastSeenAt), device);
+  for (let left = faker.number.int({ min: 0, max: 4 }); left > 0; left -= 1) {
+    addEvent(all, making, null, timeBetween(faker, earliest, lastSeenAt), device);
   }
   addEvent(all, making, 'signed_in', lastSeenAt, device);
 }

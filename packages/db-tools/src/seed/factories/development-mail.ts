@@ -1,19 +1,19 @@
 import { DevelopmentMail, User } from '@latchkey/db';
 import { defineFactory } from '../factory.ts';
-import { personAt } from '../people.ts';
+import { idAt, timeBetween } from '../random-data.ts';
 
 const dayMs = 86_400_000;
 
 /** Makes mails in the development mailbox. */
 export const developmentMailFactory = defineFactory(
   DevelopmentMail,
-  ({ seedNumber, index, random, now, idOf }, given) => {
-    const sentAt = given.sentAt ?? random.between(new Date(now.getTime() - dayMs), now);
+  ({ person, faker, now, idOf }, given) => {
+    const sentAt = given.sentAt ?? timeBetween(faker, new Date(now.getTime() - dayMs), now);
     const text = given.text ?? 'Your password was changed. If it was not you, set a new one.';
     return {
-      id: random.idAt(sentAt),
+      id: idAt(faker, sentAt),
       sender: 'Latchkey <no-reply@localhost>',
-      recipient: personAt(seedNumber, index).email,
+      recipient: person().email,
       subject: 'Your password was changed',
       text,
       html: `<p>${text}</p>`,

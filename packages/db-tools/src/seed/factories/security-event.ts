@@ -1,6 +1,7 @@
 import { SecurityEvent, User } from '@latchkey/db';
 import { deviceBy } from '../devices.ts';
 import { defineFactory } from '../factory.ts';
+import { idAt, timeBetween } from '../random-data.ts';
 
 const dayMs = 86_400_000;
 
@@ -19,13 +20,13 @@ const kinds = [
 ] as const;
 
 /** Makes events of the last weeks. */
-export const securityEventFactory = defineFactory(SecurityEvent, ({ random, now, idOf }, given) => {
-  const at = given.at ?? random.between(new Date(now.getTime() - 90 * dayMs), now);
+export const securityEventFactory = defineFactory(SecurityEvent, ({ faker, now, idOf }, given) => {
+  const at = given.at ?? timeBetween(faker, new Date(now.getTime() - 90 * dayMs), now);
   return {
-    id: random.idAt(at),
-    kind: random.pick(kinds),
+    id: idAt(faker, at),
+    kind: faker.helpers.arrayElement(kinds),
     at,
-    ...deviceBy(random, given),
+    ...deviceBy(faker, given),
     user: idOf(User, given.user),
   };
 });
