@@ -41,19 +41,8 @@ export async function findUser(database: Database, login: string): Promise<UserR
 }
 
 /** A user without the password hash. */
-export function publicUser(user: UserRecord) {
-  return {
-    id: user.id,
-    username: user.username,
-    email: user.email,
-    emailVerifiedAt: user.emailVerifiedAt,
-    pendingEmail: user.pendingEmail,
-    role: user.role,
-    isActive: user.isActive,
-    createdAt: user.createdAt,
-    passwordChangedAt: user.passwordChangedAt,
-    deleteAfter: user.deleteAfter,
-  };
+export function publicUser({ passwordHash: _hash, ...user }: UserRecord): Omit<UserRecord, 'passwordHash'> {
+  return user;
 }
 
 export const countedUsers = (count: number): string => `${count} ${count === 1 ? 'user' : 'users'}`;
