@@ -4,51 +4,52 @@ import { storedProperties } from '@latchkey/db/sql';
 import { databaseFrom, databasesLike, onServer, temporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import type { Row, Value } from './copy/row-values.ts';
-import { writeTables } from './copy/table-data.ts';
-import { tablesOf } from './copy/tables.ts';
+import { openTableWriter } from './copy/open-tables.ts';
+import { listTables } from './copy/tables.ts';
 
 export { onServer } from '@latchkey/db/testing';
 
-/** The URL of a database that was created for a test. */
+/** A database for a test. */
 export type TestDatabase = { url: string; remove(): Promise<void> };
 
-/** SQLite, and the servers that answer. */
-export const answering: readonly Engine[] = [
+/** The engines to test with: SQLite, and the servers that answer. */
+export const availableEngines: readonly Engine[] = [
   'sqlite',
-  ...(await filterAsync(['postgresql', 'mysql'] as const, (engine) => isAnswering(engine))),
+  ...(await filterAsync(['postgresql', 'mysql'] as const, (engine) => isAvailable(engine))),
 ];
 
-/** For the name of a test that is skipped. */
-export const why = (...needed: Engine[]): string => {
-  const missing = needed.filter((engine) => !answering.includes(engine));
+/** A note for the name of a test that is skipped because an engine is missing; else empty. */
+export const skipNote = (...needed: Engine[]): string => {
+  const missing = needed.filter((engine) => !availableEngines.includes(engine));
   return missing.length === 0 ? '' : ` (skipped: no ${missing.join(' and ')} answers)`;
 };
 
 /** An empty database for a test. */
 export async function createTestDatabase(engine: Engine): Promise<TestDatabase> {
   const temporary = await temporaryDatabase(engine);
-  if (engine === 'mysql') await compareBytes(temporary.url);
+  if (engine === 'mysql') await setBinaryCollation(temporary.url);
   return temporary;
 }
 
-/** A database with the application's tables, and so many rows in each. */
+/** A database with the application's tables. @param rows per table */
 export async function createFilledDatabase(engine: Engine, rows: number): Promise<TestDatabase> {
-  // A file with rows can be copied. On a server, tables with other rows than before would be created again.
+  // On SQLite, the template with rows is copied. On a server, only the template without rows is reused.
   if (engine === 'sqlite') return databaseFrom(templateOf(engine, rows), engine);
   const temporary = await databaseFrom(templateOf(engine, 0), engine);
-  await withDatabase(temporary.url, (database) => fill(database, rows));
+  await withDatabase(temporary.url, (database) => fillTables(database, rows));
   return temporary;
 }
 
 const templateOf = (engine: Engine, rows: number) => ({
   name: `filled with ${rows}`,
   async prepare(url: string) {
-    if (engine === 'mysql') await compareBytes(url);
-    await withDatabase(url, (database) => fill(database, rows));
+    if (engine === 'mysql') await setBinaryCollation(url);
+    await withDatabase(url, (database) => fillTables(database, rows));
   },
 });
 
-async function compareBytes(url: string): Promise<void> {
+/** Sets the database's default collation to the binary one. */
+async function setBinaryCollation(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   await onServer('mysql', (run) => run(`alter database ${name} character set utf8mb4 collate utf8mb4_bin`));
 }
@@ -62,12 +63,12 @@ async function withDatabase(url: string, work: (database: Database) => Promise<v
   }
 }
 
-/** The databases on the server whose names begin with that of a test's: itself, and what a restore creates. */
-export function databasesOf(engine: 'postgresql' | 'mysql', { url }: TestDatabase): Promise<string[]> {
+/** Lists a test database and those that a restore creates from it, whose names begin with its name. */
+export function listDatabases(engine: 'postgresql' | 'mysql', { url }: TestDatabase): Promise<string[]> {
   return onServer(engine, (run) => databasesLike(run, engine, new URL(url).pathname.slice(1)));
 }
 
-function isAnswering(engine: 'postgresql' | 'mysql'): Promise<boolean> {
+function isAvailable(engine: 'postgresql' | 'mysql'): Promise<boolean> {
   return onServer(engine, async () => undefined).then(
     () => true,
     () => false,
@@ -80,22 +81,24 @@ async function filterAsync<T>(all: readonly T[], test: (one: T) => Promise<boole
 }
 
 /**
- * Makes the tables, and fills each with rows that are hard to carry: emoji, all kinds of nothing, times to the
- * millisecond, texts with quotes and line ends.
- * @param rows how many a table gets
+ * Creates the tables, and fills each with values that are difficult to copy: emoji, nulls, empty strings, milliseconds,
+ * quotes and line breaks.
+ * @param rows per table
  */
-export async function fill(database: Database, rows: number): Promise<void> {
+export async function fillTables(database: Database, rows: number): Promise<void> {
   await upgrade(database);
-  const writer = await writeTables(database);
+  const writer = await openTableWriter(database);
   try {
-    for (const table of tablesOf(database)) {
+    for (const table of listTables(database)) {
       const properties = propertiesOf(database, table.name);
       for (let from = 0; from < rows; from += 1000) {
         const indexes = Array.from({ length: Math.min(1000, rows - from) }, (_none, index) => from + index);
         await writer.insert(
           table,
           indexes.map((index): Row =>
-            table.columns.map(({ name, kind }) => hardValue(table.name, name, { kind, index, properties })),
+            table.columns.map(({ name, kind }) =>
+              difficultValue(table.name, name, { kind, index, properties }),
+            ),
           ),
         );
       }
@@ -107,13 +110,13 @@ export async function fill(database: Database, rows: number): Promise<void> {
 
 type Properties = ReadonlyMap<string, EntityProperty>;
 
-/** The properties of an entity, by the names of their columns. */
+/** Returns the properties of an entity by column name. */
 function propertiesOf({ orm }: Database, table: string): Properties {
   const all = [...orm.getMetadata().getAll().values()].filter(({ tableName }) => tableName === table);
   return new Map(all.flatMap(storedProperties).map((property) => [property.fieldNames[0] ?? '', property]));
 }
 
-function hardValue(
+function difficultValue(
   table: string,
   column: string,
   { kind, index, properties }: { kind: string; index: number; properties: Properties },
@@ -122,7 +125,7 @@ function hardValue(
   if (column === 'user_id') return idOf('users', index);
   if (column === 'browser_id')
     return table === 'sessions' && index % 2 ? null : idOf('remembered_browsers', index);
-  // A session ends at a whole second (SQLite keeps no less).
+  // The expiry of a session is in whole seconds, as on SQLite.
   if (column === 'expires_at') return new Date(1_800_000_000_000 + index * 1000).toISOString();
   const { nullable: isNullable = false, length = 16 } = properties.get(column) ?? {};
   if (kind === 'time') return isNullable && index % 3 ? null : timeOf(index);

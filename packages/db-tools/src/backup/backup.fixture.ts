@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach } from 'vitest';
-import { sumUp } from '../copy/copy-database.ts';
-import { readTables } from '../copy/table-data.ts';
-import { tablesOf } from '../copy/tables.ts';
+import { checksumTable } from '../copy/copy-database.ts';
+import { openTableReader } from '../copy/open-tables.ts';
+import { listTables } from '../copy/tables.ts';
 import { type Database, type Engine, engines, openDatabase, type OpenOptions } from '@latchkey/db';
 import {
   createFilledDatabase,
   createTestDatabase,
-  why,
+  skipNote,
   type TestDatabase,
 } from '../test-databases.fixture.ts';
 
@@ -66,10 +66,10 @@ export const execute = (testDatabase: TestDatabase, sql: string) =>
 /** The number of rows and the checksum of each table. */
 export const checksums = (testDatabase: TestDatabase) =>
   withDatabase(testDatabase, async (database) => {
-    const reader = await readTables(database);
+    const reader = await openTableReader(database);
     const sums: string[] = [];
-    for (const table of tablesOf(database)) {
-      const sum = await sumUp(reader, table);
+    for (const table of listTables(database)) {
+      const sum = await checksumTable(reader, table);
       sums.push(`${table.name} ${sum.rows} ${sum.value()}`);
     }
     await reader.close();
@@ -92,7 +92,7 @@ export async function rewrite(change: (lines: string[]) => string[]): Promise<vo
   await writeFile(file, gzipSync(change(lines).join('\n')));
 }
 
-export const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
+export const onEach = engines.map((engine) => ({ engine, skipNote: skipNote(engine) }));
 export const onServers = onEach.filter(({ engine }) => engine !== 'sqlite');
 
 /** Overwrites the beginning of a page of a SQLite file. */

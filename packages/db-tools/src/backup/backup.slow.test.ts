@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { copyProgress } from '../copy/copy-progress.ts';
+import { openCopyProgress } from '../copy/copy-progress.ts';
 import { engines, openDatabase } from '@latchkey/db';
 import { startProxy, startTlsProxy, testTls } from '@latchkey/db/testing';
 import { isUpToDate } from '@latchkey/migrator';
@@ -14,7 +14,7 @@ import { detectBackupFormat } from './detect-backup-format.ts';
 import { backupPostgresql } from './postgresql-backup.ts';
 import { restoreDatabase } from './restore.ts';
 import { withDatabaseName } from './server-url.ts';
-import { answering, why } from '../test-databases.fixture.ts';
+import { availableEngines, skipNote } from '../test-databases.fixture.ts';
 import {
   eachTestHasAFolder,
   folder,
@@ -32,9 +32,9 @@ eachTestHasAFolder();
 
 describe('a backup', () => {
   test.for(onEach)(
-    'restores all rows on $engine, and keeps the previous database$why',
+    'restores all rows on $engine, and keeps the previous database$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
+      skip(!availableEngines.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 120);
       const before = await checksums(testDatabase);
       const backup = await backupDatabase(testDatabase.url, file);
@@ -63,11 +63,11 @@ describe('a backup', () => {
     },
   );
 
-  const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, why: why(from, to) })));
+  const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, skipNote: skipNote(from, to) })));
   test.for(pairs)(
-    'in the portable format is restored from $from to $to$why',
+    'in the portable format is restored from $from to $to$skipNote',
     async ({ from, to }, { skip }) => {
-      skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
+      skip(![from, to].every((engine) => availableEngines.includes(engine)), 'no server answers');
       const source = await filled(from, 120);
       const backup = await backupDatabase(source.url, file, { portable: true });
       expect(backup).toMatchObject({ format: 'portable', rows: 960 });
@@ -78,7 +78,7 @@ describe('a backup', () => {
   );
 
   test('is portable if the programs of the server are not installed', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     const path = process.env['PATH'];
     process.env['PATH'] = folder;
@@ -114,7 +114,7 @@ describe('a backup', () => {
   });
 
   test('of a server whose connection is lost reports the server, not the backup', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const proxy = await startProxy((await filled('postgresql', 1)).url);
     const database = await openDatabase(proxy.url);
     const stopped = proxy.stop();
@@ -125,7 +125,7 @@ describe('a backup', () => {
   });
 
   test('reports that PostgreSQL closed the connection while pg_dump was running', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     const program = join(folder, 'pg_dump');
     await writeFile(
@@ -141,7 +141,7 @@ describe('a backup', () => {
   });
 
   test('counts the rows of a schema whose name begins with pg', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     const { rows } = await backupDatabase(testDatabase.url, file);
     await execute(testDatabase, 'create schema pgboss');
@@ -150,7 +150,7 @@ describe('a backup', () => {
   });
 
   test('uses the root certificates of Node with sslmode=verify-full', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     const front = await startTlsProxy(testDatabase.url, testTls);
     const usual = getCACertificates();
@@ -228,12 +228,15 @@ describe('a backup is refused', () => {
     expect((await stat(file)).isFIFO()).toBe(true);
   });
 
-  test.for(onEach)('of a database with an interrupted copy on $engine$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
-    const testDatabase = await filled(engine, 3);
-    await withDatabase(testDatabase, (database) => copyProgress(database).begin('elsewhere'));
-    expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('interrupted_copy');
-  });
+  test.for(onEach)(
+    'of a database with an interrupted copy on $engine$skipNote',
+    async ({ engine }, { skip }) => {
+      skip(!availableEngines.includes(engine), 'no server answers');
+      const testDatabase = await filled(engine, 3);
+      await withDatabase(testDatabase, (database) => openCopyProgress(database).begin('elsewhere'));
+      expect(await reasonOf(backupDatabase(testDatabase.url, file))).toBe('interrupted_copy');
+    },
+  );
 });
 
 /** A program that writes until it receives a line, and prints the number of writes and of failed ones. */

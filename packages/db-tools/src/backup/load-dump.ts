@@ -1,9 +1,9 @@
 import type { Database, Engine } from '@latchkey/db';
-import { keptIn, sumUp } from '../copy/copy-database.ts';
-import { rowChecksum, type RowChecksum } from '../copy/row-checksum.ts';
-import { valueForm } from '../copy/row-values.ts';
-import { readTables, writeTables } from '../copy/table-data.ts';
-import { tablesOf, type Table } from '../copy/tables.ts';
+import { roundTripRow, checksumTable } from '../copy/copy-database.ts';
+import { createRowChecksum, type RowChecksum } from '../copy/row-checksum.ts';
+import { valueCodec } from '../copy/row-values.ts';
+import { openTableReader, openTableWriter } from '../copy/open-tables.ts';
+import { listTables, type Table } from '../copy/tables.ts';
 import { BackupError } from './backup-error.ts';
 import type { DumpedTable } from './dump-format.ts';
 import { readDump, readDumpHeader } from './read-dump.ts';
@@ -13,19 +13,19 @@ import { readDump, readDumpHeader } from './read-dump.ts';
  * @throws BackupError as `readDump` does; `does_not_fit`, `differs`
  */
 export async function loadDump(path: string, database: Database): Promise<void> {
-  const known = new Map(tablesOf(database).map((table) => [table.name, table]));
+  const known = new Map(listTables(database).map((table) => [table.name, table]));
   const { tables } = await readDumpHeader(path);
   const loaded = new Map(
     tables.map((table) => [table.name, toTable(table, database.engine, known.get(table.name))]),
   );
-  const checksums = new Map([...loaded.keys()].map((name) => [name, rowChecksum()]));
+  const checksums = new Map([...loaded.keys()].map((name) => [name, createRowChecksum()]));
 
-  const writer = await writeTables(database);
+  const writer = await openTableWriter(database);
   try {
     await readDump(path, async (name, page) => {
       const table = loaded.get(name);
       if (!table) return;
-      const kept = keptIn(table);
+      const kept = roundTripRow(table);
       for (const row of page) checksums.get(name)?.add(kept(row));
       await writer.insert(table, page);
     });
@@ -50,7 +50,7 @@ function toTable(dumped: DumpedTable, engine: Engine, known: Table | undefined):
         known?.columns.find((column) => column.name === name && column.kind === kind) ?? {
           name,
           kind,
-          ...valueForm(engine, kind),
+          ...valueCodec(engine, kind),
         },
     ),
   };
@@ -61,10 +61,10 @@ async function compareChecksums(
   tables: readonly Table[],
   expected: ReadonlyMap<string, RowChecksum>,
 ): Promise<void> {
-  const reader = await readTables(database);
+  const reader = await openTableReader(database);
   try {
     for (const table of tables) {
-      const checksum = await sumUp(reader, table);
+      const checksum = await checksumTable(reader, table);
       if (checksum.value() === expected.get(table.name)?.value()) continue;
       throw new BackupError(
         'differs',

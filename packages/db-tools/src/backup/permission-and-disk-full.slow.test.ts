@@ -7,7 +7,13 @@ import { describe, expect, test } from 'vitest';
 import { copyDatabase } from '../copy/copy-database.ts';
 import { backupDatabase } from './backup.ts';
 import { restoreDatabase } from './restore.ts';
-import { answering, databasesOf, fill, onServer, type TestDatabase } from '../test-databases.fixture.ts';
+import {
+  availableEngines,
+  listDatabases,
+  fillTables,
+  onServer,
+  type TestDatabase,
+} from '../test-databases.fixture.ts';
 import {
   eachTestHasAFolder,
   folder,
@@ -31,7 +37,7 @@ describe('without permission, or with a lock', () => {
   };
 
   test('PostgreSQL: a restore reports the missing permission', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const testDatabase = await filled('postgresql', 3);
     await backupDatabase(testDatabase.url, file);
     const before = await checksums(testDatabase);
@@ -51,7 +57,7 @@ describe('without permission, or with a lock', () => {
   });
 
   test('MariaDB: a wrong password and a missing permission are reported', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await backupDatabase(testDatabase.url, file);
     const before = await checksums(testDatabase);
@@ -76,7 +82,7 @@ describe('without permission, or with a lock', () => {
   });
 
   test('MariaDB: a restore reports the missing TRIGGER privilege', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await backupDatabase(testDatabase.url, file, { portable: true });
     await execute(
@@ -100,7 +106,7 @@ describe('without permission, or with a lock', () => {
       });
     }
     expect(await checksums(testDatabase)).toEqual(before);
-    expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
+    expect(await listDatabases('mysql', testDatabase)).toHaveLength(1);
   });
 
   test('SQLite: a file that another program has locked is reported', async () => {
@@ -149,9 +155,9 @@ describe('a full disk', () => {
   });
 
   test.for(onServers)(
-    'fails a backup by the program of $engine, and leaves no file$why',
+    'fails a backup by the program of $engine, and leaves no file$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
+      skip(!availableEngines.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 4000);
       await onSmallDisk(skip, async (small) => {
         await writeFile(join(small, 'others'), Buffer.alloc(1_000_000));
@@ -166,7 +172,7 @@ describe('a full disk', () => {
       const testDatabase = { ...(await filled('sqlite', 1500)) };
       await backupDatabase(testDatabase.url, file);
       const target = { ...testDatabase, url: `sqlite:${join(small, 'app.db')}` };
-      await withDatabase(target, (database) => fill(database, 3));
+      await withDatabase(target, (database) => fillTables(database, 3));
       const before = await checksums(target);
       expect(await reasonOf(restoreDatabase(target.url, file))).toBe('disk_full');
       expect(await readdir(small)).toEqual(['app.db']);

@@ -4,14 +4,14 @@ import { upgrade } from '@latchkey/migrator';
 import { temporaryProject } from '@latchkey/migrator/testing';
 import { backupDatabase } from './backup.ts';
 import { restoreDatabase } from './restore.ts';
-import { answering } from '../test-databases.fixture.ts';
+import { availableEngines } from '../test-databases.fixture.ts';
 import { eachTestHasAFolder, file, empty, withDatabase, onEach } from './backup.fixture.ts';
 
 eachTestHasAFolder();
 
 describe('a portable backup of an older version', () => {
-  test.for(onEach)('is restored on $engine, and can be upgraded$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
+  test.for(onEach)('is restored on $engine, and can be upgraded$skipNote', async ({ engine }, { skip }) => {
+    skip(!availableEngines.includes(engine), 'no server answers');
     const project = await temporaryProject();
     try {
       const entitiesFolder = await project.write({ Note: 'text: p.string().length(40),' });
@@ -48,8 +48,8 @@ describe('a portable backup of an older version', () => {
 });
 
 describe('a portable backup of a version in which a column had another kind', () => {
-  test.for(onEach)('is restored on $engine$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
+  test.for(onEach)('is restored on $engine$skipNote', async ({ engine }, { skip }) => {
+    skip(!availableEngines.includes(engine), 'no server answers');
     const project = await temporaryProject();
     try {
       const entitiesFolder = await project.write({ Note: 'written: p.integer(),' });

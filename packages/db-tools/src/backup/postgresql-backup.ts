@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { connectionOf, giveBack } from '../copy/postgresql-tables.ts';
+import { acquireConnection, releaseConnection } from '../copy/postgresql-tables.ts';
 import type { Database } from '@latchkey/db';
 import { standardSql } from '@latchkey/db/sql';
 import { explainErrors, BackupError } from './backup-error.ts';
@@ -18,7 +18,7 @@ export async function backupPostgresql(
   program: string,
 ): Promise<RowCounts> {
   const { location } = database;
-  const client = await explainErrors(location, () => connectionOf(database));
+  const client = await explainErrors(location, () => acquireConnection(database));
   try {
     const { snapshot, counts } = await explainErrors(location, () => beginSnapshot(client));
     const words = ['--format=custom', '--no-owner', `--snapshot=${snapshot}`, `--file=${path}`];
@@ -26,7 +26,7 @@ export async function backupPostgresql(
     requireSameCounts(counts, await checkPostgresqlDump(path), path);
     return counts;
   } finally {
-    await giveBack(client);
+    await releaseConnection(client);
   }
 }
 

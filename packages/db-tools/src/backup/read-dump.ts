@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
-import { rowChecksum } from '../copy/row-checksum.ts';
+import { createRowChecksum } from '../copy/row-checksum.ts';
 import type { Row } from '../copy/row-values.ts';
 import { BackupError } from './backup-error.ts';
 import {
@@ -31,7 +31,7 @@ export async function readDump(
 ): Promise<RowCounts> {
   let header: DumpHeader | undefined;
   let isComplete = false;
-  let checksum = rowChecksum();
+  let checksum = createRowChecksum();
   let page: Row[] = [];
   let characters = 0;
   const counts = new Map<string, number>();
@@ -52,7 +52,7 @@ export async function readDump(
       requireTableEnd(value, table, checksum, path);
       await onPage(table.name, page);
       counts.set(table.name, table.rows);
-      [page, characters, checksum] = [[], 0, rowChecksum()];
+      [page, characters, checksum] = [[], 0, createRowChecksum()];
       continue;
     }
     const row = parseRow(value, table, path);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { copyProgress } from '../copy/copy-progress.ts';
+import { openCopyProgress } from '../copy/copy-progress.ts';
 import { isUpToDate, upgrade } from '@latchkey/migrator';
 import { resetDatabase, tablesToDrop } from './reset.ts';
-import { answering } from '../test-databases.fixture.ts';
+import { availableEngines } from '../test-databases.fixture.ts';
 import {
   eachTestHasAFolder,
   empty,
@@ -17,18 +17,18 @@ eachTestHasAFolder();
 
 describe('a reset', () => {
   test.for(onEach)(
-    'empties the tables on $engine, and keeps those of other applications$why',
+    'empties the tables on $engine, and keeps those of other applications$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
+      skip(!availableEngines.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 5);
       await execute(testDatabase, 'create table other_notes (id integer)');
       await withDatabase(testDatabase, async (database) => {
-        await copyProgress(database).begin('elsewhere');
+        await openCopyProgress(database).begin('elsewhere');
         expect(await tablesToDrop(database)).toContainEqual({ table: 'users', rows: 5 });
         await resetDatabase(database);
         expect(await isUpToDate(database)).toBe(true);
         expect((await tablesToDrop(database)).every(({ rows }) => rows === 0)).toBe(true);
-        expect(await copyProgress(database).read()).toBeNull();
+        expect(await openCopyProgress(database).read()).toBeNull();
       });
       expect(await execute(testDatabase, 'select * from other_notes')).toEqual([]);
     },

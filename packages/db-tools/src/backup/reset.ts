@@ -8,7 +8,7 @@ import {
   withMigrationLock,
   upgrade,
 } from '@latchkey/migrator';
-import { tablesOf } from '../copy/tables.ts';
+import { listTables } from '../copy/tables.ts';
 import { dependedOn, refuseDependents } from './refuse-dependents.ts';
 import { explainErrors } from './backup-error.ts';
 
@@ -27,7 +27,7 @@ export async function tablesToDrop(database: Database): Promise<TableToDrop[]> {
 
 /** The tables of the entities, and those that only migrations name: renamed or dropped by a later one. */
 async function applicationTables(database: Database): Promise<string[]> {
-  const entityTables = tablesOf(database).map(({ name }) => name);
+  const entityTables = listTables(database).map(({ name }) => name);
   const others = (await createdTables(database)).filter((name) => !entityTables.includes(name));
   return [...entityTables, ...others];
 }

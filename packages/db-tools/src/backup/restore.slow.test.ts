@@ -6,7 +6,13 @@ import { backupDatabase } from './backup.ts';
 import { restoreMysql } from './mysql-restore.ts';
 import { restoreDatabase } from './restore.ts';
 import { withDatabaseName } from './server-url.ts';
-import { answering, databasesOf, fill, onServer, type TestDatabase } from '../test-databases.fixture.ts';
+import {
+  availableEngines,
+  listDatabases,
+  fillTables,
+  onServer,
+  type TestDatabase,
+} from '../test-databases.fixture.ts';
 import {
   eachTestHasAFolder,
   folder,
@@ -49,13 +55,13 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
     await refused(await filled('sqlite', 3), 'not_a_backup');
   });
 
-  test.for(onEach)('of $engine is truncated to half its size$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
+  test.for(onEach)('of $engine is truncated to half its size$skipNote', async ({ engine }, { skip }) => {
+    skip(!availableEngines.includes(engine), 'no server answers');
     const testDatabase = await filled(engine, 300);
     await backupDatabase(testDatabase.url, file);
     await truncate(file, Math.floor((await stat(file)).size / 2));
     await refused(testDatabase, 'damaged');
-    if (engine !== 'sqlite') expect(await databasesOf(engine, testDatabase)).toHaveLength(1);
+    if (engine !== 'sqlite') expect(await listDatabases(engine, testDatabase)).toHaveLength(1);
   });
 
   test('is a SQLite database with a damaged page; the error names the file, not a copy', async () => {
@@ -79,7 +85,7 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
   test.for([1, 30, 100])(
     'of MySQL or MariaDB lacks %i characters of its checksum',
     async (characters, { skip }) => {
-      skip(!answering.includes('mysql'), 'no server answers');
+      skip(!availableEngines.includes('mysql'), 'no server answers');
       const testDatabase = await filled('mysql', 30);
       await backupDatabase(testDatabase.url, file);
       await truncate(file, (await stat(file)).size - characters);
@@ -88,7 +94,7 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
   );
 
   test('of MySQL or MariaDB has one changed character', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 30);
     await backupDatabase(testDatabase.url, file);
     const text = await readFile(file, 'latin1');
@@ -134,8 +140,8 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
     await refused(testDatabase, 'other_version');
   });
 
-  test.for(onEach)('of $engine has a newer schema$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
+  test.for(onEach)('of $engine has a newer schema$skipNote', async ({ engine }, { skip }) => {
+    skip(!availableEngines.includes(engine), 'no server answers');
     const newer = await filled(engine, 3);
     await execute(newer, "insert into migrations (name) values ('Migration29990101000000_newer')");
     await backupDatabase(newer.url, file);
@@ -155,7 +161,7 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
   });
 
   test('is of another engine', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     await backupDatabase((await filled('sqlite', 1)).url, file);
     await refused(await filled('postgresql', 1), 'other_engine');
   });
@@ -163,9 +169,9 @@ describe('a restore is refused, and the database unchanged, if the file', () => 
 
 describe('a restore', () => {
   test.for(onEach)(
-    'on $engine is refused while another client is connected$why',
+    'on $engine is refused while another client is connected$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
+      skip(!availableEngines.includes(engine), 'no server answers');
       const testDatabase = await filled(engine, 3);
       await backupDatabase(testDatabase.url, file);
       await withDatabase(testDatabase, async (database) => {
@@ -194,7 +200,7 @@ describe('a restore', () => {
   });
 
   test('restores and keeps triggers, views and routines on MySQL and MariaDB', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     const username = "(select username from users where id like '%1')";
     await execute(testDatabase, 'create table visits (id int primary key, note varchar(40))');
@@ -233,11 +239,11 @@ describe('a restore', () => {
     expect(await execute(kept, 'select note from visits')).toEqual([{ note: 'noted “2”' }]);
     expect(await execute(kept, 'select * from a_visit')).toEqual([{ note: 'of today' }]);
     expect(await execute(kept, 'select username from users where username = "by procedure"')).toEqual([]);
-    expect(await databasesOf('mysql', testDatabase)).toHaveLength(2);
+    expect(await listDatabases('mysql', testDatabase)).toHaveLength(2);
   });
 
   test('saves the statement of an invalid view on MySQL and MariaDB', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await backupDatabase(testDatabase.url, file);
     await execute(testDatabase, 'create table visits (id int primary key)');
@@ -251,7 +257,7 @@ describe('a restore', () => {
   });
 
   test('on MySQL and MariaDB is refused if a client connects during the load', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await execute(
       testDatabase,
@@ -272,13 +278,13 @@ describe('a restore', () => {
     });
     expect(await reasonOf(restored)).toBe('in_use');
     for (const database of connected) await database.close();
-    expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
+    expect(await listDatabases('mysql', testDatabase)).toHaveLength(1);
     expect(await execute(testDatabase, 'select count(*) as names from names')).toEqual([{ names: 3 }]);
     expect(await execute(testDatabase, 'show triggers')).toHaveLength(1);
   });
 
   test('on MySQL and MariaDB is undone if a view cannot be created', async ({ skip }) => {
-    skip(!answering.includes('mysql'), 'no server answers');
+    skip(!availableEngines.includes('mysql'), 'no server answers');
     const testDatabase = await filled('mysql', 3);
     await execute(
       testDatabase,
@@ -300,11 +306,11 @@ describe('a restore', () => {
     await expect(restored).rejects.toThrow(/names/);
     expect(await checksums(testDatabase)).toEqual(before);
     expect(await execute(testDatabase, 'show triggers')).toHaveLength(1);
-    expect(await databasesOf('mysql', testDatabase)).toHaveLength(1);
+    expect(await listDatabases('mysql', testDatabase)).toHaveLength(1);
   });
 
   test('keeps the ICU locale of the previous database', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const testDatabase = await empty('postgresql');
     const name = new URL(testDatabase.url).pathname.slice(1);
     await onServer('postgresql', async (run) => {
@@ -313,7 +319,7 @@ describe('a restore', () => {
         `create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'de-AT' lc_collate 'C' lc_ctype 'C'`,
       );
     });
-    await withDatabase(testDatabase, (database) => fill(database, 3));
+    await withDatabase(testDatabase, (database) => fillTables(database, 3));
     await backupDatabase(testDatabase.url, file);
     await restoreDatabase(testDatabase.url, file);
     const locale =
@@ -342,7 +348,7 @@ describe('a restore', () => {
   });
 
   test('reports a database that does not exist on the server', async ({ skip }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     await backupDatabase((await filled('sqlite', 1)).url, file, { portable: true });
     await expect(restoreDatabase('postgres://postgres@127.0.0.1:5432/backup_none', file)).rejects.toThrow(
       'The server has no database backup_none.',

@@ -3,9 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Database } from '@latchkey/db';
 import { appliedRevisions, requireUsable } from '@latchkey/migrator';
-import { rowChecksum } from '../copy/row-checksum.ts';
-import { readTables } from '../copy/table-data.ts';
-import { tablesOf, type Table } from '../copy/tables.ts';
+import { createRowChecksum } from '../copy/row-checksum.ts';
+import { openTableReader } from '../copy/open-tables.ts';
+import { listTables, type Table } from '../copy/tables.ts';
 import { explainErrors } from './backup-error.ts';
 import { dumpFormat, dumpVersion, lastLine, type DumpHeader, type TableEnd } from './dump-format.ts';
 import type { RowCounts } from './row-counts.ts';
@@ -36,16 +36,16 @@ async function* formatLines(
   counts: Map<string, number>,
   onProgress: (done: number, total: number) => void,
 ): AsyncGenerator<string> {
-  const reader = await readTables(database);
+  const reader = await openTableReader(database);
   try {
-    const tables = tablesOf(database);
+    const tables = listTables(database);
     for (const table of tables) counts.set(table.name, await reader.count(table));
     const total = [...counts.values()].reduce((sum, rows) => sum + rows, 0);
     yield formatLine(await explainErrors(database.location, () => createHeader(database, tables, counts)));
 
     let done = 0;
     for (const table of tables) {
-      const checksum = rowChecksum();
+      const checksum = createRowChecksum();
       for await (const page of reader.pages(table)) {
         for (const row of page) checksum.add(row);
         yield page.map(formatLine).join('');

@@ -3,17 +3,22 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
 import { temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
-import { answering, createTestDatabase, why, type TestDatabase } from '../test-databases.fixture.ts';
-import { copyDatabase, sumUp } from './copy-database.ts';
-import { readTables } from './table-data.ts';
-import { tablesOf } from './tables.ts';
+import {
+  availableEngines,
+  createTestDatabase,
+  skipNote,
+  type TestDatabase,
+} from '../test-databases.fixture.ts';
+import { copyDatabase, checksumTable } from './copy-database.ts';
+import { openTableReader } from './open-tables.ts';
+import { listTables } from './tables.ts';
 
 let project: TemporaryProject;
 let entitiesFolder: string;
 const testDatabases: TestDatabase[] = [];
 const opened: Database[] = [];
 
-/** What somebody may build on it: every kind of column, and rows that name rows of their own table. */
+/** A project with all kinds of columns, and references within a table. */
 beforeEach(async () => {
   project = await temporaryProject();
   entitiesFolder = await project.write({
@@ -62,7 +67,7 @@ async function filled(engine: Engine): Promise<Database> {
   const database = await open(engine);
   await upgrade(database);
   const em = database.em();
-  // Rows of the table refer to each other in a circle: first without, then with.
+  // Inserts the rows without references first, because these form a cycle.
   const Thing = thingOf(database);
   for (const { parent: _parent, ...thing } of things) await em.insert(Thing, thing);
   for (const { id, parent } of things) await em.nativeUpdate(Thing, { id }, { parent });
@@ -72,24 +77,24 @@ async function filled(engine: Engine): Promise<Database> {
   return database;
 }
 
-/** The cast: what is in a file of a test's project is not known to the types. */
+/** The cast: the types of the test project's entities are unknown here. */
 const thingOf = ({ entities }: Database) => entities[0] as EntitySchema<Record<string, unknown>>;
 
 async function checksum(database: Database): Promise<string> {
-  const reader = await readTables(database);
-  const [table] = tablesOf(database);
-  const sum = table ? (await sumUp(reader, table)).value() : '';
+  const reader = await openTableReader(database);
+  const [table] = listTables(database);
+  const sum = table ? (await checksumTable(reader, table)).value() : '';
   await reader.close();
   return sum;
 }
 
-const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, why: why(from, to) })));
+const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, skipNote: skipNote(from, to) })));
 
 describe('columns of every kind', () => {
   test.for(pairs)(
-    'are the same after a copy from $from to $to, and keys are counted on$why',
+    'are the same after a copy from $from to $to, and keys continue$skipNote',
     async ({ from, to }, { skip }) => {
-      skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
+      skip(![from, to].every((engine) => availableEngines.includes(engine)), 'no server answers');
       const [source, target] = [await filled(from), await open(to)];
       await copyDatabase(source, target);
       expect(await checksum(target)).toBe(await checksum(source));
@@ -118,9 +123,9 @@ describe('columns of every kind', () => {
     },
   );
 
-  test('have one checksum on all engines', async () => {
+  test('have the same checksum on all engines', async () => {
     const sums = new Set<string>();
-    for (const engine of answering) sums.add(await checksum(await filled(engine)));
+    for (const engine of availableEngines) sums.add(await checksum(await filled(engine)));
     expect(sums.size).toBe(1);
   });
 });

@@ -6,16 +6,16 @@ import { copyProgressTable } from '@latchkey/db/sql';
 import { startProxy } from '@latchkey/db/testing';
 import { requireUsable, upgrade } from '@latchkey/migrator';
 import {
-  answering,
+  availableEngines,
   createFilledDatabase,
   createTestDatabase,
-  fill,
-  why,
+  fillTables,
+  skipNote,
   type TestDatabase,
 } from '../test-databases.fixture.ts';
-import { copyDatabase, sumUp } from './copy-database.ts';
-import { readTables } from './table-data.ts';
-import { tablesOf } from './tables.ts';
+import { copyDatabase, checksumTable } from './copy-database.ts';
+import { openTableReader } from './open-tables.ts';
+import { listTables } from './tables.ts';
 
 const testDatabases: TestDatabase[] = [];
 const opened: Database[] = [];
@@ -49,27 +49,27 @@ const execute = (database: Database, sql: string) =>
   database.orm.em.getConnection().execute<Record<string, unknown>[]>(sql);
 
 async function checksums(database: Database): Promise<string[]> {
-  const reader = await readTables(database);
+  const reader = await openTableReader(database);
   const sums: string[] = [];
-  for (const table of tablesOf(database)) {
-    const sum = await sumUp(reader, table);
+  for (const table of listTables(database)) {
+    const sum = await checksumTable(reader, table);
     sums.push(`${table.name} ${sum.rows} ${sum.value()}`);
   }
   await reader.close();
   return sums;
 }
 
-const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, why: why(from, to) })));
+const pairs = engines.flatMap((from) => engines.map((to) => ({ from, to, skipNote: skipNote(from, to) })));
 
 describe('a copy', () => {
-  test.for(pairs)('from $from to $to has every value of every row$why', async ({ from, to }, { skip }) => {
-    skip(![from, to].every((engine) => answering.includes(engine)), 'no server answers');
+  test.for(pairs)('from $from to $to has all values of all rows$skipNote', async ({ from, to }, { skip }) => {
+    skip(![from, to].every((engine) => availableEngines.includes(engine)), 'no server answers');
     const source = await filled(from, 450);
     const target = await empty(to);
     const copied = await copyDatabase(source, target);
 
     expect(copied.map(({ table, rows }) => [table, rows])).toEqual(
-      tablesOf(source).map(({ name }) => [name, 450]),
+      listTables(source).map(({ name }) => [name, 450]),
     );
     expect(await checksums(target)).toEqual(await checksums(source));
     const users = (database: Database) => database.em().find(User, {}, { orderBy: { id: 'asc' }, limit: 50 });
@@ -80,28 +80,26 @@ describe('a copy', () => {
     await expect(execute(target, `select 1 from ${copyProgressTable}`)).rejects.toThrow(copyProgressTable);
   });
 
-  test(`into SQLite loses of the end of a session what is below a second, and nothing else${why('postgresql')}`, async ({
-    skip,
-  }) => {
-    skip(!answering.includes('postgresql'), 'no server answers');
+  test(`to SQLite rounds the expiry of sessions to seconds${skipNote('postgresql')}`, async ({ skip }) => {
+    skip(!availableEngines.includes('postgresql'), 'no server answers');
     const source = await filled('postgresql', 3);
     await execute(source, "update sessions set expires_at = expires_at + interval '999 milliseconds'");
     const target = await empty('sqlite');
     await copyDatabase(source, target);
-    const ends = async (database: Database) =>
+    const expiryTimes = async (database: Database) =>
       (await database.em().find(Session, {}, { orderBy: { id: 'asc' } })).map(({ expiresAt }) =>
         expiresAt.getTime(),
       );
-    expect(await ends(target)).toEqual((await ends(source)).map((end) => end - 999));
+    expect(await expiryTimes(target)).toEqual((await expiryTimes(source)).map((end) => end - 999));
   });
 
-  test('has the tables in the order in which they refer to each other', async () => {
-    const names = tablesOf(await empty('sqlite')).map(({ name }) => name);
+  test('copies referenced tables first', async () => {
+    const names = listTables(await empty('sqlite')).map(({ name }) => name);
     expect(names.indexOf('users')).toBeLessThan(names.indexOf('remembered_browsers'));
     expect(names.indexOf('remembered_browsers')).toBeLessThan(names.indexOf('sessions'));
   });
 
-  test('is of one moment: what is written to the source meanwhile is not in it', async () => {
+  test('reads a snapshot of the source', async () => {
     const source = await filled('sqlite', 500);
     const target = await empty('sqlite');
     let deleting: Promise<unknown> | null = null;
@@ -121,77 +119,71 @@ describe('a copy', () => {
 
   const onServers = engines
     .filter((engine) => engine !== 'sqlite')
-    .map((engine) => ({ engine, why: why(engine) }));
-  const byWayOfProxy = async (engine: Engine, rows: number) => {
+    .map((engine) => ({ engine, skipNote: skipNote(engine) }));
+  const openThroughProxy = async (engine: Engine, rows: number) => {
     const testDatabase = await createTestDatabase(engine);
     testDatabases.push(testDatabase);
     const proxy = await startProxy(testDatabase.url);
     const database = await openDatabase(proxy.url);
     opened.push(database);
-    if (rows > 0) await fill(database, rows);
+    if (rows > 0) await fillTables(database, rows);
     return { database, proxy };
   };
 
-  test.for(onServers)(
-    'from $engine says in a sentence that the connection was cut$why',
-    async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const { database, proxy } = await byWayOfProxy(engine, 450);
-      const stopping: Promise<void>[] = [];
-      const cut = copyDatabase(database, await empty('sqlite'), {
-        onProgress: (_what, done) => {
-          if (done > 0 && stopping.length === 0) stopping.push(proxy.stop());
-        },
-      });
-      expect(await reasonOf(cut)).toBe('connection_lost');
-      await Promise.all(stopping);
-    },
-  );
+  test.for(onServers)('from $engine reports a lost connection$skipNote', async ({ engine }, { skip }) => {
+    skip(!availableEngines.includes(engine), 'no server answers');
+    const { database, proxy } = await openThroughProxy(engine, 450);
+    const stopping: Promise<void>[] = [];
+    const cut = copyDatabase(database, await empty('sqlite'), {
+      onProgress: (_what, done) => {
+        if (done > 0 && stopping.length === 0) stopping.push(proxy.stop());
+      },
+    });
+    expect(await reasonOf(cut)).toBe('connection_lost');
+    await Promise.all(stopping);
+  });
+
+  test.for(onServers)('to $engine reports a lost connection$skipNote', async ({ engine }, { skip }) => {
+    skip(!availableEngines.includes(engine), 'no server answers');
+    const { database, proxy } = await openThroughProxy(engine, 0);
+    const stopping: Promise<void>[] = [];
+    const cut = copyDatabase(await filled('sqlite', 450), database, {
+      onProgress: (_what, done) => {
+        if (done > 0 && stopping.length === 0) stopping.push(proxy.stop());
+      },
+    });
+    expect(await reasonOf(cut)).toBe('connection_lost');
+    await Promise.all(stopping);
+  });
 
   test.for(onServers)(
-    'into $engine says in a sentence that the connection was cut$why',
+    'of $engine that cannot start releases its connection$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const { database, proxy } = await byWayOfProxy(engine, 0);
-      const stopping: Promise<void>[] = [];
-      const cut = copyDatabase(await filled('sqlite', 450), database, {
-        onProgress: (_what, done) => {
-          if (done > 0 && stopping.length === 0) stopping.push(proxy.stop());
-        },
-      });
-      expect(await reasonOf(cut)).toBe('connection_lost');
-      await Promise.all(stopping);
-    },
-  );
-
-  test.for(onServers)(
-    'of $engine that cannot begin gives its connection back$why',
-    async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const { database, proxy } = await byWayOfProxy(engine, 1);
+      skip(!availableEngines.includes(engine), 'no server answers');
+      const { database, proxy } = await openThroughProxy(engine, 1);
       const stopped = proxy.stop();
-      expect(await reasonOf(readTables(database))).toBe('connection_lost');
+      expect(await reasonOf(openTableReader(database))).toBe('connection_lost');
       await stopped;
-      // It waits for every connection that was not given back.
+      // It waits until all connections are released.
       await database.close();
     },
   );
 
-  test('holds few rows at a time, however many there are', async () => {
+  test('has at most 5000 rows in memory', async () => {
     const source = await filled('sqlite', 20_000);
-    const reader = await readTables(source);
+    const reader = await openTableReader(source);
     const sizes: number[] = [];
-    for await (const page of reader.pages(tablesOf(source)[0] ?? neverMind())) sizes.push(page.length);
+    for await (const page of reader.pages(listTables(source)[0] ?? missingTable())) sizes.push(page.length);
     await reader.close();
     expect(sizes.reduce((sum, size) => sum + size)).toBe(20_000);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5000);
   });
 
-  test('holds fewer rows at a time when they are large', async () => {
+  test('has fewer rows in memory when they are large', async () => {
     const source = await filled('sqlite', 300);
     await execute(source, "update development_mails set text = replace(hex(zeroblob(50000)), '0', 'x')");
-    const mails = tablesOf(source).find(({ name }) => name === 'development_mails') ?? neverMind();
-    const reader = await readTables(source);
+    const mails = listTables(source).find(({ name }) => name === 'development_mails') ?? missingTable();
+    const reader = await openTableReader(source);
     const sizes: number[] = [];
     for await (const page of reader.pages(mails)) sizes.push(page.length);
     await reader.close();
@@ -199,19 +191,19 @@ describe('a copy', () => {
   });
 });
 
-describe('a copy that was interrupted', () => {
-  test.for(engines.map((to) => ({ to, why: why(to) })))(
-    'into $to is refused without being resumed, and has all once it is$why',
+describe('an interrupted copy', () => {
+  test.for(engines.map((to) => ({ to, skipNote: skipNote(to) })))(
+    'to $to blocks the database until it is resumed, and is complete then$skipNote',
     async ({ to }, { skip }) => {
-      skip(!answering.includes(to), 'no server answers');
+      skip(!availableEngines.includes(to), 'no server answers');
       const source = await filled('sqlite', 450);
       const target = await empty(to);
-      const died = copyDatabase(source, target, {
+      const interrupted = copyDatabase(source, target, {
         onProgress: (_what, done) => {
-          if (done > 700) throw new Error('died');
+          if (done > 700) throw new Error('interrupted');
         },
       });
-      await expect(died).rejects.toThrow('died');
+      await expect(interrupted).rejects.toThrow('interrupted');
 
       expect(await reasonOf(copyDatabase(source, target))).toBe('interrupted_copy');
       expect(await reasonOf(requireUsable(target))).toBe('interrupted_copy');
@@ -225,7 +217,7 @@ describe('a copy that was interrupted', () => {
     },
   );
 
-  test('by a process that was killed goes on behind its last rows', async () => {
+  test('by a killed process continues after the last written rows', async () => {
     const source = await filled('sqlite', 450);
     const target = await empty('sqlite');
     const script = `
@@ -246,43 +238,43 @@ describe('a copy that was interrupted', () => {
     expect(await checksums(target)).toEqual(await checksums(source));
   });
 
-  test('goes on with the source that it began with', async () => {
+  test('can only be resumed from the same source', async () => {
     const target = await empty('sqlite');
-    const died = copyDatabase(await filled('sqlite', 10), target, {
+    const interrupted = copyDatabase(await filled('sqlite', 10), target, {
       onProgress: (_what, done) => {
-        if (done > 15) throw new Error('died');
+        if (done > 15) throw new Error('interrupted');
       },
     });
-    await expect(died).rejects.toThrow('died');
+    await expect(interrupted).rejects.toThrow('interrupted');
     const another = await filled('sqlite', 10);
     expect(await reasonOf(copyDatabase(another, target, { resume: true }))).toBe('another_source');
   });
 
-  test('names the table that differs, when its source has changed since', async () => {
+  test('reports the table that differs when the source has changed', async () => {
     const source = await filled('sqlite', 450);
     const target = await empty('sqlite');
-    const died = copyDatabase(source, target, {
+    const interrupted = copyDatabase(source, target, {
       onProgress: (what) => {
-        if (what === 'checking') throw new Error('died');
+        if (what === 'checking') throw new Error('interrupted');
       },
     });
-    await expect(died).rejects.toThrow('died');
+    await expect(interrupted).rejects.toThrow('interrupted');
     await execute(source, "update users set username = 'another' where id like '%7'");
     await expect(copyDatabase(source, target, { resume: true })).rejects.toThrow(
-      'the table users differs: the values of some of its 450 rows are others',
+      'the table users differs: some of its 450 rows have other values',
     );
   });
 });
 
-describe('a copy is refused, and the target is as before', () => {
-  test('when something is in the target', async () => {
+describe('a copy is refused, and the target is unchanged,', () => {
+  test('when the target has rows', async () => {
     const target = await filled('sqlite', 1);
     const before = await checksums(target);
     expect(await reasonOf(copyDatabase(await filled('sqlite', 5), target))).toBe('not_empty');
     expect(await checksums(target)).toEqual(before);
   });
 
-  test('when the source is not at the latest migration', async () => {
+  test('when the source has pending migrations', async () => {
     const source = await empty('sqlite');
     await upgrade(source, { to: '+1' });
     const target = await empty('sqlite');
@@ -290,22 +282,22 @@ describe('a copy is refused, and the target is as before', () => {
     expect(await execute(target, 'select name from sqlite_master')).toEqual([]);
   });
 
-  test('when it is the source itself', async () => {
+  test('when source and target are the same', async () => {
     const source = await filled('sqlite', 1);
     expect(await reasonOf(copyDatabase(source, source))).toBe('same_database');
   });
 
-  test('when rows of the source refer to nothing', async () => {
+  test('when the source has rows with invalid references', async () => {
     const source = await filled('sqlite', 3);
     await execute(source, 'pragma foreign_keys = off');
     await execute(source, "delete from users where id like '%1'");
     await expect(copyDatabase(source, await empty('sqlite'))).rejects.toThrow(
-      /1 rows of \w+ refer by user_id to rows of users that are not there/,
+      /1 rows of \w+ refer by user_id to missing rows of users/,
     );
   });
 
-  test.skipIf(!answering.includes('postgresql'))(
-    `when a row does not fit, which names the table${why('postgresql')}`,
+  test.skipIf(!availableEngines.includes('postgresql'))(
+    `when a row does not fit, with the name of the table${skipNote('postgresql')}`,
     async () => {
       const source = await filled('sqlite', 2);
       await execute(source, `update users set username = '${'x'.repeat(65)}' where id like '%1'`);
@@ -316,6 +308,6 @@ describe('a copy is refused, and the target is as before', () => {
   );
 });
 
-function neverMind(): never {
-  throw new Error('There is such a table.');
+function missingTable(): never {
+  throw new Error('The table is missing.');
 }

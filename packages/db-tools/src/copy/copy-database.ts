@@ -2,26 +2,26 @@ import { explainErrors, BackupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import { countRows } from '@latchkey/db/sql';
 import { requireUsable, upgrade } from '@latchkey/migrator';
-import { copyProgress, type CopyState } from './copy-progress.ts';
+import { openCopyProgress, type CopyState } from './copy-progress.ts';
 import { findOrphans } from './orphans.ts';
-import { rowChecksum, type RowChecksum } from './row-checksum.ts';
+import { createRowChecksum, type RowChecksum } from './row-checksum.ts';
 import type { Row } from './row-values.ts';
 import type { TableReader } from './table-access.ts';
-import { readTables, writeTables } from './table-data.ts';
-import { tablesOf, type Table } from './tables.ts';
+import { openTableReader, openTableWriter } from './open-tables.ts';
+import { listTables, type Table } from './tables.ts';
 
 export type CopyOptions = {
-  /** Goes on with a copy that was interrupted. */
+  /** Continues an interrupted copy. */
   resume?: boolean;
-  /** Told of how many rows something has been done with, of how many. */
+  /** Called with the number of rows done, and the total. */
   onProgress?: (what: 'copying' | 'checking', done: number, total: number) => void;
 };
 
 export type CopiedTable = { table: string; rows: number; checksum: string };
 
 /**
- * Copies everything that the application keeps into an empty database, of any engine, and compares each row of both
- * after that. The source is read as it is at one moment. How far it has come is noted in the target.
+ * Copies all rows of the application into an empty database of any engine, then compares both by checksums. Reads one
+ * snapshot of the source. Stores its progress in the target.
  * @throws DatabaseError `outdated_schema` for the source, and what `upgrade` throws for the target
  * @throws BackupError `same_database`, `orphans`, `not_empty`, `interrupted_copy`, `nothing_interrupted`,
  * `does_not_fit`, `differs`, `disk_full`, `no_rights`, `connection_lost`
@@ -36,89 +36,89 @@ export async function copyDatabase(
   }
   await requireUsable(source);
   await refuseOrphans(source);
-  const state = await stateOf(source, target, resume);
+  const state = await findStart(source, target, resume);
   await upgrade(target);
 
-  const reader = await readTables(source);
+  const reader = await openTableReader(source);
   try {
     const counts = new Map<string, number>();
-    for (const table of tablesOf(source)) counts.set(table.name, await reader.count(table));
+    for (const table of listTables(source)) counts.set(table.name, await reader.count(table));
     const total = [...counts.values()].reduce((sum, rows) => sum + rows, 0);
 
     await copyRows({ source, target, reader, state }, (done) => onProgress('copying', done, total));
     const copied = await compareRows({ source, target, reader }, (done) =>
       onProgress('checking', done, total * 2),
     );
-    await explainErrors(target.location, () => copyProgress(target).end());
+    await explainErrors(target.location, () => openCopyProgress(target).end());
     return copied;
   } finally {
     await reader.close();
   }
 }
 
-/** What refers to nothing would be refused by one engine and taken by another. */
+/** Engines differ in whether they accept rows with invalid references. */
 async function refuseOrphans(source: Database): Promise<void> {
-  const [orphans] = await findOrphans(source, tablesOf(source));
+  const [orphans] = await findOrphans(source, listTables(source));
   if (!orphans) return;
   const { table, column, refersTo, rows } = orphans;
   throw new BackupError(
     'orphans',
-    `${source.location}: ${rows} rows of ${table} refer by ${column} to rows of ${refersTo} that are not there. ` +
-      'Nothing was copied. Delete or correct them; pnpm db doctor shows all.',
+    `${source.location}: ${rows} rows of ${table} refer by ${column} to missing rows of ${refersTo}. ` +
+      'Nothing was copied. Delete or correct these rows. To list all: pnpm db doctor',
   );
 }
 
-/** Where to go on; null for a copy that begins. Looks before anything is changed. */
-async function stateOf(source: Database, target: Database, resume: boolean): Promise<CopyState | null> {
-  const state = await copyProgress(target).read();
+/** Checks, before any change, where to start. Returns null for a new copy. */
+async function findStart(source: Database, target: Database, resume: boolean): Promise<CopyState | null> {
+  const state = await openCopyProgress(target).read();
   if (state && !resume) {
     throw new BackupError(
       'interrupted_copy',
-      `A copy from ${state.source} into ${target.location} was interrupted. To go on: --resume. ` +
-        'To begin anew, empty it first: pnpm db reset',
+      `The copy from ${state.source} to ${target.location} was interrupted. To continue it, add --resume. ` +
+        'To start over, empty the target first: pnpm db reset',
     );
   }
   if (!state && resume) {
     throw new BackupError(
       'nothing_interrupted',
-      `No copy into ${target.location} was interrupted: there is nothing to resume. Copy without --resume.`,
+      `${target.location} has no interrupted copy to resume. Copy without --resume.`,
     );
   }
   if (state && state.source !== source.location) {
     throw new BackupError(
       'another_source',
-      `The copy into ${target.location} came from ${state.source}, and not from ${source.location}. ` +
-        'Give that source again, or empty the target and begin anew: pnpm db reset',
+      `The interrupted copy to ${target.location} is from ${state.source}, not from ${source.location}. ` +
+        'Use the same source, or empty the target to start over: pnpm db reset',
     );
   }
-  if (!state) await refuseFull(target);
+  if (!state) await refuseRows(target);
   return state;
 }
 
-async function refuseFull(target: Database): Promise<void> {
-  for (const { name } of tablesOf(target)) {
+async function refuseRows(target: Database): Promise<void> {
+  for (const { name } of listTables(target)) {
     if (!(await countRows(target, name))) continue;
     throw new BackupError(
       'not_empty',
-      `${target.location} is not empty: there are rows in ${name}. Nothing was copied. ` +
-        'Name an empty database, or empty this one: pnpm db reset',
+      `${target.location} is not empty: it has rows in ${name}. Nothing was copied. ` +
+        'Use an empty database, or empty this one: pnpm db reset',
     );
   }
 }
 
-type Copying = { source: Database; target: Database; reader: TableReader; state: CopyState | null };
+type Copy = { source: Database; target: Database; reader: TableReader; state: CopyState | null };
 
-/** The rows of a table and how far it has come are written together, so that no row comes twice or not at all. */
+/** Writes rows and progress in the same transaction, so that no row is repeated or skipped. */
 async function copyRows(
-  { source, target, reader, state }: Copying,
+  { source, target, reader, state }: Copy,
   onCopied: (rows: number) => void,
 ): Promise<void> {
-  const progress = copyProgress(target);
+  const progress = openCopyProgress(target);
   if (!state) await explainErrors(target.location, () => progress.begin(source.location));
-  const writer = await writeTables(target);
+  const writer = await openTableWriter(target);
   try {
     let copied = 0;
-    for (const [from, to] of pairsOf(source, target)) {
+    for (const [from, to] of matchTables(source, target)) {
       const before = state?.tables.get(from.name);
       let rows = before?.rows ?? 0;
       copied += rows;
@@ -129,30 +129,30 @@ async function copyRows(
       for await (const page of reader.pages(from, lastKey)) {
         rows += page.length;
         lastKey = keyOf(from, page.at(-1) ?? []);
-        await writer.insert(to, page, progress.notes(to.name, { lastKey, rows, isDone: false }));
+        await writer.insert(to, page, progress.statements(to.name, { lastKey, rows, isDone: false }));
         onCopied((copied += page.length));
       }
       await writer.finish(to);
-      await writer.insert(to, [], progress.notes(to.name, { lastKey, rows, isDone: true }));
+      await writer.insert(to, [], progress.statements(to.name, { lastKey, rows, isDone: true }));
     }
   } finally {
     await writer.close();
   }
 }
 
-/** Each row of both, in the one form that is the same on every engine. */
+/** Compares the checksums of each table. They are the same on every engine. */
 async function compareRows(
-  { source, target, reader }: Omit<Copying, 'state'>,
+  { source, target, reader }: Omit<Copy, 'state'>,
   onCompared: (rows: number) => void,
 ): Promise<CopiedTable[]> {
-  const written = await readTables(target);
+  const written = await openTableReader(target);
   try {
     let compared = 0;
-    const watch = (rows: number) => onCompared((compared += rows));
+    const onRows = (rows: number) => onCompared((compared += rows));
     const result: CopiedTable[] = [];
-    for (const [from, to] of pairsOf(source, target)) {
-      const there = await sumUp(reader, from, { onRows: watch, as: keptIn(to) });
-      const here = await sumUp(written, to, { onRows: watch });
+    for (const [from, to] of matchTables(source, target)) {
+      const there = await checksumTable(reader, from, { onRows, convert: roundTripRow(to) });
+      const here = await checksumTable(written, to, { onRows });
       if (there.rows !== here.rows || there.value() !== here.value()) {
         throw differs(from.name, source, target, there.rows, here.rows);
       }
@@ -164,27 +164,27 @@ async function compareRows(
   }
 }
 
-type Summing = { onRows?: (rows: number) => void; as?: (row: Row) => Row };
+type ChecksumOptions = { onRows?: (rows: number) => void; convert?: (row: Row) => Row };
 
-/** Counts a table's rows, and makes their checksum. @param as what to make of each row first */
-export async function sumUp(
+/** Counts the rows of a table and computes their checksum. @param convert is applied to each row first */
+export async function checksumTable(
   reader: TableReader,
   table: Table,
-  { onRows = () => undefined, as = (row) => row }: Summing = {},
+  { onRows = () => undefined, convert = (row) => row }: ChecksumOptions = {},
 ): Promise<RowChecksum> {
-  const checksum = rowChecksum();
+  const checksum = createRowChecksum();
   for await (const page of reader.pages(table)) {
-    for (const row of page) checksum.add(as(row));
+    for (const row of page) checksum.add(convert(row));
     onRows(page.length);
   }
   return checksum;
 }
 
-/** What a table keeps of a row. */
-export const keptIn =
+/** Returns a function that converts a row to what the table stores of it. */
+export const roundTripRow =
   ({ columns }: Table) =>
   (row: Row): Row =>
-    columns.map((column, index) => column.kept(row[index] ?? null));
+    columns.map((column, index) => column.roundTrip(row[index] ?? null));
 
 function differs(
   table: string,
@@ -195,21 +195,22 @@ function differs(
 ): BackupError {
   const what =
     there === here
-      ? `the values of some of its ${there} rows are others`
+      ? `some of its ${there} rows have other values`
       : `${there} rows in ${source.location}, ${here} in ${target.location}`;
   return new BackupError(
     'differs',
-    `After the copy, the table ${table} differs: ${what}. Did something write to one of them since the copy began? ` +
+    `After the copy, the table ${table} differs: ${what}. A program may have written to one of the databases during the copy. ` +
       'Stop it, empty the target (pnpm db reset), and copy again.',
   );
 }
 
-/** Each table as it is read and as it is written: the engines have other forms for what is in it. */
-function pairsOf(source: Database, target: Database): [from: Table, to: Table][] {
-  const targets = new Map(tablesOf(target).map((table) => [table.name, table]));
-  return tablesOf(source).map((table) => {
+/** Pairs each table of the source, with its codec, with that of the target. */
+function matchTables(source: Database, target: Database): [from: Table, to: Table][] {
+  const targets = new Map(listTables(target).map((table) => [table.name, table]));
+  return listTables(source).map((table) => {
     const to = targets.get(table.name);
-    if (!to) throw new TypeError(`Both have the same entities, and one has no table ${table.name}.`);
+    if (!to)
+      throw new TypeError(`The target has no table ${table.name}, although both have the same entities.`);
     return [table, to];
   });
 }

@@ -1,39 +1,39 @@
 import type { Database } from '@latchkey/db';
 import { runSql, copySourceRow, copyProgressTable, isMissingTable } from '@latchkey/db/sql';
 import type { Row } from './row-values.ts';
-import type { Note } from './table-access.ts';
+import type { ProgressStatement } from './table-access.ts';
 
-/** How far a table has come. */
+/** The progress of one table. */
 export type TableProgress = { lastKey: Row | null; rows: number; isDone: boolean };
 
-/** How far a copy has come. */
+/** The progress of an interrupted copy. */
 export type CopyState = { source: string; tables: Map<string, TableProgress> };
 
-/** How far a copy has come, in the target itself, as long as it is under way. It is no entity: it is gone at the end. */
+/** Stores the progress of a copy in the target. Its table is not an entity, because it is dropped at the end. */
 export type CopyProgress = {
-  /** Null when no copy is under way. */
+  /** Null when there is no unfinished copy. */
   read(): Promise<CopyState | null>;
   begin(source: string): Promise<void>;
-  /** What notes down how far a table has come, together with its rows. */
-  notes(table: string, progress: TableProgress): Note[];
+  /** The statements that store the progress of a table, to run in the transaction of its rows. */
+  statements(table: string, progress: TableProgress): ProgressStatement[];
   end(): Promise<void>;
 };
 
-export function copyProgress(database: Database): CopyProgress {
+export function openCopyProgress(database: Database): CopyProgress {
   const run = (sql: string, values?: unknown[]) => runSql(database, sql, values);
 
   return {
     async read() {
       const rows = await run(`select name, last_key, copied, is_done from ${copyProgressTable}`).catch(
-        noTable,
+        nullIfMissing,
       );
       if (!rows) return null;
       const source = rows.find((row) => row['name'] === copySourceRow);
-      // A process that ended before this was there has copied nothing.
+      // A process that ended before it inserted this row has copied nothing.
       if (!source) return null;
       return {
         source: String(source['last_key']),
-        tables: new Map(rows.map((row) => [String(row['name']), progressOf(row)])),
+        tables: new Map(rows.map((row) => [String(row['name']), parseProgress(row)])),
       };
     },
 
@@ -48,7 +48,7 @@ export function copyProgress(database: Database): CopyProgress {
       ]);
     },
 
-    notes: (table, { lastKey, rows, isDone }) => [
+    statements: (table, { lastKey, rows, isDone }) => [
       { sql: `delete from ${copyProgressTable} where name = ?`, values: [table] },
       {
         sql: `insert into ${copyProgressTable} (name, last_key, copied, is_done) values (?, ?, ?, ?)`,
@@ -64,18 +64,18 @@ export function copyProgress(database: Database): CopyProgress {
 
 const utf8 = ' default character set utf8mb4 collate utf8mb4_bin engine = InnoDB';
 
-function progressOf(row: Record<string, unknown>): TableProgress {
+function parseProgress(row: Record<string, unknown>): TableProgress {
   const key = row['last_key'];
   return {
-    // The cast: it is what `notes` wrote.
+    // The cast: `statements` wrote it.
     lastKey: typeof key === 'string' && row['name'] !== copySourceRow ? (JSON.parse(key) as Row) : null,
     rows: Number(row['copied']),
     isDone: Number(row['is_done']) === 1,
   };
 }
 
-/** @throws what is the case otherwise */
-function noTable(error: unknown): null {
+/** Handles a missing table, and rethrows other errors. */
+function nullIfMissing(error: unknown): null {
   if (isMissingTable(error)) return null;
   throw error;
 }

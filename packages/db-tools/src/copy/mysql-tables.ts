@@ -1,13 +1,14 @@
 import type { Pool, PoolConnection, RowDataPacket, TypeCast } from 'mysql2/promise';
 import type { Database } from '@latchkey/db';
 import { mysqlSql } from '@latchkey/db/sql';
-import { pagesOf, selectPage, storedKey } from './pages.ts';
+import { readPages, pageQuery, toDriverKey } from './pages.ts';
 import type { TableReader, TableWriter } from './table-access.ts';
 
 const { name } = mysqlSql;
 
+/** Reads a snapshot in a transaction of isolation level REPEATABLE READ. */
 export async function readMysql(database: Database): Promise<TableReader> {
-  const connection = await connectionOf(database);
+  const connection = await acquireConnection(database);
   const values = async (sql: string, parameters: unknown[] = [], bytes: readonly string[] = []) => {
     const typeCast: TypeCast = (field) => (bytes.includes(field.name) ? field.buffer() : field.string());
     const [rows] = await connection.query<RowDataPacket[]>({
@@ -16,10 +17,10 @@ export async function readMysql(database: Database): Promise<TableReader> {
       rowsAsArray: true,
       typeCast,
     });
-    // The cast: `rowsAsArray` makes arrays of rows.
+    // The cast: `rowsAsArray` returns rows as arrays.
     return rows as unknown as unknown[][];
   };
-  await opening(connection, [
+  await configure(connection, [
     'set session transaction isolation level repeatable read',
     'start transaction with consistent snapshot, read only',
   ]);
@@ -29,25 +30,26 @@ export async function readMysql(database: Database): Promise<TableReader> {
 
     pages: (table, after = null) => {
       const bytes = table.columns.filter(({ kind }) => kind === 'bytes').map((column) => column.name);
-      return pagesOf(table, after, (last, limit) =>
+      return readPages(table, after, (last, limit) =>
         values(
-          selectPage(table, last !== null, limit, { name, placeholder: () => '?' }),
-          last ? storedKey(table, last) : [],
+          pageQuery(table, last !== null, limit, { name, placeholder: () => '?' }),
+          last ? toDriverKey(table, last) : [],
           bytes,
         ),
       );
     },
 
-    close: () => giveBack(connection, 'rollback'),
+    close: () => releaseConnection(connection, 'rollback'),
   };
 }
 
+/** Writes in transactions on one connection, with foreign key checks off. */
 export async function writeMysql(database: Database): Promise<TableWriter> {
-  const connection = await connectionOf(database);
-  await opening(connection, ['set session foreign_key_checks = 0']);
+  const connection = await acquireConnection(database);
+  await configure(connection, ['set session foreign_key_checks = 0']);
 
   return {
-    async insert(table, rows, notes = []) {
+    async insert(table, rows, statements = []) {
       const columns = table.columns.map((column) => name(column.name)).join();
       await connection.beginTransaction();
       try {
@@ -56,7 +58,7 @@ export async function writeMysql(database: Database): Promise<TableWriter> {
             rows.map((row) => table.columns.map((column, index) => column.write(row[index] ?? null))),
           ]);
         }
-        for (const { sql, values } of notes) await connection.query(sql, [...values]);
+        for (const { sql, values } of statements) await connection.query(sql, [...values]);
         await connection.commit();
       } catch (error) {
         await connection.rollback().catch(() => undefined);
@@ -64,22 +66,22 @@ export async function writeMysql(database: Database): Promise<TableWriter> {
       }
     },
 
-    // InnoDB counts on from the largest key that there is.
+    // InnoDB continues after the largest key.
     finish: async () => undefined,
 
-    close: () => giveBack(connection, 'set session foreign_key_checks = 1'),
+    close: () => releaseConnection(connection, 'set session foreign_key_checks = 1'),
   };
 }
 
-async function connectionOf(database: Database): Promise<PoolConnection> {
-  // The cast: MikroORM's client of MySQL is mysql2's pool, in its form of promises.
+async function acquireConnection(database: Database): Promise<PoolConnection> {
+  // The cast: on MySQL, the native client is mysql2's pool with promises.
   const connection = await ((await database.nativeClient()) as Pool).getConnection();
-  await opening(connection, ["set session time_zone = '+00:00'"]);
+  await configure(connection, ["set session time_zone = '+00:00'"]);
   return connection;
 }
 
-/** Runs what comes first on a connection, which is not kept where that fails. */
-async function opening(connection: PoolConnection, statements: readonly string[]): Promise<void> {
+/** Runs statements on a new connection, and closes it when one fails. */
+async function configure(connection: PoolConnection, statements: readonly string[]): Promise<void> {
   try {
     for (const sql of statements) await connection.query(sql);
   } catch (error) {
@@ -88,9 +90,9 @@ async function opening(connection: PoolConnection, statements: readonly string[]
   }
 }
 
-/** Undoes what was special of a connection. One that cannot be asked for that any more is thrown away. */
-async function giveBack(connection: PoolConnection, undo: string): Promise<void> {
-  await connection.query(undo).then(
+/** Runs a statement that resets the connection, and releases it. Closes a connection that no longer works. */
+async function releaseConnection(connection: PoolConnection, resetSql: string): Promise<void> {
+  await connection.query(resetSql).then(
     () => connection.release(),
     () => connection.destroy(),
   );

@@ -2,10 +2,10 @@ import type { Database } from '@latchkey/db';
 import { runSql, quoteName } from '@latchkey/db/sql';
 import type { Reference, Table } from './tables.ts';
 
-/** Rows that refer to a row that is not there. */
+/** Rows that refer to missing rows. */
 export type Orphans = { table: string; column: string; refersTo: string; rows: number };
 
-/** Looks at every reference that the entities know, whether the database watches over it or not. */
+/** Finds rows with invalid references, for every reference of the entities, with or without a foreign key. */
 export async function findOrphans(database: Database, tables: readonly Table[]): Promise<Orphans[]> {
   const found: Orphans[] = [];
   for (const table of tables) {
@@ -23,15 +23,15 @@ async function countOrphans(
   table: Table,
   { columns, table: target, targetColumns }: Reference,
 ): Promise<number> {
-  const name = (plain: string) => quoteName(database, plain);
+  const name = (unquoted: string) => quoteName(database, unquoted);
   const isSet = columns.map((column) => `a.${name(column)} is not null`).join(' and ');
-  const isMeant = columns
+  const matches = columns
     .map((column, index) => `b.${name(targetColumns[index] ?? '')} = a.${name(column)}`)
     .join(' and ');
   const [row] = await runSql(
     database,
     `select count(*) as orphans from ${name(table.name)} a where ${isSet} ` +
-      `and not exists (select 1 from ${name(target)} b where ${isMeant})`,
+      `and not exists (select 1 from ${name(target)} b where ${matches})`,
   );
   return Number(row?.['orphans']);
 }

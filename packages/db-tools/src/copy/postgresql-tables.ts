@@ -1,17 +1,18 @@
 import type pg from 'pg';
 import type { Database } from '@latchkey/db';
 import { standardSql } from '@latchkey/db/sql';
-import { pagesOf, selectPage, storedKey } from './pages.ts';
+import { readPages, pageQuery, toDriverKey } from './pages.ts';
 import type { TableReader, TableWriter } from './table-access.ts';
 import type { Table } from './tables.ts';
 
 const { name } = standardSql;
 
-/** Everything as PostgreSQL writes it. */
+/** Returns all values as PostgreSQL's text. */
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
+/** Reads a snapshot in a transaction of isolation level REPEATABLE READ. */
 export async function readPostgresql(database: Database): Promise<TableReader> {
-  const client = await connectionOf(database);
+  const client = await acquireConnection(database);
   const values = async (text: string, parameters: unknown[] = []) =>
     (await client.query<unknown[]>({ text, values: parameters, rowMode: 'array', types: asText })).rows;
   try {
@@ -26,36 +27,37 @@ export async function readPostgresql(database: Database): Promise<TableReader> {
     count: async (table) => Number((await values(`select count(*) from ${name(table.name)}`))[0]?.[0]),
 
     pages: (table, after = null) =>
-      pagesOf(table, after, (last, limit) =>
+      readPages(table, after, (last, limit) =>
         values(
-          selectPage(table, last !== null, limit, { name, placeholder: (index) => `$${index + 1}` }),
-          last ? storedKey(table, last) : [],
+          pageQuery(table, last !== null, limit, { name, placeholder: (index) => `$${index + 1}` }),
+          last ? toDriverKey(table, last) : [],
         ),
       ),
 
-    close: () => giveBack(client),
+    close: () => releaseConnection(client),
   };
 }
 
+/** Writes in transactions on one connection. Rows have to be inserted after the rows that they reference. */
 export async function writePostgresql(database: Database): Promise<TableWriter> {
-  const client = await connectionOf(database);
+  const client = await acquireConnection(database);
   const statements = new Map<string, string>();
   const statementFor = async (table: Table) => {
-    const statement = statements.get(table.name) ?? insertInto(table, await typesOf(client, table));
+    const statement = statements.get(table.name) ?? insertInto(table, await readColumnTypes(client, table));
     statements.set(table.name, statement);
     return statement;
   };
 
   return {
-    async insert(table, rows, notes = []) {
+    async insert(table, rows, statements = []) {
       const insert = await statementFor(table);
       const columns = table.columns.map((column, index) =>
-        rows.map((row) => textOf(column.write(row[index] ?? null))),
+        rows.map((row) => toText(column.write(row[index] ?? null))),
       );
       await client.query('begin');
       try {
         if (rows.length > 0) await client.query(insert, columns);
-        for (const { sql, values } of notes) await client.query(numbered(sql), [...values]);
+        for (const { sql, values } of statements) await client.query(numberPlaceholders(sql), [...values]);
         await client.query('commit');
       } catch (error) {
         await client.query('rollback').catch(() => undefined);
@@ -63,7 +65,7 @@ export async function writePostgresql(database: Database): Promise<TableWriter> 
       }
     },
 
-    /** A sequence knows nothing of keys that were not taken from it. */
+    // Sequences are not updated by inserted keys.
     async finish(table) {
       const { rows } = await client.query<{ column: string; sequence: string | null }>(
         'select attname as column, pg_get_serial_sequence($1, attname) as sequence from pg_attribute ' +
@@ -83,17 +85,17 @@ export async function writePostgresql(database: Database): Promise<TableWriter> 
   };
 }
 
-/** A connection of its own out of the database's, which has to be given back. */
-export async function connectionOf(database: Database): Promise<pg.PoolClient> {
-  // The cast: MikroORM's client of PostgreSQL is pg's pool.
+/** Takes a connection from the pool. It has to be released. */
+export async function acquireConnection(database: Database): Promise<pg.PoolClient> {
+  // The cast: on PostgreSQL, the native client is pg's pool.
   const client = await ((await database.nativeClient()) as pg.Pool).connect();
-  // What breaks off is told by the question under way.
+  // Without a listener, a lost connection would end the process. The running query reports it.
   client.on('error', () => undefined);
   return client;
 }
 
-/** Ends the transaction that only read. What cannot be asked for that any more is thrown away, and its server has ended it. */
-export async function giveBack(client: pg.PoolClient): Promise<void> {
+/** Ends a read-only transaction and releases the connection. Closes a connection that no longer works. */
+export async function releaseConnection(client: pg.PoolClient): Promise<void> {
   const isUsable = await client.query('rollback').then(
     () => true,
     () => false,
@@ -101,7 +103,7 @@ export async function giveBack(client: pg.PoolClient): Promise<void> {
   client.release(!isUsable);
 }
 
-/** One parameter for each column, however many rows there are. */
+/** Uses one array parameter per column, independent of the number of rows. */
 function insertInto(table: Table, types: ReadonlyMap<string, string>): string {
   const columns = table.columns.map((column) => name(column.name));
   const values = table.columns.map((column, index) => `v${index}::${types.get(column.name) ?? 'text'}`);
@@ -113,8 +115,8 @@ function insertInto(table: Table, types: ReadonlyMap<string, string>): string {
   );
 }
 
-/** Without their lengths: a cast to a length would cut a text off in silence. */
-async function typesOf(client: pg.PoolClient, table: Table): Promise<Map<string, string>> {
+/** Reads the types of columns without their lengths, because a cast to a length would truncate text. */
+async function readColumnTypes(client: pg.PoolClient, table: Table): Promise<Map<string, string>> {
   const { rows } = await client.query<{ column: string; type: string }>(
     'select attname as column, format_type(atttypid, null) as type from pg_attribute ' +
       'where attrelid = $1::regclass and attnum > 0 and not attisdropped',
@@ -123,13 +125,13 @@ async function typesOf(client: pg.PoolClient, table: Table): Promise<Map<string,
   return new Map(rows.map(({ column, type }) => [column, type]));
 }
 
-function textOf(value: unknown): string | null {
+function toText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** `?` is what other engines say for `$1`. */
-const numbered = (sql: string): string => {
+/** Replaces each `?` by PostgreSQL's `$1`, `$2`, and so on. */
+const numberPlaceholders = (sql: string): string => {
   let index = 0;
   return sql.replaceAll('?', () => `$${++index}`);
 };

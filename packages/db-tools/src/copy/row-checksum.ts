@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import type { Row } from './row-values.ts';
 
 /**
- * The checksum of a table: of each row the SHA-256, and of all rows the sum of these. So it is the same in whatever
- * order they come, which is another one on each engine.
+ * The checksum of a table: the sum of the SHA-256 hashes of its rows. It does not depend on the order of the rows, which
+ * differs between engines.
  */
 export type RowChecksum = {
   add(row: Row): void;
@@ -14,13 +14,14 @@ export type RowChecksum = {
 
 const words = 8;
 
-export function rowChecksum(): RowChecksum {
+/** Creates an empty checksum. */
+export function createRowChecksum(): RowChecksum {
   const sums = new Uint32Array(words);
   let rows = 0;
   return {
     add(row) {
       const digest = hash('sha256', JSON.stringify(row), 'buffer');
-      // Each word for itself, modulo 2³².
+      // Adds each word modulo 2³².
       for (let word = 0; word < words; word++) sums[word] = (sums[word] ?? 0) + digest.readUInt32BE(word * 4);
       rows++;
     },

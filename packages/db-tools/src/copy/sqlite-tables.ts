@@ -3,76 +3,76 @@ import Sqlite from 'better-sqlite3';
 import { BackupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import { standardSql } from '@latchkey/db/sql';
-import { pagesOf, selectPage, storedKey } from './pages.ts';
-import type { Row } from './row-values.ts';
+import { readPages, pageQuery, toDriverKey } from './pages.ts';
 import type { TableReader, TableWriter } from './table-access.ts';
 import type { Table } from './tables.ts';
 
 const { name } = standardSql;
 
-/** Indexes are written here and there: with the usual 16 MiB, most of the time goes into that. */
+/** Inserts touch random pages of the indexes. With the default cache of 16 MiB, most of the time is spent on I/O. */
 const largeCacheKib = 65_536;
 
-/** A connection of its own, whose open transaction sees one state; writers go on beside it (WAL). */
+/** Reads a snapshot in a transaction on a separate connection. In WAL mode, it does not block writers. */
 export function readSqlite({ location }: Database): TableReader {
   if (location === ':memory:') {
     throw new BackupError(
       'in_memory',
-      'A database in memory ends with its process: nothing else can read it.',
+      'A database in memory cannot be read by another connection. Use a file.',
     );
   }
   const sqlite = new Sqlite(location, { readonly: true, fileMustExist: true });
   sqlite.exec('begin');
-  // A transaction sees what is there when it first reads.
+  // The snapshot starts with the first read of the transaction.
   sqlite.prepare('select 1 from sqlite_master').get();
 
   return {
     count: async (table) =>
-      // The cast: `pluck` makes one value of a row.
+      // The cast: `pluck` returns the value of the first column.
       sqlite
         .prepare(`select count(*) from ${name(table.name)}`)
         .pluck()
         .get() as number,
 
     pages: (table, after = null) =>
-      pagesOf(table, after, async (last, limit) => {
-        // SQLite reads without letting anything else happen: signals come through here.
+      readPages(table, after, async (last, limit) => {
+        // Reading from SQLite blocks the event loop; this processes signals between pages.
         await setImmediate();
-        const sql = selectPage(table, last !== null, limit, { name, placeholder: () => '?' });
+        const sql = pageQuery(table, last !== null, limit, { name, placeholder: () => '?' });
         const select = sqlite.prepare(sql).raw();
         if (hasLargeNumbers(table)) select.safeIntegers();
-        // The cast: `raw` makes arrays of rows.
-        return select.all(last ? storedKey(table, last) : []) as unknown[][];
+        // The cast: `raw` returns rows as arrays.
+        return select.all(last ? toDriverKey(table, last) : []) as unknown[][];
       }),
 
     close: async () => void sqlite.close(),
   };
 }
 
+/** Writes in transactions on the connection of the ORM, with foreign keys off. */
 export async function writeSqlite(database: Database): Promise<TableWriter> {
-  // The cast: MikroORM's connection to SQLite is better-sqlite3's.
+  // The cast: on SQLite, the native client is a better-sqlite3 database.
   const sqlite = (await database.nativeClient()) as Sqlite.Database;
   const cacheSize = Number(sqlite.pragma('cache_size', { simple: true }));
   sqlite.pragma(`cache_size = ${-largeCacheKib}`);
   sqlite.pragma('foreign_keys = off');
-  // Prepared once for a table: what SQLite holds of statements is not seen by the garbage collector.
+  // Prepared once per table, because the garbage collector does not see the memory of SQLite's statements.
   const inserts = new Map<string, Sqlite.Statement>();
 
   return {
-    insert: (table, rows, notes = []) =>
+    insert: (table, rows, statements = []) =>
       database.runExclusively(async () => {
         const insert = inserts.get(table.name) ?? sqlite.prepare(insertInto(table));
         inserts.set(table.name, insert);
-        const write = sqlite.transaction((some: readonly Row[]) => {
-          for (const row of some) {
+        const write = sqlite.transaction(() => {
+          for (const row of rows) {
             insert.run(table.columns.map((column, index) => column.write(row[index] ?? null)));
           }
-          for (const note of notes) sqlite.prepare(note.sql).run(note.values);
+          for (const { sql, values } of statements) sqlite.prepare(sql).run(values);
         });
-        write.immediate(rows);
+        write.immediate();
       }),
 
-    // SQLite counts on from the largest key that there is.
+    // SQLite continues after the largest key.
     finish: async () => undefined,
 
     close: () =>

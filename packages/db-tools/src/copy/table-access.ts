@@ -1,22 +1,22 @@
 import type { Row } from './row-values.ts';
 import type { Table } from './tables.ts';
 
-/** All tables as they are at one moment, whatever is written meanwhile. */
+/** Reads one snapshot of all tables. */
 export type TableReader = {
   count(table: Table): Promise<number>;
-  /** Rows in the order of the key, some at a time. @param after the key to begin behind */
+  /** Reads rows in pages, ordered by key. @param after the key to start after */
   pages(table: Table, after?: Row | null): AsyncGenerator<Row[]>;
   close(): Promise<void>;
 };
 
-/** A statement that goes with the rows: in effect when they are. */
-export type Note = { sql: string; values: readonly (string | number | null)[] };
+/** A statement that runs in the same transaction as an insert. */
+export type ProgressStatement = { sql: string; values: readonly (string | number | null)[] };
 
-/** For a database to which nobody else writes: references are looked at when all is there, not before. */
+/** Writes tables, referenced tables first. Requires that no other process writes to the database. */
 export type TableWriter = {
-  /** Adds all of these rows, and the notes, or nothing. */
-  insert(table: Table, rows: readonly Row[], notes?: readonly Note[]): Promise<void>;
-  /** After a table's last row: keys that the engine counts go on behind those that were written. */
+  /** Inserts rows and runs statements in one transaction. */
+  insert(table: Table, rows: readonly Row[], statements?: readonly ProgressStatement[]): Promise<void>;
+  /** Sets generated keys of a table to continue after its last row. */
   finish(table: Table): Promise<void>;
   close(): Promise<void>;
 };

@@ -8,18 +8,18 @@ import {
 } from '@mikro-orm/core';
 import type { Database, Engine } from '@latchkey/db';
 import { storedProperties } from '@latchkey/db/sql';
-import { valueForm, type Kind, type ValueForm } from './row-values.ts';
+import { valueCodec, type Kind, type ValueCodec } from './row-values.ts';
 
-export type Column = ValueForm & { readonly name: string; readonly kind: Kind };
+export type Column = ValueCodec & { readonly name: string; readonly kind: Kind };
 
-/** Columns that name a row of another table, or of the same one. */
+/** Columns that refer to a row of another table, or of the same one. */
 export type Reference = {
   readonly columns: readonly string[];
   readonly table: string;
   readonly targetColumns: readonly string[];
 };
 
-/** A table of the application, as its entities know it. */
+/** A table of the application, from the metadata of its entities. */
 export type Table = {
   readonly name: string;
   readonly columns: readonly Column[];
@@ -28,15 +28,15 @@ export type Table = {
   readonly references: readonly Reference[];
 };
 
-/** Every table of the application, each after those that it refers to. */
-export function tablesOf({ engine, orm }: Pick<Database, 'engine' | 'orm'>): Table[] {
+/** Returns all tables of the application, referenced tables first. */
+export function listTables({ engine, orm }: Pick<Database, 'engine' | 'orm'>): Table[] {
   const platform = orm.em.getPlatform();
   const entities = [...orm.getMetadata().getAll().values()].filter(
-    // Several entities in one table are all known to the first of them.
+    // Entities that share a table are represented by the root entity.
     (entity) =>
       entity.tableName && !entity.virtual && !entity.embeddable && !entity.abstract && entity.root === entity,
   );
-  return inOrder(entities.map((entity) => tableOf(entity, engine, platform)));
+  return sortByReferences(entities.map((entity) => tableOf(entity, engine, platform)));
 }
 
 function tableOf(entity: EntityMetadata, engine: Engine, platform: Platform): Table {
@@ -57,22 +57,22 @@ function tableOf(entity: EntityMetadata, engine: Engine, platform: Platform): Ta
 
 function columnsOf(property: EntityProperty, engine: Engine, platform: Platform): Column[] {
   return property.fieldNames.map((name, index) => {
-    const pointed = pointedAt(property, index);
-    const kind = kindOf(pointed, property.columnTypes[index] ?? '');
-    // The cast: most properties have no type of their own, which MikroORM's type does not say.
-    const type = pointed.customType as Type<unknown> | undefined;
-    const own = type && !isPlain(type) ? { type, platform } : undefined;
-    return { name, kind, ...valueForm(engine, kind, own) };
+    const target = referencedProperty(property, index);
+    const kind = kindOf(target, property.columnTypes[index] ?? '');
+    // The cast: `customType` is missing for most properties, which MikroORM's type does not show.
+    const type = target.customType as Type<unknown> | undefined;
+    const custom = type && !isBuiltIn(type) ? { type, platform } : undefined;
+    return { name, kind, ...valueCodec(engine, kind, custom) };
   });
 }
 
-/** What a reference holds is of the kind of the key that it names. */
-function pointedAt(property: EntityProperty, index: number): EntityProperty {
+/** Returns the key property that a reference finally refers to, which determines the kind of its values. */
+function referencedProperty(property: EntityProperty, index: number): EntityProperty {
   const { targetMeta: target, referencedColumnNames } = property;
   if (!target || !isReference(property)) return property;
   const name = referencedColumnNames[index] ?? '';
   const key = target.props.find(({ fieldNames }) => (fieldNames as string[] | undefined)?.includes(name));
-  return key ? pointedAt(key, key.fieldNames.indexOf(name)) : property;
+  return key ? referencedProperty(key, key.fieldNames.indexOf(name)) : property;
 }
 
 const isReference = ({ kind }: EntityProperty): boolean =>
@@ -89,15 +89,15 @@ function kindOf({ runtimeType, customType }: EntityProperty, columnType: string)
   return isText && !/^json/.test(columnType) ? 'text' : 'json';
 }
 
-/** Types of MikroORM's own, whose values are those of their kind. Arrays are written in another way on each engine. */
-function isPlain(type: Type<unknown>): boolean {
+/** Whether values of a type need no conversion beyond their kind. Arrays do, because engines store them differently. */
+function isBuiltIn(type: Type<unknown>): boolean {
   const all: unknown[] = Object.values(types);
   const { constructor } = type;
   return all.includes(constructor) && constructor !== types.array && constructor !== types.enumArray;
 }
 
-/** Where tables refer to each other in a circle, the one that was named first comes first. */
-function inOrder(tables: readonly Table[]): Table[] {
+/** Sorts tables by their references. Cycles are broken by name. */
+function sortByReferences(tables: readonly Table[]): Table[] {
   const waiting = tables.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const ordered: Table[] = [];
   const isWaitingFor = (table: Table) =>

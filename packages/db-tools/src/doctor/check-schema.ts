@@ -10,23 +10,23 @@ import {
 } from '@latchkey/migrator';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
-/** Whether the migrations that ran are those that there are. */
+/** Compares the applied migrations with the migration files. */
 export async function checkMigrations(database: Database): Promise<Finding[]> {
   const { revisions, unknown } = await historyOf(database);
-  const named = (those: readonly { name: string }[]) => those.map(({ name }) => name).join(', ');
+  const namesOf = (migrations: readonly { name: string }[]) => migrations.map(({ name }) => name).join(', ');
   const pending = revisions.filter(({ appliedAt }) => !appliedAt);
   const edited = revisions.filter(({ isEdited }) => isEdited);
   const interrupted = revisions.filter((revision) => revision.interrupted);
   const heads = headsOf(revisions);
 
   const found = [
-    ...(pending.length > 0 ? [wrong('pending migrations', named(pending), 'Run: pnpm db upgrade')] : []),
+    ...(pending.length > 0 ? [wrong('pending migrations', namesOf(pending), 'Run: pnpm db upgrade')] : []),
     ...(edited.length > 0
       ? [
           wrong(
             'edited migrations',
-            `${named(edited)}: another file than when it ran here`,
-            'Put it back as it was and write another one; or, if it does the same: pnpm db stamp head',
+            `${namesOf(edited)}: the file has changed since it was applied`,
+            'Restore the file and write a new migration; or, if the change has no effect: pnpm db stamp head',
           ),
         ]
       : []),
@@ -34,7 +34,7 @@ export async function checkMigrations(database: Database): Promise<Finding[]> {
       ? [
           wrong(
             'interrupted migration',
-            named(interrupted),
+            namesOf(interrupted),
             recoverySteps[interrupted[0]?.interrupted?.direction ?? 'up'],
           ),
         ]
@@ -43,32 +43,32 @@ export async function checkMigrations(database: Database): Promise<Finding[]> {
       ? [
           wrong(
             'unknown migrations',
-            `${named(unknown)}: a newer version of the application has been here`,
-            'Run that version, or restore a backup made for this one: pnpm db restore',
+            `${namesOf(unknown)}: applied by a newer version of the application`,
+            'Run that version, or restore a backup of this version: pnpm db restore',
           ),
         ]
       : []),
-    ...(heads.length > 1 ? [wrong('ends of the migrations', named(heads), 'Run: pnpm db merge')] : []),
+    ...(heads.length > 1 ? [wrong('several heads', namesOf(heads), 'Run: pnpm db merge')] : []),
   ];
-  return found.length > 0 ? found : [fine('migrations', `all ${revisions.length} have run`)];
+  return found.length > 0 ? found : [fine('migrations', `all ${revisions.length} are applied`)];
 }
 
-/** Whether the tables are what the entities ask for. */
+/** Compares the schema with the entities. */
 export async function checkDrift(database: Database): Promise<Finding[]> {
   const { revisions } = await historyOf(database);
   if (revisions.some(({ appliedAt, interrupted }) => !appliedAt || interrupted)) {
-    return [note('schema', 'not compared with the entities: there are migrations to be run first')];
+    return [note('schema', 'not compared with the entities, because there are pending migrations')];
   }
   const changes = await liveDrift(database);
   const others = (await otherTables(database)).filter((name) => name !== copyProgressTable);
   return [
     ...changes.map((change) => findingOf(change, database.engine)),
-    ...(changes.length === 0 ? [fine('schema', 'is what the entities ask for')] : []),
+    ...(changes.length === 0 ? [fine('schema', 'matches the entities')] : []),
     ...others.map((name) =>
       note(
         'other tables',
-        `table ${name} is not of this application`,
-        'A database of its own is easier to keep.',
+        `table ${name} does not belong to this application`,
+        'Consider a separate database for the application.',
       ),
     ),
   ];
@@ -78,8 +78,8 @@ function findingOf({ kind, what, detail }: SchemaChange, engine: Engine): Findin
   if (kind === 'removed' && what.startsWith('index ')) {
     return note(
       'schema',
-      `${what} is asked for by no entity`,
-      'Migrations leave it alone. To have it elsewhere as well, write it into the entity.',
+      `${what} is not defined by an entity`,
+      'Migrations do not change it. To create it in every database, add it to the entity.',
     );
   }
   const isRewritten =
@@ -88,12 +88,12 @@ function findingOf({ kind, what, detail }: SchemaChange, engine: Engine): Findin
     return note(
       'schema',
       `${what}: ${detail ?? ''}`,
-      'Servers write conditions in their own words. Where this does not say the same twice, change it back.',
+      'The server may only have reformatted the expression. If the meaning differs, change it back.',
     );
   }
   return wrong(
     'schema',
-    `${what}${detail ? ` (${detail})` : ''} would be ${kind} to be what the entities ask for`,
-    'If it was changed by hand, change it back; if an entity was changed: pnpm db migrate, pnpm db upgrade',
+    `${what}${detail ? ` (${detail})` : ''} would be ${kind} to match the entities`,
+    'After a manual change of the schema, undo it. After a change of an entity: pnpm db migrate, then pnpm db upgrade',
   );
 }

@@ -1,14 +1,14 @@
 import { chmod, open, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { copyProgress } from '../copy/copy-progress.ts';
+import { openCopyProgress } from '../copy/copy-progress.ts';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
 import {
-  answering,
+  availableEngines,
   createFilledDatabase,
   createTestDatabase,
   onServer,
-  why,
+  skipNote,
   type TestDatabase,
 } from '../test-databases.fixture.ts';
 import { examine } from './examine.ts';
@@ -38,23 +38,23 @@ afterEach(async () => {
   await testDatabase?.remove();
 });
 
-const execute = (where: Database, sql: string): Promise<Record<string, unknown>[]> =>
-  where.orm.em.getConnection().execute(sql);
+const execute = (examined: Database, sql: string): Promise<Record<string, unknown>[]> =>
+  examined.orm.em.getConnection().execute(sql);
 
-const problemsOf = async (where: Database) =>
-  (await examine(where)).findings
+const problemsOf = async (examined: Database) =>
+  (await examine(examined)).findings
     .filter(({ level }) => level === 'wrong')
     .map(({ check, found, todo }) => `${check}: ${found} → ${todo}`);
 
 describe('the doctor', () => {
-  const onEach = engines.map((engine) => ({ engine, why: why(engine) }));
+  const onEach = engines.map((engine) => ({ engine, skipNote: skipNote(engine) }));
 
   test.for(onEach)(
-    'finds nothing wrong with a healthy database on $engine, and knows its sizes$why',
+    'finds no problems in a healthy database on $engine, and reads its sizes$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const where = await filled(engine);
-      const { findings, isHealthy, tables, version } = await examine(where);
+      skip(!availableEngines.includes(engine), 'no server answers');
+      const examined = await filled(engine);
+      const { findings, isHealthy, tables, version } = await examine(examined);
       expect(findings.filter(({ level }) => level === 'wrong')).toEqual([]);
       expect(isHealthy).toBe(true);
       expect(version).toMatch(/^(SQLite|PostgreSQL|MariaDB|MySQL) \d/);
@@ -65,40 +65,45 @@ describe('the doctor', () => {
   );
 
   test.for(onEach)(
-    'sees a column and an index on $engine that no entity asks for, and a table that is not ours$why',
+    'finds columns, indexes and tables on $engine that no entity defines$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const where = await filled(engine);
-      await execute(where, 'alter table users add shoe_size integer null');
-      await execute(where, 'create index users_by_hand on users (created_at)');
-      await execute(where, 'create table notes_of_mine (id integer)');
-      const { findings } = await examine(where);
+      skip(!availableEngines.includes(engine), 'no server answers');
+      const examined = await filled(engine);
+      await execute(examined, 'alter table users add shoe_size integer null');
+      await execute(examined, 'create index manual_index on users (created_at)');
+      await execute(examined, 'create table other_notes (id integer)');
+      const { findings } = await examine(examined);
       expect(findings.filter(({ level }) => level === 'wrong').map(({ found }) => found)).toEqual([
         expect.stringContaining('shoe_size'),
       ]);
       const notes = findings.filter(({ check, level }) => level === 'note' && /schema|tables/.test(check));
       expect(notes.map(({ found }) => found)).toEqual([
-        'index users_by_hand on users is asked for by no entity',
-        'table notes_of_mine is not of this application',
+        'index manual_index on users is not defined by an entity',
+        'table other_notes does not belong to this application',
       ]);
     },
   );
 
-  test.for(onEach)('on $engine counts rows that refer to nothing$why', async ({ engine }, { skip }) => {
-    skip(!answering.includes(engine), 'no server answers');
-    const where = await filled(engine);
-    if (engine === 'postgresql') {
-      await execute(where, 'alter table mailed_links drop constraint mailed_links_user_id_foreign');
-      await execute(where, "update mailed_links set user_id = 'nobody' where id like '%1'");
-    } else {
-      await withoutForeignKeys(where, "update mailed_links set user_id = 'nobody' where id like '%1'");
-    }
-    expect(await problemsOf(where)).toContainEqual(
-      expect.stringContaining('references: 3 rows of mailed_links refer by user_id to rows of users'),
-    );
-  });
+  test.for(onEach)(
+    'counts rows with invalid references on $engine$skipNote',
+    async ({ engine }, { skip }) => {
+      skip(!availableEngines.includes(engine), 'no server answers');
+      const examined = await filled(engine);
+      if (engine === 'postgresql') {
+        await execute(examined, 'alter table mailed_links drop constraint mailed_links_user_id_foreign');
+        await execute(examined, "update mailed_links set user_id = 'unknown' where id like '%1'");
+      } else {
+        await withoutForeignKeys(examined, "update mailed_links set user_id = 'unknown' where id like '%1'");
+      }
+      expect(await problemsOf(examined)).toContainEqual(
+        expect.stringContaining(
+          'references: 3 rows of mailed_links refer by user_id to missing rows of users',
+        ),
+      );
+    },
+  );
 
-  test('says what to do with migrations that are pending', async () => {
+  test('explains what to do about pending migrations', async () => {
     testDatabase = await createTestDatabase('sqlite');
     database = await openDatabase(testDatabase.url);
     await upgrade(database, { to: '+1' });
@@ -107,7 +112,7 @@ describe('the doctor', () => {
     ]);
   });
 
-  test('looks at an empty database without falling over', async () => {
+  test('examines an empty database', async () => {
     testDatabase = await createTestDatabase('sqlite');
     database = await openDatabase(testDatabase.url);
     const { isHealthy, tables } = await examine(database);
@@ -115,7 +120,11 @@ describe('the doctor', () => {
   });
 
   test.each([
-    ['edited', "update migration_journal set checksum = 'another'", /^edited migrations: .* → Put it back/],
+    [
+      'edited',
+      "update migration_journal set checksum = 'another'",
+      /^edited migrations: .* → Restore the file/,
+    ],
     [
       'interrupted',
       "update migration_journal set direction = 'up', done = 1, done_checksum = 'x'",
@@ -126,27 +135,27 @@ describe('the doctor', () => {
       "insert into migrations (name) values ('Migration29990101000000_newer')",
       /^unknown migrations: Migration29990101000000_newer/,
     ],
-  ])('says what to do with migrations that are %s', async (_how, sql, sentence) => {
-    const where = await filled('sqlite');
-    await execute(where, sql);
-    expect(await problemsOf(where)).toContainEqual(expect.stringMatching(sentence));
+  ])('explains what to do about migrations that are %s', async (_state, sql, sentence) => {
+    const examined = await filled('sqlite');
+    await execute(examined, sql);
+    expect(await problemsOf(examined)).toContainEqual(expect.stringMatching(sentence));
   });
 
-  test('sees a copy that was interrupted', async () => {
-    const where = await filled('sqlite');
-    await copyProgress(where).begin('elsewhere');
-    expect(await problemsOf(where)).toEqual([
-      expect.stringMatching(/^copy: A copy from elsewhere was interrupted/),
+  test('finds an interrupted copy', async () => {
+    const examined = await filled('sqlite');
+    await openCopyProgress(examined).begin('elsewhere');
+    expect(await problemsOf(examined)).toEqual([
+      expect.stringMatching(/^copy: The copy from elsewhere was interrupted/),
     ]);
   });
 
-  test('sees a damaged page', async () => {
-    const where = await filled('sqlite');
-    await where.close();
+  test('finds a damaged page', async () => {
+    const examined = await filled('sqlite');
+    await examined.close();
     const url = testDatabase?.url ?? '';
     const path = url.slice('sqlite:'.length);
     const file = await open(path, 'r+');
-    // The first page tells that it is a database and what is in it: behind it are the rows.
+    // Damages the last page, which contains rows, not the schema on the first page.
     const { length } = await readFile(path);
     await file.write(Buffer.alloc(2048, 0xff), 0, 2048, length - 2048);
     await file.close();
@@ -155,10 +164,10 @@ describe('the doctor', () => {
     expect(await problemsOf(database)).toContainEqual(expect.stringContaining('pnpm db restore'));
   });
 
-  test('notes a file that has no write-ahead log, and does not switch to one', async () => {
-    const where = await filled('sqlite');
-    await execute(where, 'pragma journal_mode = delete');
-    await where.close();
+  test('notes a file without write-ahead log, and does not change its mode', async () => {
+    const examined = await filled('sqlite');
+    await execute(examined, 'pragma journal_mode = delete');
+    await examined.close();
     database = await openDatabase(testDatabase?.url ?? '', { readOnly: true });
     const { findings, isHealthy } = await examine(database);
     expect(isHealthy).toBe(true);
@@ -169,11 +178,11 @@ describe('the doctor', () => {
   });
 
   test.for(onEach)(
-    'says of no setting on $engine how it is where the application sets it for itself$why',
+    'does not report settings on $engine that the application overrides$skipNote',
     async ({ engine }, { skip }) => {
-      skip(!answering.includes(engine), 'no server answers');
-      const where = await filled(engine);
-      const { findings } = await examine(where);
+      skip(!availableEngines.includes(engine), 'no server answers');
+      const examined = await filled(engine);
+      const { findings } = await examine(examined);
       const settings = findings.filter(({ check }) => check.startsWith('setting '));
       const names = settings.map(({ check }) => check.slice('setting '.length).toLowerCase());
       expect(names).not.toEqual([]);
@@ -184,36 +193,39 @@ describe('the doctor', () => {
   );
 
   test.for(onEach.filter(({ engine }) => engine === 'mysql'))(
-    'says of the $engine server how strict it is with others, not with the application$why',
+    'reports the SQL mode of the $engine server, not of the connection$skipNote',
     async (_engine, { skip }) => {
-      skip(!answering.includes('mysql'), 'no server answers');
-      const where = await filled('mysql');
-      const [modes] = await execute(where, 'select @@global.sql_mode as others, @@session.sql_mode as ours');
-      // Else nobody could tell which of them was read.
-      skip(modes?.['others'] === modes?.['ours'], 'the server has the same mode as the application');
-      expect((await examine(where)).findings).toContainEqual(
-        expect.objectContaining({ check: 'setting sql_mode', found: modes?.['others'] }),
+      skip(!availableEngines.includes('mysql'), 'no server answers');
+      const examined = await filled('mysql');
+      const [modes] = await execute(
+        examined,
+        'select @@global.sql_mode as server, @@session.sql_mode as session',
+      );
+      // Otherwise the test cannot distinguish them.
+      skip(modes?.['server'] === modes?.['session'], 'the server has the same mode as the application');
+      expect((await examine(examined)).findings).toContainEqual(
+        expect.objectContaining({ check: 'setting sql_mode', found: modes?.['server'] }),
       );
     },
   );
 
-  test('notes a file that others may read', async () => {
-    const where = await filled('sqlite');
-    await chmod(where.location, 0o644);
-    expect((await examine(where)).findings).toContainEqual(
+  test('notes a file that other users can read', async () => {
+    const examined = await filled('sqlite');
+    await chmod(examined.location, 0o644);
+    expect((await examine(examined)).findings).toContainEqual(
       expect.objectContaining({ check: 'file mode', level: 'note', found: '0644' }),
     );
   });
 });
 
-async function withoutForeignKeys(where: Database, sql: string): Promise<void> {
-  if (where.engine === 'sqlite') {
-    await execute(where, 'pragma foreign_keys = off');
-    await execute(where, sql);
-    await execute(where, 'pragma foreign_keys = on');
+async function withoutForeignKeys(examined: Database, sql: string): Promise<void> {
+  if (examined.engine === 'sqlite') {
+    await execute(examined, 'pragma foreign_keys = off');
+    await execute(examined, sql);
+    await execute(examined, 'pragma foreign_keys = on');
     return;
   }
-  await where.em().transactional(async (em) => {
+  await examined.em().transactional(async (em) => {
     const transaction = em.getTransactionContext();
     for (const one of ['set session foreign_key_checks = 0', sql, 'set session foreign_key_checks = 1']) {
       await em.getConnection().execute(one, [], 'run', transaction);

@@ -4,9 +4,9 @@ import { checkCopy, checkIntegrity, checkReferences } from './check-integrity.ts
 import { checkDrift, checkMigrations } from './check-schema.ts';
 import { checkSettings } from './check-settings.ts';
 import { wrong, type Finding } from './finding.ts';
-import { checkRoom, tableSizes, type TableSize } from './sizes.ts';
+import { checkFreeDisk, readTableSizes, type TableSize } from './disk-usage.ts';
 
-/** How it is with a database. */
+/** The result of examining a database. */
 export type Examination = {
   engine: Engine;
   version: string;
@@ -16,21 +16,21 @@ export type Examination = {
   tables: TableSize[];
 };
 
-/** Looks at everything that can be wrong with a database, and changes nothing. What cannot be looked at is a finding too. */
+/** Runs all checks on a database without changing it. A check that fails is a finding. */
 export async function examine(database: Database): Promise<Examination> {
   const findings: Finding[] = [];
-  for (const [check, look] of checks) {
-    findings.push(...(await look(database).catch((error: unknown) => [failed(check, error)])));
+  for (const [check, run] of checks) {
+    findings.push(...(await run(database).catch((error: unknown) => [failed(check, error)])));
   }
   let tables: TableSize[] = [];
   try {
-    tables = await tableSizes(database);
+    tables = await readTableSizes(database);
   } catch (error) {
     findings.push(failed('sizes', error));
   }
   return {
     engine: database.engine,
-    version: await versionOf(database),
+    version: await readVersion(database),
     location: database.location,
     isHealthy: findings.every(({ level }) => level !== 'wrong'),
     findings,
@@ -38,26 +38,26 @@ export async function examine(database: Database): Promise<Examination> {
   };
 }
 
-const checks: [check: string, look: (database: Database) => Promise<Finding[]>][] = [
+const checks: [check: string, run: (database: Database) => Promise<Finding[]>][] = [
   ['settings', checkSettings],
   ['integrity', checkIntegrity],
   ['migrations', checkMigrations],
   ['schema', checkDrift],
   ['references', checkReferences],
   ['copy', checkCopy],
-  ['free disk', checkRoom],
+  ['free disk', checkFreeDisk],
 ];
 
 function failed(check: string, error: unknown): Finding {
   const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   return wrong(
     check,
-    `could not be looked at: ${reason}`,
-    'Put right what is said above or here, and look again.',
+    `The check failed: ${reason}`,
+    'Correct this problem and those above, then run the doctor again.',
   );
 }
 
-async function versionOf(database: Database): Promise<string> {
+async function readVersion(database: Database): Promise<string> {
   const { engine } = database;
   const sql = engine === 'sqlite' ? 'select sqlite_version() as version' : 'select version() as version';
   const [row] = await runSql(database, sql);

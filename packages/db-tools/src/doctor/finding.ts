@@ -1,7 +1,7 @@
-/** What was looked at, how it is, and what to do when it should be otherwise. */
+/** The result of a check, and what to do about a problem. */
 export type Finding = {
   check: string;
-  /** `wrong` has to be put right; a `note` is for whoever operates it to judge. */
+  /** `wrong` has to be corrected; a `note` is for the operator's judgement. */
   level: 'fine' | 'note' | 'wrong';
   found: string;
   todo: string | null;

@@ -2,17 +2,17 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database, Engine } from '@latchkey/db';
 import { runSql, countRows } from '@latchkey/db/sql';
-import { tablesOf } from '../copy/tables.ts';
+import { listTables } from '../copy/tables.ts';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
-/** How many rows a table has, and how many bytes it takes with its indexes; null where that cannot be told. */
+/** The rows of a table, and its size with indexes in bytes; null when the size is unknown. */
 export type TableSize = { table: string; rows: number; bytes: number | null };
 
-/** Tables that are not there are left out. */
-export async function tableSizes(database: Database): Promise<TableSize[]> {
-  const bytes = await bytesOf[database.engine](database);
+/** Reads the sizes of the existing tables. */
+export async function readTableSizes(database: Database): Promise<TableSize[]> {
+  const bytes = await readSizes[database.engine](database);
   const sizes: TableSize[] = [];
-  for (const { name } of tablesOf(database)) {
+  for (const { name } of listTables(database)) {
     const rows = await countRows(database, name);
     if (rows !== null) sizes.push({ table: name, rows, bytes: bytes.get(name) ?? null });
   }
@@ -36,43 +36,43 @@ async function readBytes(database: Database): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [String(row['name']), Number(row['bytes'])]));
 }
 
-const bytesOf: Record<Engine, (database: Database) => Promise<Map<string, number>>> = {
-  // Not every build of SQLite has the table that tells.
+const readSizes: Record<Engine, (database: Database) => Promise<Map<string, number>>> = {
+  // Some builds of SQLite do not have the table dbstat.
   sqlite: (database) => readBytes(database).catch(() => new Map<string, number>()),
   postgresql: readBytes,
   mysql: readBytes,
 };
 
 const megabyte = 1_000_000;
-const leastFree = 100 * megabyte;
-const largeLog = 500 * megabyte;
+const minFree = 100 * megabyte;
+const maxLog = 500 * megabyte;
 
-/** Whether there is room, where that can be seen from here: a server's disk may be another machine's. */
-export async function checkRoom({ engine, location }: Database): Promise<Finding[]> {
+/** Checks the free space of SQLite's disk. A server's disk may be on another machine. */
+export async function checkFreeDisk({ engine, location }: Database): Promise<Finding[]> {
   if (engine !== 'sqlite' || location === ':memory:') {
-    return [note('free disk', 'not known from here', 'Look on the server.')];
+    return [note('free disk', 'unknown', 'Check the disk of the server.')];
   }
   const { bavail, bsize } = await statfs(dirname(resolve(location)));
   const free = bavail * bsize;
   const { size } = await stat(location);
   const log = await stat(`${location}-wal`).catch(() => ({ size: 0 }));
-  const sizes = `${shown(free)} free, the database has ${shown(size)}, its log ${shown(log.size)}`;
+  const sizes = `${megabytes(free)} free; database ${megabytes(size)}, log ${megabytes(log.size)}`;
   return [
-    free < leastFree
-      ? wrong('free disk', sizes, 'Make room: a full disk refuses every write.')
+    free < minFree
+      ? wrong('free disk', sizes, 'Free some space, because writes fail on a full disk.')
       : free < size * 2
-        ? note('free disk', sizes, 'A backup on this disk, or a restore, needs as much as the database has.')
+        ? note('free disk', sizes, 'A backup or restore on this disk needs as much space as the database.')
         : fine('free disk', sizes),
-    ...(log.size > largeLog
+    ...(log.size > maxLog
       ? [
           note(
             'log',
-            shown(log.size),
-            'Something reads since long, so that the log cannot be emptied: close it.',
+            megabytes(log.size),
+            'A long-running reader keeps the log from being truncated. Close that program.',
           ),
         ]
       : []),
   ];
 }
 
-const shown = (bytes: number): string => `${(bytes / megabyte).toFixed(1)} MB`;
+const megabytes = (bytes: number): string => `${(bytes / megabyte).toFixed(1)} MB`;

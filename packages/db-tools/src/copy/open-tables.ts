@@ -2,8 +2,8 @@ import { explainErrors, toBackupError } from '../backup/backup-error.ts';
 import type { Database } from '@latchkey/db';
 import type { TableReader, TableWriter } from './table-access.ts';
 
-/** Opens a view of all tables, which has to be closed. */
-export async function readTables(database: Database): Promise<TableReader> {
+/** Opens a reader of all tables, whose errors are BackupErrors. It has to be closed. */
+export async function openTableReader(database: Database): Promise<TableReader> {
   const { location } = database;
   const reader = await explainErrors(location, () => openReader(database));
   return {
@@ -19,19 +19,19 @@ export async function readTables(database: Database): Promise<TableReader> {
   };
 }
 
-/** Opens a way to fill tables, which has to be closed. */
-export async function writeTables(database: Database): Promise<TableWriter> {
+/** Opens a writer of all tables, whose errors are BackupErrors. It has to be closed. */
+export async function openTableWriter(database: Database): Promise<TableWriter> {
   const { location } = database;
   const writer = await explainErrors(location, () => openWriter(database));
   return {
-    insert: (table, rows, notes) =>
-      explainErrors(`${location} (table ${table.name})`, () => writer.insert(table, rows, notes)),
+    insert: (table, rows, statements) =>
+      explainErrors(`${location} (table ${table.name})`, () => writer.insert(table, rows, statements)),
     finish: (table) => explainErrors(`${location} (table ${table.name})`, () => writer.finish(table)),
     close: () => explainErrors(location, () => writer.close()),
   };
 }
 
-/** Only the engine that is asked for is loaded. */
+/** Loads only the driver of the engine. */
 async function openReader(database: Database): Promise<TableReader> {
   switch (database.engine) {
     case 'sqlite':
