@@ -20,7 +20,7 @@ const DEFAULTS = {
 };
 
 /** The tasks of turbo.json that make up the pipeline. */
-const TASKS = ['lint:node', 'lint:web', 'format', 'types', 'import-rules', 'build', 'test'];
+const TASKS = ['lint:node', 'lint:web', 'format', 'types', 'import-rules', 'words', 'build', 'test'];
 
 /**
  * @typedef {import('./clone.mjs').Clone} Clone

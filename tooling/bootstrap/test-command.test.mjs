@@ -23,7 +23,7 @@ test('the last line has the numbers of passed, failed and skipped checks', async
     last: ['4 passed, 0 failed, 0 skipped', ''],
   });
   expect(world.lines('turbo.log').at(-1)).toMatch(
-    /^run lint:node lint:web format types import-rules build test --continue=always /,
+    /^run lint:node lint:web format types import-rules words build test --continue=always /,
   );
 });
 
