@@ -31,7 +31,7 @@ export default defineConfig(
       'no-duplicate-imports': 'error',
       // Vitest reads a fixture's dependencies from its destructured parameter, even if there are none.
       'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
-      'no-restricted-syntax': ['error', ...exclusiveTests()],
+      'no-restricted-syntax': ['error', ...exclusiveTests(), ...longTestNames()],
     },
   },
   { files: ['apps/cli/**', 'tooling/**'], rules: { 'no-console': 'off' } },
@@ -92,6 +92,16 @@ function exclusiveTests() {
     `MemberExpression[property.name="only"] MemberExpression[object.name=${runner}]`,
     `CallExpression[callee.name=${runner}] > ObjectExpression > Property[key.name="only"]`,
   ].map((selector) => ({ selector, message }));
+}
+
+/** `test('…')` and `test.for(…)('…')` with more than 80 characters. */
+function longTestNames() {
+  const runner = '/^(test|it)$/';
+  const message = 'A test name has at most 80 characters: one claim, in plain English.';
+  return [`[callee.name=${runner}]`, `[callee.callee.object.name=${runner}]`].map((call) => ({
+    selector: `CallExpression${call} > Literal.arguments:first-child[value.length>80]`,
+    message,
+  }));
 }
 
 /** Modules from which components may not import types. All other files are checked by import-rules.js. */

@@ -24,6 +24,8 @@ const violations: [rule: string, file: string, code: string][] = [
   ['no-restricted-syntax', 'packages/db/src/a.test.ts', `describe.concurrent.only('a', () => {});`],
   ['no-restricted-syntax', 'packages/db/src/a.test.ts', `it.only.each([1])('a', () => {});`],
   ['no-restricted-syntax', 'packages/db/src/a.test.ts', `test('a', { only: true }, () => {});`],
+  ['no-restricted-syntax', 'packages/db/src/a.test.ts', `test('${'a'.repeat(81)}', () => {});`],
+  ['no-restricted-syntax', 'packages/db/src/a.test.ts', `test.for([1])('${'a'.repeat(81)}', () => {});`],
   ['no-console', 'apps/api/src/main.ts', `console.log('here');`],
   ['no-console', page, `<script lang="ts">console.log('here');</script>`],
   ['no-restricted-imports', page, `<script lang="ts">import type { User } from '@latchkey/db';</script>`],
@@ -53,6 +55,8 @@ test.for([
   ['tooling/bootstrap/start.mjs', `console.log(process.version);`],
   ['apps/web/src/lib/forms.js', `document.title = location.href;`],
   ['packages/db/src/a.test.ts', `test('a', { timeout: 1000 }, () => {});`],
+  ['packages/db/src/a.test.ts', `test.each(['a'])('${'a'.repeat(80)}', () => {});`],
+  ['packages/db/src/a.test.ts', `test('a', () => f('${'a'.repeat(81)}'));`],
   [
     page,
     `<script lang="ts">import type { Router } from '@latchkey/api'; let { data }: { data: Router } = $props();</script>{data}`,
