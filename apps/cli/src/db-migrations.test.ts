@@ -285,7 +285,7 @@ describe('the other commands on migrations', () => {
     expect(err).toBe('');
   });
 
-  test('a migration that was edited after it was applied is reported, and stops the next upgrade [M10]', async () => {
+  test('a migration that was edited after it ran stops the next upgrade [M10]', async () => {
     await db(['upgrade', '+1']);
     const path = join(migrations, 'sqlite/Migration20261123120000_users_and_sessions.ts');
     await writeFile(path, `${await readFile(path, 'utf8')}// edited\n`);

@@ -10,7 +10,7 @@ describe.each(pagesWithRequirements)('the requirements of $page', ({ page, lette
     letters.some((letter) => requirement.startsWith(letter)),
   );
 
-  test('are listed with their tests: `pnpm --filter @latchkey/docs requirements` writes the list', () => {
+  test('are listed with their tests; the script `requirements` writes the list', () => {
     expect(text).toBe(withRequirements(page, text, letters));
   });
 
