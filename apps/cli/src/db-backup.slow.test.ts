@@ -4,7 +4,7 @@ import { createApi } from '@latchkey/api';
 import { cookieStore, createClient } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { openDatabase } from '@latchkey/db';
-import { enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
+import { commitToDisk, enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
@@ -128,6 +128,7 @@ describe('copying from SQLite to PostgreSQL, to MariaDB, and back', () => {
             user: { username: 'jack' },
           });
         });
+        await commitToDisk(target);
         expect((await db(['doctor', '--database-url', target.url])).code).toBe(0);
       }
     } finally {

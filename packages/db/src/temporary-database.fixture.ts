@@ -85,6 +85,15 @@ const create = {
   },
 };
 
+/** Makes a temporary PostgreSQL database commit to disk, as servers do by default. For tests of that setting. */
+export async function commitToDisk({
+  engine,
+  url,
+}: Pick<TemporaryDatabase, 'engine' | 'url'>): Promise<void> {
+  if (engine !== 'postgresql') return;
+  await onServer(engine, (run) => run(`alter database ${nameOf(url)} reset synchronous_commit`));
+}
+
 /** Drops the databases that the tests of a run have left on a server. @param run their `LATCHKEY_TEST_RUN` */
 export async function dropTestDatabases(run: string, engine: ServerEngine): Promise<void> {
   await onServer(engine, (sql) => dropByPrefix(sql, engine, prefixOf(run)));

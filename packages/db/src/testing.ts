@@ -13,6 +13,7 @@ export { testTls } from './connection/tls.fixture.ts';
 export { insertRowInEveryTable } from './rows.fixture.ts';
 export { databaseFrom, type Template } from './template-database.fixture.ts';
 export {
+  commitToDisk,
   dropTestDatabases,
   temporaryDatabase,
   type TemporaryDatabase,

@@ -2,12 +2,12 @@ import { chmod, open, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openCopyProgress } from '../copy/copy-progress.ts';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
+import { commitToDisk } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import {
   availableEngines,
   createFilledDatabase,
   createTestDatabase,
-  onServer,
   skipNote,
   type TestDatabase,
 } from '../test-databases.fixture.ts';
@@ -18,16 +18,10 @@ let database: Database | null = null;
 
 async function filled(engine: Engine): Promise<Database> {
   testDatabase = await createFilledDatabase(engine, 30);
-  if (engine === 'postgresql') await commitToDisk(testDatabase);
+  await commitToDisk(testDatabase);
   database = await openDatabase(testDatabase.url);
   return database;
 }
-
-/** As the server is set. Other tests do not wait for the disk. */
-const commitToDisk = ({ url }: TestDatabase) =>
-  onServer('postgresql', (run) =>
-    run(`alter database ${new URL(url).pathname.slice(1)} reset synchronous_commit`),
-  );
 
 beforeEach(() => {
   [testDatabase, database] = [null, null];
