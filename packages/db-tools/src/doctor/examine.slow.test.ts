@@ -18,7 +18,7 @@ let database: Database | null = null;
 
 async function filled(engine: Engine): Promise<Database> {
   testDatabase = await createFilledDatabase(engine, 30);
-  await commitToDisk(testDatabase);
+  await commitToDisk({ engine, url: testDatabase.url });
   database = await openDatabase(testDatabase.url);
   return database;
 }
