@@ -1,15 +1,15 @@
 import type { TestProject } from 'vitest/node';
-import { dropTestDatabases } from './testing.ts';
+import { dropTestDatabases, enginesUnderTest, removeTestFolders } from './testing.ts';
 
-/** The global setup of Vitest for each project: drops the test databases after the tests. */
+/** The global setup of Vitest for each project: removes what the tests have left, after them. */
 export default function setUp(project: TestProject): () => Promise<void> {
-  const {
-    LATCHKEY_TEST_ENGINE: engine,
-    LATCHKEY_TEST_RUN: run,
-    LATCHKEY_SKIP_REASON: problem,
-  } = project.config.env;
+  const { LATCHKEY_TEST_RUN: run, LATCHKEY_SKIP_REASON: problem } = project.config.env;
   return async () => {
     if (run === undefined || problem !== undefined) return;
-    if (engine === 'postgresql' || engine === 'mysql') await dropTestDatabases(run, engine);
+    // On every server: tests of the SQLite project may use the others too.
+    for (const { engine, problem: absence } of await enginesUnderTest()) {
+      if (engine !== 'sqlite' && absence === null) await dropTestDatabases(run, engine);
+    }
+    await removeTestFolders(run);
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { canReturnTo, readState, type DatabaseState } from './database-state.fixture.ts';
 import { isCleanedUp, temporaryDatabase, type TemporaryDatabase } from './temporary-database.fixture.ts';
 import { engineUnderTest, type ServerEngine } from './test-servers.fixture.ts';
@@ -50,11 +50,14 @@ async function reusedDatabase(template: Template, engine: ServerEngine): Promise
   const spares = spare.get(key) ?? [];
   spare.set(key, spares);
   const { database, state } = spares.pop() ?? (await prepareOnServer(template, engine));
+  await mkdir(database.folder, { recursive: true });
   return {
     ...database,
     async remove() {
-      if (isCleanedUp() && (await canReturnTo(state, database.url, engine))) spares.push({ database, state });
-      else await database.remove();
+      if (isCleanedUp() && (await canReturnTo(state, database.url, engine))) {
+        await rm(database.folder, { recursive: true, force: true });
+        spares.push({ database, state });
+      } else await database.remove();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
@@ -26,7 +26,7 @@ export type TemporaryDatabase = {
 
 /** Creates an empty database: a SQLite file, or a database with a random name on the server. */
 export async function temporaryDatabase(engine = engineUnderTest()): Promise<TemporaryDatabase> {
-  const folder = await mkdtemp(join(fastFolder(), 'latchkey-'));
+  const folder = await mkdtemp(join(fastFolder(), folderPrefixOf(testRun())));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   if (engine === 'sqlite') {
     return { engine, url: `sqlite:${join(folder, 'app.db')}`, folder, remove: removeFolder };
@@ -99,6 +99,12 @@ export async function dropTestDatabases(run: string, engine: ServerEngine): Prom
   await onServer(engine, (sql) => dropByPrefix(sql, engine, prefixOf(run)));
 }
 
+/** Removes the folders that the tests of a run have left. @param run their `LATCHKEY_TEST_RUN` */
+export async function removeTestFolders(run: string): Promise<void> {
+  const left = (await readdir(fastFolder())).filter((name) => name.startsWith(folderPrefixOf(run)));
+  for (const name of left) await rm(join(fastFolder(), name), { recursive: true, force: true });
+}
+
 /** Drops a database, and those whose names begin with its own, as a restore creates them. */
 async function dropByPrefix(run: Run, engine: ServerEngine, prefix: string): Promise<void> {
   for (const name of await databasesLike(run, engine, prefix)) {
@@ -111,5 +117,7 @@ const testRun = () => process.env['LATCHKEY_TEST_RUN'] ?? 'alone';
 
 /** Whether the databases of this run are dropped at its end, so that they can be kept until then. */
 export const isCleanedUp = () => process.env['LATCHKEY_TEST_RUN'] !== undefined;
+
+const folderPrefixOf = (run: string) => `latchkey-${run}-`;
 
 const prefixOf = (run: string) => `latchkey_test_${run}_`;

@@ -15,6 +15,7 @@ export { databaseFrom, type Template } from './template-database.fixture.ts';
 export {
   commitToDisk,
   dropTestDatabases,
+  removeTestFolders,
   temporaryDatabase,
   type TemporaryDatabase,
 } from './temporary-database.fixture.ts';
