@@ -31,7 +31,7 @@ export async function acquireLock(folder, name, { onWait = () => {}, throwIfStop
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}.lock`);
 
-  for (let attempt = 1; ; attempt += 1) {
+  for (let isReported = false; ;) {
     throwIfStopped();
     const descriptor = process.platform === 'linux' ? openAndFlock(file) : openExclusively(file);
     if (descriptor !== undefined) {
@@ -39,7 +39,12 @@ export async function acquireLock(folder, name, { onWait = () => {}, throwIfStop
       writeSync(descriptor, String(process.pid), 0);
       return { descriptor, release: () => closeSync(descriptor) };
     }
-    if (attempt === 1) onWait(readFileSync(file, 'utf8'));
+    // A process that has just taken the lock may not have written its id yet.
+    const holder = isReported ? '' : readFileSync(file, 'utf8');
+    if (holder !== '') {
+      isReported = true;
+      onWait(holder);
+    }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
