@@ -24,7 +24,7 @@ export async function installDependencies(clone, options) {
   if (isInstalled(clone, fingerprint)) return;
 
   await withProgress({ ...progressTexts(clone), isVerbose: options.isVerbose }, async () => {
-    if (existsSync(interruptedMarkOf(clone))) removeModules(clone);
+    if (existsSync(interruptedMarkPath(clone))) removeModules(clone);
     await install(clone, options);
     if (missingParts(clone).length === 0) return;
     // pnpm does not detect every kind of damage.
@@ -77,7 +77,7 @@ function markOf({ stateFolder }) {
  *
  * @param {Clone} clone
  */
-function interruptedMarkOf({ stateFolder }) {
+function interruptedMarkPath({ stateFolder }) {
   return join(stateFolder, 'installing');
 }
 
@@ -97,7 +97,7 @@ function markFor({ modules }, fingerprint) {
 /** @param {Clone} clone */
 function progressTexts(clone) {
   const done = 'Installed the dependencies';
-  if (existsSync(interruptedMarkOf(clone))) {
+  if (existsSync(interruptedMarkPath(clone))) {
     return { doing: 'Reinstalling dependencies (the last install was interrupted)…', done };
   }
   if (existsSync(clone.modules)) return { doing: 'Updating dependencies…', done };
@@ -111,10 +111,10 @@ function progressTexts(clone) {
 async function install(clone, options) {
   mkdirSync(clone.stateFolder, { recursive: true });
   rmSync(markOf(clone), { force: true });
-  writeFileSync(interruptedMarkOf(clone), '');
+  writeFileSync(interruptedMarkPath(clone), '');
   const failure = await runPnpmInstall(clone, options);
   // Reached whether the install succeeded or failed, but not when it was interrupted.
-  rmSync(interruptedMarkOf(clone));
+  rmSync(interruptedMarkPath(clone));
   if (failure) throw failure;
 }
 

@@ -6,7 +6,7 @@ import type { FieldProblems, Reason } from './reasons.ts';
 export type { AppRouter } from './app-router.ts';
 export type { ActivityKind } from './record-security-events.ts';
 export { refused } from './refused.ts';
-export { sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
+export { getSentence, type FieldProblems, type Reason } from './reasons.ts';
 
 export type ApiClient = TRPCClient<AppRouter>;
 

@@ -1,4 +1,4 @@
-import { isCrossSite, limitBody, requestIdOf, type ClientAddress } from '@latchkey/http';
+import { isCrossSite, limitBody, readRequestId, type ClientAddress } from '@latchkey/http';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { appRouter } from './app-router.ts';
 import { createContext } from './context.ts';
@@ -43,7 +43,7 @@ export function createHandler({ services, allowedOrigins, addressOf, isReady }: 
     if (!limited) return refused('too_large');
 
     const address = addressOf(socketAddress, request.headers.get('x-forwarded-for'));
-    const requestId = requestIdOf(request.headers);
+    const requestId = readRequestId(request.headers);
     // A streamed response sends its headers before a procedure can set a cookie.
     limited.headers.set('trpc-accept', 'application/json');
     return fetchRequestHandler({

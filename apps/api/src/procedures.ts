@@ -4,7 +4,7 @@ import { initTRPC } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
 import { withPasswordProblems } from './new-password.ts';
-import { Refusal, reasonOfCode, sentenceOf, type FieldProblems, type Reason } from './reasons.ts';
+import { Refusal, getReasonForCode, getSentence, type FieldProblems, type Reason } from './reasons.ts';
 
 const t = initTRPC.context<Context>().create({
   isDev: false, // Stack traces are logged and never sent, in development too.
@@ -12,7 +12,7 @@ const t = initTRPC.context<Context>().create({
     const { reason, fields } = explain(error);
     return {
       ...shape,
-      message: sentenceOf(reason),
+      message: getSentence(reason),
       data: { ...shape.data, reason, fields, requestId: ctx?.requestId ?? null },
     };
   },
@@ -85,7 +85,7 @@ export const roleProcedure = (...roles: Role[]) =>
 
 export const adminProcedure = roleProcedure('admin');
 
-function explain(error: Error & { code: Parameters<typeof reasonOfCode>[0] }): {
+function explain(error: Error & { code: Parameters<typeof getReasonForCode>[0] }): {
   reason: Reason;
   fields: FieldProblems;
 } {
@@ -93,7 +93,7 @@ function explain(error: Error & { code: Parameters<typeof reasonOfCode>[0] }): {
   if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) {
     return { reason: 'invalid_input', fields: fieldsOf(error.cause) };
   }
-  return { reason: reasonOfCode(error.code), fields: {} };
+  return { reason: getReasonForCode(error.code), fields: {} };
 }
 
 /** The first message for each field. */

@@ -34,7 +34,7 @@ export type Reason = keyof typeof reasons;
 /** An error message for each invalid field. */
 export type FieldProblems = Record<string, string>;
 
-export const sentenceOf = (reason: Reason): string => reasons[reason][1];
+export const getSentence = (reason: Reason): string => reasons[reason][1];
 
 export const codeOf = (reason: Reason): TRPC_ERROR_CODE_KEY => reasons[reason][0];
 
@@ -44,7 +44,7 @@ export class Refusal extends TRPCError {
   readonly fields: FieldProblems;
 
   constructor(reason: Reason, fields: FieldProblems = {}) {
-    super({ code: codeOf(reason), message: sentenceOf(reason) });
+    super({ code: codeOf(reason), message: getSentence(reason) });
     this.name = 'Refusal';
     this.reason = reason;
     this.fields = fields;
@@ -52,7 +52,7 @@ export class Refusal extends TRPCError {
 }
 
 /** The reason of an error that tRPC raises before it calls a procedure. */
-export function reasonOfCode(code: TRPC_ERROR_CODE_KEY): Reason {
+export function getReasonForCode(code: TRPC_ERROR_CODE_KEY): Reason {
   switch (code) {
     case 'PARSE_ERROR':
     case 'BAD_REQUEST':

@@ -34,7 +34,7 @@ type Needs = Pick<Services, 'auth' | 'sendMail'> & { activity: SecurityEvents; u
 export function recordSecurityEvents({ auth: { events }, activity, users, sendMail }: Needs): void {
   for (const kind of recorded) {
     events.on(kind, async (data) => {
-      const userId = userIdOf(data);
+      const userId = findUserId(data);
       if (userId === null) return;
       const { userAgent, address } = data.client;
       await activity.add({ userId, kind, userAgent, address });
@@ -48,6 +48,6 @@ export function recordSecurityEvents({ auth: { events }, activity, users, sendMa
   });
 }
 
-function userIdOf(data: AuthEvents<UserRecord>[(typeof recorded)[number]]): string | null {
+function findUserId(data: AuthEvents<UserRecord>[(typeof recorded)[number]]): string | null {
   return 'user' in data ? data.user.id : data.userId;
 }

@@ -1,10 +1,10 @@
-import { codeOf, sentenceOf, type Reason } from './reasons.ts';
+import { codeOf, getSentence, type Reason } from './reasons.ts';
 
 /** An error response in tRPC's format, for requests that are refused before tRPC handles them. */
 export function refused(reason: 'cross_site' | 'too_large'): Response {
   const status = statuses[reason];
   const data = { code: codeOf(reason), httpStatus: status, reason, fields: {}, requestId: null };
-  return Response.json({ error: { message: sentenceOf(reason), code: -32_600, data } }, { status });
+  return Response.json({ error: { message: getSentence(reason), code: -32_600, data } }, { status });
 }
 
 const statuses = { cross_site: 403, too_large: 413 } as const satisfies Partial<Record<Reason, number>>;

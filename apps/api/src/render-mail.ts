@@ -48,7 +48,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
 
   function renderNotice({ kind, data }: MailJob, username: string, to: string): Mail {
     const common = { site, to, username };
-    const requestOrigin = requestOriginIn(data);
+    const requestOrigin = readRequestOrigin(data);
     switch (kind) {
       case 'email_change_undone':
         return mails.emailChangeUndone({ ...common, resetLink });
@@ -79,7 +79,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
       username: user.username,
       newEmail: data['newEmail'] ?? '',
       undoLink: await createLink('/undo-email-change', job, user, 'undo_email_change', to),
-      requestOrigin: requestOriginIn(data),
+      requestOrigin: readRequestOrigin(data),
       validFor: '7 days',
     };
     return kind === 'email_changed' ? mails.emailChanged(values) : mails.emailChangeRequested(values);
@@ -125,7 +125,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
     const { username, email: to } = user;
     const link = await createLink('/reset-password', job, user, 'reset_password', to);
     if (link === null) return null;
-    const requestOrigin = requestOriginIn(job.data);
+    const requestOrigin = readRequestOrigin(job.data);
     return aboutUser(
       user,
       mails.resetPassword({ site, to, username, link, validFor: '30 minutes', requestOrigin }),
@@ -175,7 +175,7 @@ const lifetimesMs: Record<LinkPurpose, number> = {
   address_taken: 24 * hourMs,
 };
 
-function requestOriginIn(data: MailJob['data']): RequestOrigin {
+function readRequestOrigin(data: MailJob['data']): RequestOrigin {
   return {
     at: new Date(data['at'] ?? Date.now()),
     device: deviceName(data['userAgent'] ?? ''),

@@ -1,5 +1,5 @@
 import { readConfig } from '@latchkey/config';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startApi, type RunningApi } from './start-api.ts';
 
@@ -10,7 +10,7 @@ let temporary: TemporaryDatabase;
 let api: RunningApi;
 
 beforeAll(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await createTemporaryDatabase();
   const env = { DATABASE_URL: temporary.url, LOG_LEVEL: 'silent', PASSWORD_HASHING: 'fast' };
   api = await startApi(readConfig(env), 3000, {}, { onStatement: (sql) => statements.push(sql) });
 });

@@ -1,5 +1,5 @@
 import { readConfig } from '@latchkey/config';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf } from './client.ts';
 import { startApi, type RunningApi } from './start-api.ts';
@@ -10,7 +10,7 @@ let place: TemporaryDatabase;
 let api: RunningApi;
 
 beforeAll(async () => {
-  place = await temporaryDatabase('sqlite');
+  place = await createTemporaryDatabase('sqlite');
   api = await startApi(
     readConfig({ DATABASE_URL: place.url, LOG_LEVEL: 'silent', SEED_DEMO: 'off', PASSWORD_HASHING: 'fast' }),
     3000,

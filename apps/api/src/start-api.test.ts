@@ -1,13 +1,13 @@
 import { readConfig } from '@latchkey/config';
 import { openDatabase } from '@latchkey/db';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startApi } from './start-api.ts';
 
 let temporary: TemporaryDatabase;
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await createTemporaryDatabase();
 });
 afterEach(() => temporary.remove());
 

@@ -8,7 +8,7 @@ import {
   type UserRecord,
 } from '@latchkey/db';
 import type { TemporaryDatabase } from '@latchkey/db/testing';
-import { migratedDatabase } from '@latchkey/migrator/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { serve, toListener, type Answer } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { cookieStore, createClient, problemOf, type ApiClient, type Problem } from './client.ts';
@@ -84,7 +84,7 @@ export async function startTestApi(
   application?: Application,
   connectVia: (url: string) => Promise<string> = (url) => Promise.resolve(url),
 ): Promise<TestApi> {
-  const temporary = await migratedDatabase();
+  const temporary = await createMigratedDatabase();
   try {
     const config = readConfig({ ...testEnvironment(env), DATABASE_URL: temporary.url, ...env });
     return await startWith(
@@ -98,7 +98,7 @@ export async function startTestApi(
   }
 }
 
-const demoPasswordOf = (login: string): string => {
+const getDemoPassword = (login: string): string => {
   const user = demoUsers.find(({ username }) => username === login);
   if (!user) throw new Error(`${login} is not a demo user. Pass a password.`);
   return user.password;
@@ -173,7 +173,7 @@ async function startWith(
     mailsTo,
     tokensIn,
     tokenIn,
-    async signIn(username, password = demoPasswordOf(username), { remember = false } = {}) {
+    async signIn(username, password = getDemoPassword(username), { remember = false } = {}) {
       const opened = browser();
       await opened.api.auth.login.mutate({ username, password, remember });
       return opened;

@@ -18,7 +18,7 @@ export async function withDatabase<T>(
   work: (database: Database) => Promise<T>,
   opening: Pick<OpenOptions, 'busyTimeoutMs'> = {},
 ): Promise<T> {
-  return use(await openDatabase(databaseUrlOf(options), { ...openOptionsOf(options), ...opening }), work);
+  return use(await openDatabase(getDatabaseUrl(options), { ...openOptionsOf(options), ...opening }), work);
 }
 
 /** Opens the database without changing it. A missing SQLite file is not created, and counts as an empty database. */
@@ -26,7 +26,7 @@ export async function withReadOnlyDatabase<T>(
   options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const url = databaseUrlOf(options);
+  const url = getDatabaseUrl(options);
   const path = sqlitePath(url);
   if (path === null || path === ':memory:' || existsSync(path)) {
     return use(await openDatabase(url, { ...openOptionsOf(options), readOnly: true }), work);
@@ -57,7 +57,7 @@ export function existingFolder(migrations: string): string {
 }
 
 /** The URL of the command's database. @throws ConfigError for a malformed URL, CommandError for an empty one */
-export function databaseUrlOf({ databaseUrl }: DatabaseOptions): string {
+export function getDatabaseUrl({ databaseUrl }: DatabaseOptions): string {
   // A script whose variable is not set passes an empty value: falling back to DATABASE_URL would change the wrong database.
   if (databaseUrl?.trim() === '') {
     throw new CommandError('--database-url: found nothing; expected a URL, or leave the option out.');

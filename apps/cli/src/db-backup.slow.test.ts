@@ -4,13 +4,13 @@ import { createApi } from '@latchkey/api';
 import { cookieStore, createClient } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { openDatabase } from '@latchkey/db';
-import { commitToDisk, enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
+import { commitToDisk, enginesUnderTest, createTemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 beforeEach(async () => {
-  place = await temporaryDatabase('sqlite');
+  place = await createTemporaryDatabase('sqlite');
   await db(['seed']);
 });
 afterEach(() => place.remove());
@@ -111,9 +111,9 @@ describe('copying from SQLite to PostgreSQL, to MariaDB, and back', () => {
 
     const stations = [
       place,
-      await temporaryDatabase('postgresql'),
-      await temporaryDatabase('mysql'),
-      await temporaryDatabase('sqlite'),
+      await createTemporaryDatabase('postgresql'),
+      await createTemporaryDatabase('mysql'),
+      await createTemporaryDatabase('sqlite'),
     ];
     try {
       for (const [index, target] of stations.entries()) {

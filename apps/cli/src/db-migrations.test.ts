@@ -4,16 +4,16 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openDatabase, defaultMigrationsFolder } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 /** A copy of the application's migrations, in the same package, from where MikroORM can be imported. */
 let migrations: string;
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
   migrations = join(defaultMigrationsFolder, '../../artifacts', `migrations-${randomUUID()}`);
   await mkdir(migrations, { recursive: true });
   await cp(defaultMigrationsFolder, migrations, { recursive: true });

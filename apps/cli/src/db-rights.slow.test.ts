@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openDatabase } from '@latchkey/db';
-import { enginesUnderTest, temporaryDatabase } from '@latchkey/db/testing';
+import { enginesUnderTest, createTemporaryDatabase } from '@latchkey/db/testing';
 import { describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
@@ -22,7 +22,7 @@ const servers = (await enginesUnderTest()).filter(({ serverUrl }) => serverUrl !
 
 describe.each(servers)('a database user without rights on $engine', ({ engine, problem }) => {
   test.skipIf(problem)(`gets one line and exit code 1${problem ? ` (${problem})` : ''}`, async () => {
-    const place = await temporaryDatabase(engine);
+    const place = await createTemporaryDatabase(engine);
     const name = `latchkey_${randomBytes(6).toString('hex')}`;
     const owner = await openDatabase(place.url);
     try {

@@ -1,10 +1,10 @@
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
 });
 afterEach(() => place.remove());
 
@@ -49,7 +49,7 @@ describe('pnpm db', () => {
   });
 
   test('uses the database of --database-url', async () => {
-    const other = await temporaryDatabase();
+    const other = await createTemporaryDatabase();
     expect((await db(['upgrade', '--database-url', other.url])).code).toBe(0);
     expect((await db(['current'])).out).toContain('No migration is applied.');
     await other.remove();

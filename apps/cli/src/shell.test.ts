@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shellOnDemoUsers, type TestShell } from './shell/testing.ts';
+import { createTestShell, type TestShell } from './shell/testing.ts';
 
 let shell: TestShell;
 beforeAll(async () => {
-  shell = await shellOnDemoUsers();
+  shell = await createTestShell();
 });
 afterAll(() => shell.remove());
 

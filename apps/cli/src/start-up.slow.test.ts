@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openDatabase } from '@latchkey/db';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnCommand } from './testing.ts';
@@ -10,7 +10,7 @@ import { spawnCommand } from './testing.ts';
 let place: TemporaryDatabase;
 let env: Record<string, string>;
 beforeAll(async () => {
-  place = await temporaryDatabase('sqlite');
+  place = await createTemporaryDatabase('sqlite');
   env = { DATABASE_URL: place.url };
   const database = await openDatabase(place.url);
   await upgrade(database);

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPasswords } from '@latchkey/auth';
 import { createUserStore, type Database, openDatabase } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let database: Database;
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
   database = await openDatabase(place.url);
   await upgrade(database);
 });
@@ -283,7 +283,7 @@ describe('pnpm users export', () => {
     });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-    const other = await temporaryDatabase();
+    const other = await createTemporaryDatabase();
     const target = await openDatabase(other.url);
     await upgrade(target);
     const elsewhere = { env: { DATABASE_URL: other.url } };

@@ -8,17 +8,17 @@ import {
   OutgoingMail,
   seedDemoUsers,
 } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
 /* Changes of an account at the command line are shown to its owner. */
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let database: Database;
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
   database = await openDatabase(place.url);
   await upgrade(database);
   await seedDemoUsers(database, async (password) => `hash of ${password}`);

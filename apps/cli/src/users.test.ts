@@ -1,15 +1,15 @@
 import { createPasswords } from '@latchkey/auth';
 import { createUserStore, type Database, openDatabase, seedDemoUsers } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof temporaryDatabase>>;
+let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let database: Database;
 
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
   database = await openDatabase(place.url);
   await upgrade(database);
   await seedDemoUsers(database, async (password) => `hash of ${password}`);
@@ -135,7 +135,7 @@ test('an unknown user and an outdated schema are errors that name the next step'
     code: 1,
     err: 'There is no user unknown. To see them all: pnpm users list\n',
   });
-  const other = await temporaryDatabase();
+  const other = await createTemporaryDatabase();
   expect(await runCommand('users', ['list'], { env: { DATABASE_URL: other.url } })).toMatchObject({
     code: 1,
     err: expect.stringContaining('Run: pnpm db upgrade'),

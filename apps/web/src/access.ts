@@ -1,4 +1,4 @@
-import { sentenceOf } from '@latchkey/api/client';
+import { getSentence } from '@latchkey/api/client';
 import { isPublic, requiresFreshLogin, requiresLogin, requiresRole, rules } from '#server/rules.ts';
 
 /**
@@ -16,6 +16,6 @@ export const access = rules({
 
 /** Shown on the login page after a redirect. Equivalent of Flask-Login's `login_message` and `needs_refresh_message`. */
 export const messages = {
-  login: sentenceOf('login_required'),
-  confirm: sentenceOf('fresh_login_required'),
+  login: getSentence('login_required'),
+  confirm: getSentence('fresh_login_required'),
 };

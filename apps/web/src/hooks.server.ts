@@ -1,4 +1,4 @@
-import { sentenceOf } from '@latchkey/api/client';
+import { getSentence } from '@latchkey/api/client';
 import { processConfig } from '@latchkey/config';
 import { createLog, isCrossSite, type Log } from '@latchkey/http';
 import { error, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
@@ -19,7 +19,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const browser = { request, address: event.getClientAddress(), requestId: locals.requestId };
   // The API does its own check for cross-site requests.
   if (isApiPath(url)) return forwardToApi(browser);
-  if (isCrossSite(request, [url.origin])) error(403, sentenceOf('cross_site'));
+  if (isCrossSite(request, [url.origin])) error(403, getSentence('cross_site'));
   asPage(request);
   // The default action has no name: SvelteKit fails on a form that names it.
   if (request.method === 'POST' && url.searchParams.has('/default')) error(404, sentences[404]);
@@ -66,17 +66,17 @@ function asPage({ headers }: Request): void {
 /** The message of an error page. An unforeseen error is logged once; its page shows the id of the log entry. */
 export const handleError: HandleServerError = ({ kind, error: reason, event }) => {
   if (kind === 'app') return reason;
-  if (kind !== 'unknown') return { message: sentences[reason.status] ?? sentenceOf('invalid_request') };
+  if (kind !== 'unknown') return { message: sentences[reason.status] ?? getSentence('invalid_request') };
 
   const { requestId } = event.locals;
   log().error({ err: reason, path: event.url.pathname, requestId }, 'unforeseen error');
-  return { message: sentenceOf('unforeseen'), requestId };
+  return { message: getSentence('unforeseen'), requestId };
 };
 
 const sentences: Record<number, string> & { 404: string } = {
   404: 'This page does not exist. Check the address.',
   405: 'This page does not accept this kind of request.',
-  413: sentenceOf('too_large'),
+  413: getSentence('too_large'),
 };
 
 // Created at the first use: the build also loads this file, without the environment of the site.

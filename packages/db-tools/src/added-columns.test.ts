@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Database, openDatabase, User } from '@latchkey/db';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { extendApplication, type ExtendedApplication } from '@latchkey/migrator/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ afterEach(async () => {
 });
 
 async function emptyDatabase(): Promise<{ place: TemporaryDatabase; database: Database }> {
-  const place = await temporaryDatabase();
+  const place = await createTemporaryDatabase();
   places.push(place);
   const database = await open(place);
   await upgrade(database);

@@ -1,7 +1,12 @@
 import type { EntityProperty } from '@mikro-orm/core';
 import { type Database, type Engine, openDatabase } from '@latchkey/db';
 import { storedProperties } from '@latchkey/db/sql';
-import { databaseFrom, databasesLike, onServer, temporaryDatabase } from '@latchkey/db/testing';
+import {
+  createDatabaseFromTemplate,
+  findDatabasesByPrefix,
+  onServer,
+  createTemporaryDatabase,
+} from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import type { Row, Value } from './copy/row-values.ts';
 import { openTableWriter } from './copy/open-tables.ts';
@@ -26,7 +31,7 @@ export const skipNote = (...needed: Engine[]): string => {
 
 /** An empty database for a test. */
 export async function createTestDatabase(engine: Engine): Promise<TestDatabase> {
-  const temporary = await temporaryDatabase(engine);
+  const temporary = await createTemporaryDatabase(engine);
   if (engine === 'mysql') await setBinaryCollation(temporary.url);
   return temporary;
 }
@@ -34,8 +39,8 @@ export async function createTestDatabase(engine: Engine): Promise<TestDatabase> 
 /** A database with the application's tables. @param rows per table */
 export async function createFilledDatabase(engine: Engine, rows: number): Promise<TestDatabase> {
   // On SQLite, the template with rows is copied. On a server, only the template without rows is reused.
-  if (engine === 'sqlite') return databaseFrom(templateOf(engine, rows), engine);
-  const temporary = await databaseFrom(templateOf(engine, 0), engine);
+  if (engine === 'sqlite') return createDatabaseFromTemplate(templateOf(engine, rows), engine);
+  const temporary = await createDatabaseFromTemplate(templateOf(engine, 0), engine);
   await withDatabase(temporary.url, (database) => fillTables(database, rows));
   return temporary;
 }
@@ -65,7 +70,7 @@ async function withDatabase(url: string, work: (database: Database) => Promise<v
 
 /** Lists a test database and those that a restore creates from it, whose names begin with its name. */
 export function listDatabases(engine: 'postgresql' | 'mysql', { url }: TestDatabase): Promise<string[]> {
-  return onServer(engine, (run) => databasesLike(run, engine, new URL(url).pathname.slice(1)));
+  return onServer(engine, (run) => findDatabasesByPrefix(run, engine, new URL(url).pathname.slice(1)));
 }
 
 function isAvailable(engine: 'postgresql' | 'mysql'): Promise<boolean> {

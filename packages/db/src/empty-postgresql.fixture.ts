@@ -3,7 +3,7 @@ import { hasSiblings, nameOf, onDatabase, type Run } from './test-servers.fixtur
 let asCreated: string | null = null;
 
 /** Notes the state of a new database, once for each process: all of them begin alike. */
-export async function noteStateOf(url: string): Promise<void> {
+export async function recordInitialState(url: string): Promise<void> {
   asCreated ??= await onDatabase(url, stateOf);
 }
 

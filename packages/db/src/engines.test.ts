@@ -8,9 +8,9 @@ import type { Database } from './database.ts';
 import { openDatabase } from './connection/open-database.ts';
 import {
   createTables,
-  databaseWithTables,
+  createDatabaseWithTables,
   engineUnderTest,
-  temporaryDatabase,
+  createTemporaryDatabase,
   type TemporaryDatabase,
 } from './testing.ts';
 import { createUserStore } from './stores/user-store.ts';
@@ -38,7 +38,7 @@ async function insertUser({
   return id;
 }
 
-async function open(create = temporaryDatabase): Promise<void> {
+async function open(create = createTemporaryDatabase): Promise<void> {
   temporary = await create();
   database = await openDatabase(temporary.url);
 }
@@ -50,7 +50,7 @@ async function close(): Promise<void> {
 
 describe('data', () => {
   beforeAll(async () => {
-    await open(databaseWithTables);
+    await open(createDatabaseWithTables);
   });
   beforeEach(() => database.em().nativeDelete(User, {}));
   afterAll(close);
@@ -241,7 +241,7 @@ if (engine === 'mysql') {
 }
 
 describe('closing', () => {
-  beforeEach(() => open(databaseWithTables));
+  beforeEach(() => open(createDatabaseWithTables));
   afterEach(() => temporary.remove());
 
   test('waits for running queries and transactions, and rejects later queries', async () => {

@@ -1,6 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { canReturnTo, readState, type DatabaseState } from './database-state.fixture.ts';
-import { isCleanedUp, temporaryDatabase, type TemporaryDatabase } from './temporary-database.fixture.ts';
+import {
+  isCleanedUp,
+  createTemporaryDatabase,
+  type TemporaryDatabase,
+} from './temporary-database.fixture.ts';
 import { engineUnderTest, type ServerEngine } from './test-servers.fixture.ts';
 
 /** A database that is prepared once and then reused, which is faster than preparing one for each test. */
@@ -12,7 +16,7 @@ export type Template = {
 };
 
 /** A database as the template has prepared it: a copy of its file, or one on a server that an earlier test has used. */
-export async function databaseFrom(
+export async function createDatabaseFromTemplate(
   template: Template,
   engine = engineUnderTest(),
 ): Promise<TemporaryDatabase> {
@@ -25,13 +29,13 @@ async function copyOfFile(template: Template): Promise<TemporaryDatabase> {
   const file = files.get(template.name) ?? prepareFile(template);
   files.set(template.name, file);
   const bytes = await file;
-  const copy = await temporaryDatabase('sqlite');
+  const copy = await createTemporaryDatabase('sqlite');
   await writeFile(pathOf(copy), bytes, { mode: 0o600 });
   return copy;
 }
 
 async function prepareFile({ prepare }: Template): Promise<Buffer> {
-  const prepared = await temporaryDatabase('sqlite');
+  const prepared = await createTemporaryDatabase('sqlite');
   await prepare(prepared.url);
   const bytes = await readFile(pathOf(prepared));
   await prepared.remove();
@@ -63,7 +67,7 @@ async function reusedDatabase(template: Template, engine: ServerEngine): Promise
 }
 
 async function prepareOnServer({ prepare }: Template, engine: ServerEngine): Promise<Prepared> {
-  const database = await temporaryDatabase(engine);
+  const database = await createTemporaryDatabase(engine);
   await prepare(database.url);
   return { database, state: await readState(database.url, engine) };
 }

@@ -4,9 +4,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
-import { emptyPostgresql, noteStateOf } from './empty-postgresql.fixture.ts';
+import { emptyPostgresql, recordInitialState } from './empty-postgresql.fixture.ts';
 import {
-  databasesLike,
+  findDatabasesByPrefix,
   engineUnderTest,
   nameOf,
   onServer,
@@ -25,7 +25,7 @@ export type TemporaryDatabase = {
 };
 
 /** Creates an empty database: a SQLite file, or a database with a random name on the server. */
-export async function temporaryDatabase(engine = engineUnderTest()): Promise<TemporaryDatabase> {
+export async function createTemporaryDatabase(engine = engineUnderTest()): Promise<TemporaryDatabase> {
   const folder = await mkdtemp(join(fastFolder(), folderPrefixOf(testRun())));
   const removeFolder = () => rm(folder, { recursive: true, force: true });
   if (engine === 'sqlite') {
@@ -62,7 +62,7 @@ async function serverDatabase(engine: ServerEngine): Promise<string> {
   // 30 characters: a restore names what it creates after the first 30 of its target.
   const name = `${prefixOf(testRun())}${randomBytes(4).readUInt32BE().toString(36).padStart(7, '0')}`;
   await onServer(engine, (run) => create[engine](run, name));
-  if (engine === 'postgresql') await noteStateOf(urlOf(engine, name));
+  if (engine === 'postgresql') await recordInitialState(urlOf(engine, name));
   return name;
 }
 
@@ -107,7 +107,7 @@ export async function removeTestFolders(run: string): Promise<void> {
 
 /** Drops a database, and those whose names begin with its own, as a restore creates them. */
 async function dropByPrefix(run: Run, engine: ServerEngine, prefix: string): Promise<void> {
-  for (const name of await databasesLike(run, engine, prefix)) {
+  for (const name of await findDatabasesByPrefix(run, engine, prefix)) {
     // A failed test may have left a connection.
     await run(`drop database if exists ${name}${engine === 'postgresql' ? ' with (force)' : ''}`);
   }

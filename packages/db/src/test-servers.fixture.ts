@@ -73,12 +73,16 @@ export async function onDatabase<T>(url: string, work: (run: Run) => Promise<T>)
 
 /** Whether a restore has created databases besides the one of a name: theirs begin with it. */
 export async function hasSiblings(run: Run, engine: ServerEngine, name: string): Promise<boolean> {
-  const names = await databasesLike(run, engine, name);
+  const names = await findDatabasesByPrefix(run, engine, name);
   return names.some((found) => found !== name);
 }
 
 /** The databases on a server whose names begin with a prefix. */
-export async function databasesLike(run: Run, engine: ServerEngine, prefix: string): Promise<string[]> {
+export async function findDatabasesByPrefix(
+  run: Run,
+  engine: ServerEngine,
+  prefix: string,
+): Promise<string[]> {
   const list = {
     postgresql: 'select datname as name from pg_database order by 1',
     mysql: 'select schema_name as name from information_schema.schemata order by 1',

@@ -5,23 +5,23 @@ import { promisify } from 'node:util';
 import type { MigrationObject } from '@mikro-orm/core';
 import type { Database } from './database.ts';
 import { openDatabase } from './connection/open-database.ts';
-import { databaseFrom } from './template-database.fixture.ts';
+import { createDatabaseFromTemplate } from './template-database.fixture.ts';
 import type { TemporaryDatabase } from './temporary-database.fixture.ts';
 
 export { startProxy, startTlsProxy, type Proxy } from './connection/proxy.fixture.ts';
 export { testTls } from './connection/tls.fixture.ts';
 export { insertRowInEveryTable } from './rows.fixture.ts';
-export { databaseFrom, type Template } from './template-database.fixture.ts';
+export { createDatabaseFromTemplate, type Template } from './template-database.fixture.ts';
 export {
   commitToDisk,
   dropTestDatabases,
   removeTestFolders,
-  temporaryDatabase,
+  createTemporaryDatabase,
   type TemporaryDatabase,
 } from './temporary-database.fixture.ts';
 export {
   terminateConnections,
-  databasesLike,
+  findDatabasesByPrefix,
   enginesUnderTest,
   engineUnderTest,
   onServer,
@@ -31,8 +31,8 @@ export {
 } from './test-servers.fixture.ts';
 
 /** A database with the application's tables. For this package, which cannot import the migrator. */
-export const databaseWithTables = (): Promise<TemporaryDatabase> =>
-  databaseFrom({
+export const createDatabaseWithTables = (): Promise<TemporaryDatabase> =>
+  createDatabaseFromTemplate({
     name: 'tables',
     async prepare(url) {
       const database = await openDatabase(url);

@@ -4,7 +4,7 @@ export { createLog, type Log } from './log.ts';
 export { isCrossSite } from './cross-site.ts';
 export { limitBody } from './body-limit.ts';
 export { explain } from './explain.ts';
-export { requestIdHeader, requestIdOf } from './request-id.ts';
+export { requestIdHeader, readRequestId } from './request-id.ts';
 export { runServer } from './run-server.ts';
 export { serve, ServeError, type Serving } from './serve.ts';
 export { toListener, type Answer } from './listener.ts';

@@ -2,7 +2,7 @@
 export const requestIdHeader = 'x-request-id';
 
 /** The request id in the headers, or a new one if it is missing or malformed. */
-export function requestIdOf(headers: Pick<Headers, 'get'>): string {
+export function readRequestId(headers: Pick<Headers, 'get'>): string {
   const id = headers.get(requestIdHeader);
   return id !== null && /^[\w-]{8,64}$/.test(id) ? id : crypto.randomUUID();
 }

@@ -11,16 +11,16 @@ import {
   defaultMigrationsFolder,
   User,
 } from '@latchkey/db';
-import { insertRowInEveryTable, temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { insertRowInEveryTable, createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { currentRevision, downgrade, isUpToDate, liveDrift, upgrade } from './index.ts';
+import { readCurrentRevision, downgrade, isUpToDate, findSchemaDrift, upgrade } from './index.ts';
 
 // The migrations of `packages/db`, on every engine.
 
 let place: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
   database = await openDatabase(place.url);
 });
 afterEach(async () => {
@@ -75,7 +75,7 @@ describe('migrations', () => {
     await run("insert into users values (1, 'alice')");
     expect(await reasonOf(upgrade(database))).toBe('foreign_tables');
     expect(await run('select * from users')).toEqual([{ id: 1, name: 'alice' }]);
-    expect(await currentRevision(database)).toBeNull();
+    expect(await readCurrentRevision(database)).toBeNull();
   });
 
   test('refuse a database of a newer version', async () => {
@@ -105,16 +105,16 @@ describe('migrations', () => {
 
   test('can be reverted and run again with rows in every table', async () => {
     const revisions = await upgrade(database);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await insertRowInEveryTable(database);
     const users = await createUserStore(database).list();
 
     for (let steps = 1; steps < revisions.length; steps += 1) {
       const back = await downgrade(database, `-${steps}`);
       expect(back).toEqual(revisions.slice(-steps).toReversed());
-      expect((await currentRevision(database))?.name).toBe(revisions.at(-steps - 1));
+      expect((await readCurrentRevision(database))?.name).toBe(revisions.at(-steps - 1));
       expect(await upgrade(database)).toEqual(back.toReversed());
-      expect(await liveDrift(database), `after ${steps} down and up`).toEqual([]);
+      expect(await findSchemaDrift(database), `after ${steps} down and up`).toEqual([]);
       const kept = await createUserStore(database).list();
       expect(kept.map(({ id, username, email }) => ({ id, username, email }))).toEqual(
         users.map(({ id, username, email }) => ({ id, username, email })),
@@ -126,7 +126,7 @@ describe('migrations', () => {
     expect(await downgrade(database, 'base')).toEqual(revisions.toReversed());
     await expect(run('select * from users')).rejects.toThrow();
     expect(await upgrade(database)).toEqual(revisions);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await insertRowInEveryTable(database);
   });
 
@@ -137,14 +137,16 @@ describe('migrations', () => {
       if (!revision) break;
       revisions.push(revision);
     }
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     for (const revision of revisions.toReversed()) expect(await downgrade(database)).toEqual([revision]);
-    expect(await currentRevision(database)).toBeNull();
+    expect(await readCurrentRevision(database)).toBeNull();
   });
 
   test('are compared with the entities', async () => {
     await upgrade(database);
     await run("alter table users add column shoe_size varchar(8) default 'M'");
-    expect(await liveDrift(database)).toMatchObject([{ kind: 'removed', what: 'column users.shoe_size' }]);
+    expect(await findSchemaDrift(database)).toMatchObject([
+      { kind: 'removed', what: 'column users.shoe_size' },
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { DatabaseError, engines } from '@latchkey/db';
 import { planMigration } from './generate/plan-migration.ts';
 import type { SchemaChange } from './generate/schema-changes.ts';
 import type { Folders } from './generate/schema-state.ts';
-import { replayDrift } from './replay-drift.ts';
+import { findMigrationDrift } from './migration-drift.ts';
 import { readRevisions } from './revisions.ts';
 
 export type MigrationCheck = {
@@ -21,7 +21,10 @@ export type MigrationCheck = {
 export async function checkMigrations(folders: Folders): Promise<MigrationCheck> {
   await requireSameOnEachEngine(folders);
   const { changes: missing } = await planMigration(folders);
-  return { missing, drift: missing.length > 0 ? [] : (await replayDrift(folders)).filter(isStructural) };
+  return {
+    missing,
+    drift: missing.length > 0 ? [] : (await findMigrationDrift(folders)).filter(isStructural),
+  };
 }
 
 /** Only added and removed tables, columns and indexes: SQLite does not keep all details of a definition. */

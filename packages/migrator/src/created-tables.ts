@@ -6,10 +6,10 @@ import { readRevisions, type Revision } from './revisions.ts';
  * All tables that migrations create, under all names that they have had, including dropped tables. Tables that a migration
  * creates with `execute()` are not found.
  */
-export async function createdTables({ engine, orm, migrationsFolder }: Database): Promise<string[]> {
+export async function readCreatedTables({ engine, orm, migrationsFolder }: Database): Promise<string[]> {
   const revisions = await readRevisions(engine, migrationsFolder);
   const statements = await Promise.all(revisions.map((revision) => statementsOf(revision, orm)));
-  return [...new Set(statements.flat().flatMap((statement) => tableCreatedBy(statement) ?? []))];
+  return [...new Set(statements.flat().flatMap((statement) => findCreatedTable(statement) ?? []))];
 }
 
 /** Empty for a migration that reads or writes data from TypeScript. */
@@ -36,5 +36,5 @@ const creating = [
   new RegExp(`^\\s*rename\\s+table\\s+\\S+\\s+to\\s+${name}`, 'i'),
 ];
 
-const tableCreatedBy = (statement: string): string | undefined =>
+const findCreatedTable = (statement: string): string | undefined =>
   creating.map((pattern) => pattern.exec(statement)?.[1]).find((table) => table !== undefined);

@@ -2,11 +2,11 @@ import { type Database, DatabaseError } from '@latchkey/db';
 import { runSql } from '@latchkey/db/sql';
 import { ensureMigrationTables } from './ensure-migration-tables.ts';
 import { findRevision } from './find-revision.ts';
-import { historyOf, isPartlyReverted, type History } from './history.ts';
+import { readHistory, isPartlyReverted, type History } from './history.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { prepareRun } from './migrator-with-journal.ts';
 import { refuseInterruptedMigration, refuseNewerSchema } from './require-current-schema.ts';
-import { lineageOf } from './revision-order.ts';
+import { findLineage } from './revision-order.ts';
 import { stepCount } from './step-count.ts';
 
 export type DowngradeOptions = {
@@ -34,7 +34,7 @@ export async function downgrade(
   return withMigrationLock(
     database,
     async (transaction) => {
-      const history = await historyOf(database, transaction);
+      const history = await readHistory(database, transaction);
       refuseNewerSchema(database, history);
       if (!resume) refuseInterruptedMigration(history);
       const names = resume
@@ -80,6 +80,6 @@ function revisionsToRevert(to: string, { revisions }: History): string[] {
       `${target.name} is not applied in this database. To apply it: pnpm db upgrade`,
     );
   }
-  const lineage = lineageOf(revisions, target.name);
+  const lineage = findLineage(revisions, target.name);
   return applied.filter((name) => !lineage.has(name));
 }

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { Database } from '@latchkey/db';
 import {
   downgrade,
-  historyOf,
+  readHistory,
   isUpToDate,
-  liveDrift,
+  findSchemaDrift,
   requireCurrentSchema,
   stamp,
   upgrade,
@@ -37,7 +37,7 @@ describe('a failing step', () => {
     });
     if (engine === 'mysql') {
       expect(await rowsOf(database, 'select * from half')).toEqual([]);
-      expect((await historyOf(database)).revisions[1]?.interrupted).toMatchObject({
+      expect((await readHistory(database)).revisions[1]?.interrupted).toMatchObject({
         direction: 'up',
         done: 1,
       });
@@ -66,7 +66,7 @@ describe('a failing step', () => {
     await expect(upgrade(database)).rejects.toThrow(
       /^\S+ \(up\) failed at statement 1 of 2: .*Nothing was changed\.$/s,
     );
-    expect((await historyOf(database)).revisions.filter(({ interrupted }) => interrupted)).toEqual([]);
+    expect((await readHistory(database)).revisions.filter(({ interrupted }) => interrupted)).toEqual([]);
 
     await stamp(database, second);
     const journal = await rowsOf(database, 'select * from migration_journal order by name');
@@ -124,7 +124,7 @@ if (engine === 'mysql') {
       );
       await expect(upgrade(database)).rejects.toMatchObject({ reason: 'interrupted_migration' });
       expect(await upgrade(database, { resume: true })).toHaveLength(2);
-      expect(await liveDrift(database)).toEqual([]);
+      expect(await findSchemaDrift(database)).toEqual([]);
     });
 
     const begin = 'override up(): void {\n';

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DatabaseError, defaultMigrationsFolder } from '@latchkey/db';
 import { checkMigrations, downgrade, parseRename, upgrade } from './index.ts';
-import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
-import { liveDrift } from './schema-drift.ts';
+import { rowsOf, runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { findSchemaDrift } from './schema-drift.ts';
 
 let project: TemporaryProject;
 beforeEach(async () => {
-  project = await temporaryProject();
+  project = await createTemporaryProject();
 });
 afterEach(() => project.remove());
 
@@ -43,11 +43,11 @@ describe('a first migration', () => {
     ]);
 
     const database = await project.upgraded();
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await downgrade(database, 'base');
     await expect(rowsOf(database, 'select * from teams')).rejects.toThrow();
     expect(await upgrade(database)).toEqual([plan.name]);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
   });
 
   test('is readable SQL', async () => {
@@ -230,21 +230,21 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await project.write(entities);
     expect((await project.migrate()).changes).toContainEqual(expect.objectContaining(change));
     const database = await project.upgraded();
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     expect(await rowsOf(database, 'select id, name from teams order by id')).toEqual(rows);
     expect(await rowsOf(database, 'select count(*) as n from members')).toEqual([
       { n: expect.toSatisfy((n) => Number(n) === 2) },
     ]);
 
     await downgrade(database);
-    expect(await liveDrift(before)).toEqual([]);
+    expect(await findSchemaDrift(before)).toEqual([]);
     expect(await rowsOf(database, 'select id, name from teams order by id')).toEqual(rows);
     expect(await rowsOf(database, 'select id, team_id, nick, points from members order by id')).toEqual(
       members,
     );
 
     await upgrade(database);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await expect(
       runSql(database, "insert into members (id, team_id, nick) values (9, 99, 'x')"),
     ).rejects.toThrow();
@@ -298,7 +298,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     ]);
     await expect(runSql(database, 'insert into members (id, team_id) values (9, 1)')).rejects.toThrow();
     await upgrade(database);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
   });
 
   test('a dropped required column of every type is created again', async () => {
@@ -326,7 +326,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await downgrade(database);
     expect(await rowsOf(database, 'select * from teams_friends')).toEqual([]);
     await upgrade(database);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
   });
 
   test('a foreign key column is dropped on SQLite (Flask-Migrate 17, 61, 252)', async () => {
@@ -334,7 +334,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await project.write({ Team: team, Member: member.replace(/team: .*\n/, '') });
     await project.migrate();
     const database = await project.upgraded();
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
       { nick: 'ann' },
       { nick: 'bob' },
@@ -355,7 +355,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
       { motto: 'go' },
       { motto: 'none' },
     ]);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
   });
 
   test('a required column without a default gives a warning', async () => {
@@ -392,7 +392,7 @@ describe('a rename', () => {
       { nickname: 'ann' },
       { nickname: 'bob' },
     ]);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await downgrade(database);
     expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
       { nick: 'ann' },
@@ -423,11 +423,11 @@ describe('a rename', () => {
       { nickname: 'ann', points: 5 },
     ]);
     const byHand = { kind: 'removed', what: 'index members_by_hand on members' };
-    expect(await liveDrift(database)).toEqual([expect.objectContaining(byHand)]);
+    expect(await findSchemaDrift(database)).toEqual([expect.objectContaining(byHand)]);
     await downgrade(database);
     expect(await rowsOf(database, 'select nick from members')).toEqual([{ nick: 'ann' }]);
     await upgrade(database);
-    expect(await liveDrift(database)).toEqual([expect.objectContaining(byHand)]);
+    expect(await findSchemaDrift(database)).toEqual([expect.objectContaining(byHand)]);
   });
 
   test('of a table keeps its rows and the foreign keys to it', async () => {
@@ -441,7 +441,7 @@ describe('a rename', () => {
       { name: 'red' },
       { name: 'blue' },
     ]);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await runSql(database, 'delete from squads where id = 1');
     expect(await rowsOf(database, 'select nick from members')).toEqual([{ nick: 'bob' }]);
     await downgrade(database);
@@ -478,7 +478,7 @@ describe('a rename', () => {
       now: new Date('2030-01-01T00:00:00Z'),
     });
     const after = await project.upgraded();
-    expect(await liveDrift(after)).toEqual([]);
+    expect(await findSchemaDrift(after)).toEqual([]);
     expect(await rowsOf(after, 'select heads, tone from things')).toEqual([{ heads: 7, tone: 'dark' }]);
     await expect(
       runSql(after, "insert into things (id, heads, tone) values (2, 100, 'dark')"),
@@ -488,13 +488,13 @@ describe('a rename', () => {
     ).rejects.toThrow();
 
     expect(await downgrade(after, '-2')).toHaveLength(2);
-    expect(await liveDrift(before)).toEqual([]);
+    expect(await findSchemaDrift(before)).toEqual([]);
     expect(await rowsOf(before, 'select size, shade from things')).toEqual([{ size: 7, shade: 'dark' }]);
     await expect(
       runSql(before, "insert into things (id, size, shade) values (2, 100, 'dark')"),
     ).rejects.toThrow();
     expect(await upgrade(after)).toHaveLength(2);
-    expect(await liveDrift(after)).toEqual([]);
+    expect(await findSchemaDrift(after)).toEqual([]);
   });
 
   test('of a column named like a function, or used by a generated one, is reversible', async () => {

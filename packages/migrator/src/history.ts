@@ -1,7 +1,7 @@
 import type { Database } from '@latchkey/db';
 import { runSql, isMissingTable } from '@latchkey/db/sql';
 import { migrationJournal, type Interrupted } from './migration-journal.ts';
-import { headsOf } from './revision-order.ts';
+import { findHeads } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
 
 /** A migration, and its state in a database. */
@@ -22,10 +22,10 @@ export type History = {
 };
 
 /** The applied and pending migrations of a database. Equivalent of `flask db history -v -i`. */
-export async function historyOf(database: Database, transaction?: object): Promise<History> {
+export async function readHistory(database: Database, transaction?: object): Promise<History> {
   const known = await readRevisions(database.engine, database.migrationsFolder);
   // In sequence: if the first query fails, no second one is still running when the database is closed.
-  const applied = await appliedRevisions(database, transaction);
+  const applied = await readAppliedRevisions(database, transaction);
   const journal = await migrationJournal(database).entries(transaction);
   const interruptedOnly = [...journal.values()]
     .filter(({ name, interrupted }) => interrupted && applied.every((other) => other.name !== name))
@@ -46,18 +46,20 @@ export async function historyOf(database: Database, transaction?: object): Promi
     unknown: [...applied, ...interruptedOnly].filter(({ name }) =>
       known.every((revision) => revision.name !== name),
     ),
-    heads: headsOf(known).map(({ name }) => name),
+    heads: findHeads(known).map(({ name }) => name),
   };
 }
 
 /** The migration that was applied last, or null. Equivalent of `flask db current`. */
-export async function currentRevision(database: Database): Promise<{ name: string; appliedAt: Date } | null> {
-  return (await appliedRevisions(database)).at(-1) ?? null;
+export async function readCurrentRevision(
+  database: Database,
+): Promise<{ name: string; appliedAt: Date } | null> {
+  return (await readAppliedRevisions(database)).at(-1) ?? null;
 }
 
 /** Whether no migration is pending, unknown or interrupted. */
 export async function isUpToDate(database: Database): Promise<boolean> {
-  return isCurrent(await historyOf(database));
+  return isCurrent(await readHistory(database));
 }
 
 /** `isUpToDate` for a history that is already loaded. */
@@ -70,7 +72,7 @@ export const isPartlyReverted = ({ revisions }: History): boolean =>
   revisions.some(({ interrupted }) => interrupted?.direction === 'down');
 
 /** In the order in which they were applied; empty if the table of migrations does not exist. */
-export async function appliedRevisions(
+export async function readAppliedRevisions(
   database: Database,
   transaction?: object,
 ): Promise<{ name: string; appliedAt: Date }[]> {

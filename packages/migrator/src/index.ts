@@ -3,14 +3,14 @@
 // Revisions and history
 export { findRevision } from './find-revision.ts';
 export {
-  appliedRevisions,
-  currentRevision,
-  historyOf,
+  readAppliedRevisions,
+  readCurrentRevision,
+  readHistory,
   isUpToDate,
   type History,
   type HistoryEntry,
 } from './history.ts';
-export { headsOf } from './revision-order.ts';
+export { findHeads } from './revision-order.ts';
 export { readRevisions, type Revision } from './revisions.ts';
 
 // Generate
@@ -30,7 +30,7 @@ export { upgrade, type UpgradeOptions } from './upgrade.ts';
 
 // Compare and check
 export { checkMigrations, type MigrationCheck } from './check-migrations.ts';
-export { createdTables } from './created-tables.ts';
+export { readCreatedTables } from './created-tables.ts';
 export { recoverySteps, requireCurrentSchema } from './require-current-schema.ts';
 export { requireUsable } from './require-usable.ts';
-export { liveDrift, otherTables } from './schema-drift.ts';
+export { findSchemaDrift, findOtherTables } from './schema-drift.ts';

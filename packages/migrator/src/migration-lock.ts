@@ -65,7 +65,7 @@ async function inLockedTransaction<T>(
     return rows.every((row) => !('got_lock' in row) || row['got_lock'] === true || row['got_lock'] === 1);
   };
 
-  return untilFree(locking, () =>
+  return retryUntilUnlocked(locking, () =>
     connection.transactional(async (transaction: MigrationTransaction) => {
       if (!(await isTaken(take, transaction))) {
         onWait();
@@ -87,7 +87,10 @@ async function inLockedTransaction<T>(
 const maxWaitMs = 600_000;
 
 /** Retries while SQLite is locked: its `busy_timeout` is shorter than a long migration. */
-export async function untilFree<T>({ database, onWait }: Locking, attempt: () => Promise<T>): Promise<T> {
+export async function retryUntilUnlocked<T>(
+  { database, onWait }: Locking,
+  attempt: () => Promise<T>,
+): Promise<T> {
   const end = Date.now() + maxWaitMs;
   for (let isWaiting = false; ;) {
     try {

@@ -2,13 +2,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { downgrade, upgrade } from './index.ts';
-import { rowsOf, runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { rowsOf, runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
 
 const page = join(import.meta.dirname, '../../../docs/migrations.md');
 
 let project: TemporaryProject;
 beforeEach(async () => {
-  project = await temporaryProject();
+  project = await createTemporaryProject();
 });
 afterEach(() => project.remove());
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, openDatabase, type OpenOptions } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import {
   planMigration,
   upgrade,
@@ -31,12 +31,12 @@ export type TemporaryProject = {
   remove(): Promise<void>;
 };
 
-export async function temporaryProject(): Promise<TemporaryProject> {
+export async function createTemporaryProject(): Promise<TemporaryProject> {
   // Within the package, so that entities and migrations can import MikroORM.
   const folder = join(import.meta.dirname, '../artifacts', `project-${randomUUID()}`);
   let migrationsFolder = join(folder, 'migrations');
   await mkdir(migrationsFolder, { recursive: true });
-  const temporary = await temporaryDatabase();
+  const temporary = await createTemporaryDatabase();
   const opened: Database[] = [];
   let version = 0;
   let entitiesFolder = '';

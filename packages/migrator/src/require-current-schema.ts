@@ -1,5 +1,5 @@
 import { type Database, DatabaseError } from '@latchkey/db';
-import { historyOf, isCurrent, type History, type HistoryEntry } from './history.ts';
+import { readHistory, isCurrent, type History, type HistoryEntry } from './history.ts';
 import { requireOneHead } from './revision-order.ts';
 
 /**
@@ -7,7 +7,7 @@ import { requireOneHead } from './revision-order.ts';
  * @throws DatabaseError `newer_schema`, `two_heads`, `interrupted_migration`, else `outdated_schema`
  */
 export async function requireCurrentSchema(database: Database): Promise<void> {
-  const history = await historyOf(database);
+  const history = await readHistory(database);
   refuseNewerSchema(database, history);
   requireOneHead(history.revisions);
   refuseInterruptedMigration(history);

@@ -28,13 +28,13 @@ export function inOrder<R extends Node>(revisions: readonly R[]): R[] {
 }
 
 /** The revisions without successors. More than one means that two branches have each added a revision. */
-export function headsOf<R extends Node>(revisions: readonly R[]): R[] {
+export function findHeads<R extends Node>(revisions: readonly R[]): R[] {
   const parents = new Set(revisions.flatMap(({ after }) => after));
   return revisions.filter(({ name }) => !parents.has(name));
 }
 
 /** A revision and all its ancestors. @param revisions sorted, each after its parents */
-export function lineageOf(revisions: readonly Node[], name: string): ReadonlySet<string> {
+export function findLineage(revisions: readonly Node[], name: string): ReadonlySet<string> {
   const lineage = new Set([name]);
   for (const revision of revisions.toReversed()) {
     if (lineage.has(revision.name)) for (const other of revision.after) lineage.add(other);
@@ -47,7 +47,7 @@ export function lineageOf(revisions: readonly Node[], name: string): ReadonlySet
  * @throws DatabaseError `two_heads`
  */
 export function requireOneHead(revisions: readonly Node[]): void {
-  const heads = headsOf(revisions);
+  const heads = findHeads(revisions);
   if (heads.length < 2) return;
   const names = heads.map(({ name }) => name).join(' and ');
   throw new DatabaseError(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Migration } from '@mikro-orm/migrations';
 import { DatabaseError, type Engine } from '@latchkey/db';
-import { timeOfDigits } from './generate/revision-name.ts';
+import { parseTimestamp } from './generate/revision-name.ts';
 import { inOrder } from './revision-order.ts';
 
 /** One migration of one engine, as in its file. */
@@ -49,7 +49,7 @@ function noFolder(error: NodeJS.ErrnoException): string[] {
 
 async function readRevision(path: string, file: string): Promise<Revision> {
   const [, name = '', digits = '', slug = ''] = fileName.exec(file) ?? [];
-  const createdAt = timeOfDigits(digits);
+  const createdAt = parseTimestamp(digits);
   if (!name || !createdAt) {
     throw badMigration(`${path} does not have a name like Migration20261123120000_add_teams.ts.`);
   }

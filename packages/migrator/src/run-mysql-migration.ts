@@ -21,7 +21,7 @@ export async function runMysqlMigration(
   const first = isContinuing ? interrupted.done : 0;
   const before = (await journal.entries(transaction)).get(name);
   const progress = (done: number, isExact: boolean): JournalEntry => {
-    const doneChecksum = checksumOfDone(statements.slice(0, done), isExact);
+    const doneChecksum = computeDoneChecksum(statements.slice(0, done), isExact);
     return { name, checksum, interrupted: { direction, done, doneChecksum } };
   };
   const matchesJournal = (isExact: boolean) =>
@@ -75,7 +75,7 @@ export async function runMysqlMigration(
 const changesRows = /^\s*(?:\/\*[^]*?\*\/\s*|--[^\n]*\n\s*)*(?:insert|update|delete|replace|select|with)\b/i;
 
 /** @param isExact true if the next statement is known to have had no effect */
-const checksumOfDone = (done: readonly string[], isExact: boolean) =>
+const computeDoneChecksum = (done: readonly string[], isExact: boolean) =>
   statementsChecksum(isExact ? [...done, '-- all'] : done);
 
 function partlyChanged(direction: Direction, done: number): string {

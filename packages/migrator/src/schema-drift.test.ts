@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkMigrations, downgrade, upgrade } from './index.ts';
-import { runSql, temporaryProject, type TemporaryProject } from './project.fixture.ts';
-import { liveDrift, otherTables } from './schema-drift.ts';
+import { runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { findSchemaDrift, findOtherTables } from './schema-drift.ts';
 
 let project: TemporaryProject;
 beforeEach(async () => {
-  project = await temporaryProject();
+  project = await createTemporaryProject();
 });
 afterEach(() => project.remove());
 
@@ -64,7 +64,7 @@ describe('a schema created by its migration equals the entities', () => {
     const entitiesFolder = await project.write({ Thing: properties, Other: 'name: p.string().length(20),' });
     await project.migrate({ message: 'things' });
     const database = await project.upgraded();
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     const folders = { migrationsFolder: project.migrationsFolder, entitiesFolder };
     expect(await checkMigrations(folders)).toEqual({ missing: [], drift: [] });
     expect((await project.migrate({ isEmpty: false })).changes).toEqual([]);
@@ -94,7 +94,7 @@ describe('a schema created by its migration equals the entities', () => {
     await project.write({ Thing: { properties, options: checks } });
     await project.migrate({ message: 'things' });
     const database = await project.upgraded();
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await expect(runSql(database, "insert into things values (1, 0, 'small', 'dark')")).rejects.toThrow();
     await expect(runSql(database, "insert into things values (1, 1, 'big', 'dark')")).rejects.toThrow();
     await runSql(database, "insert into things values (1, 1, 'small', 'dark')");
@@ -110,7 +110,7 @@ describe('a schema created by its migration equals the entities', () => {
       },
     });
     await project.migrate({ message: 'things' });
-    expect(await liveDrift(await project.upgraded())).toEqual([]);
+    expect(await findSchemaDrift(await project.upgraded())).toEqual([]);
   });
 
   test('a table with the same name in another schema', async () => {
@@ -125,8 +125,8 @@ describe('a schema created by its migration equals the entities', () => {
         'create table extra.t (a int)',
       );
     }
-    expect(await liveDrift(database)).toEqual([]);
-    expect(await otherTables(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
+    expect(await findOtherTables(database)).toEqual([]);
   });
 
   test('a default of JSON must be a text, not an object', async () => {
@@ -143,10 +143,10 @@ describe('a schema created by its migration equals the entities', () => {
     });
     await project.migrate({ message: 'seats' });
     const database = await project.upgraded();
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await downgrade(database);
     await upgrade(database);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
   });
 
   test('a column and a check that were added later', async () => {
@@ -160,7 +160,7 @@ describe('a schema created by its migration equals the entities', () => {
       },
     });
     await project.migrate({ message: 'shapes' });
-    expect(await liveDrift(await project.upgraded())).toEqual([]);
+    expect(await findSchemaDrift(await project.upgraded())).toEqual([]);
   });
 });
 
@@ -177,10 +177,10 @@ describe('a schema that differs', () => {
         ? 'create table theirs (anything)'
         : 'create table theirs (anything integer)',
     );
-    expect((await liveDrift(database)).map(({ kind, what }) => `${kind} ${what}`)).toEqual([
+    expect((await findSchemaDrift(database)).map(({ kind, what }) => `${kind} ${what}`)).toEqual([
       'removed index things_size_index on things',
     ]);
-    expect(await otherTables(database)).toEqual(['theirs']);
+    expect(await findOtherTables(database)).toEqual(['theirs']);
   });
 
   test('in a default expression', async () => {
@@ -191,7 +191,7 @@ describe('a schema that differs', () => {
     await project.migrate({ message: 'things' });
     await project.upgraded();
     await project.write(withDefault('ab'));
-    const found = await liveDrift(await project.open());
+    const found = await findSchemaDrift(await project.open());
     expect(found.map(({ what }) => what)).toEqual(['column things.name']);
   });
 
@@ -206,7 +206,7 @@ describe('a schema that differs', () => {
     await project.migrate({ message: 'things' });
     await project.upgraded();
     await project.write(withCheck('size > 10'));
-    const [found, ...more] = await liveDrift(await project.open());
+    const [found, ...more] = await findSchemaDrift(await project.open());
     expect(more).toEqual([]);
     expect(found).toMatchObject({ kind: 'changed', what: 'check things_sizes on things' });
     expect(found?.detail?.replace(/[`"()]/g, '')).toBe('size > 0 to size > 10');

@@ -11,7 +11,7 @@ import { readLiveSchema, readLiveTables } from './read-schema/live-schema.ts';
  * Compares the tables of a database with the entities. Ignores tables that belong to no entity.
  * @returns empty if they match
  */
-export async function liveDrift(database: Database): Promise<SchemaChange[]> {
+export async function findSchemaDrift(database: Database): Promise<SchemaChange[]> {
   const target = targetSchemaOf(database);
   const live = await readLiveSchema(database, tablesOf(target));
   normalizeLiveSchema(live, target, database.engine);
@@ -21,7 +21,7 @@ export async function liveDrift(database: Database): Promise<SchemaChange[]> {
 }
 
 /** The tables that belong neither to an entity nor to the migrator. */
-export async function otherTables(database: Database): Promise<string[]> {
+export async function findOtherTables(database: Database): Promise<string[]> {
   const known = new Set([...tablesOf(targetSchemaOf(database)), migrationsTable, journalTable]);
   return (await readLiveTables(database)).filter((name) => !known.has(name));
 }

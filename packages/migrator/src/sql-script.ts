@@ -6,9 +6,9 @@ import { findRevision } from './find-revision.ts';
 import { driverOf } from './generate/schema-state.ts';
 import { createJournal } from './migration-journal.ts';
 import { collectStatements } from './migration-statements.ts';
-import { lineageOf, requireOneHead } from './revision-order.ts';
+import { findLineage, requireOneHead } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
-import { tableRebuiltBy } from './sqlite-restore-indexes.ts';
+import { findRebuiltTable } from './sqlite-restore-indexes.ts';
 
 /**
  * Returns the statements of `upgrade` or `downgrade` as a script. Needs no server.
@@ -54,7 +54,7 @@ export async function sqlScript(
 /** `upgrade` restores these indexes and triggers. A script cannot, because they differ between databases. */
 function warningOf(parts: readonly string[]): string[] {
   const statements = parts.flatMap((part) => part.split(/;\n/));
-  const tables = [...new Set(statements.flatMap((statement) => tableRebuiltBy(statement) ?? []))];
+  const tables = [...new Set(statements.flatMap((statement) => findRebuiltTable(statement) ?? []))];
   if (tables.length === 0) return [];
   return [
     `-- Rebuilt: ${tables.join(', ')}. Indexes and triggers that no migration created are dropped: create them again afterwards.\n` +
@@ -71,7 +71,7 @@ function appliedAt(
   const name = text === '' ? defaultRevision : text;
   if (name === 'base') return new Set();
   if (name === 'head') return new Set(revisions.map((revision) => revision.name));
-  return lineageOf(revisions, findRevision(revisions, name).name);
+  return findLineage(revisions, findRevision(revisions, name).name);
 }
 
 /** None on MySQL, which commits at every change of the schema. */

@@ -16,11 +16,11 @@ export async function restoreIndexesAndTriggers(
   execute: Execute,
   run: (statement: string, index: number) => Promise<void>,
 ): Promise<void> {
-  const rebuilt = statements.map(tableRebuiltBy);
-  const created = statements.map(indexCreatedBy);
+  const rebuilt = statements.map(findRebuiltTable);
+  const created = statements.map(findCreatedIndex);
   let dropped: SchemaObject[] = [];
   for (const [index, statement] of statements.entries()) {
-    const table = tableDroppedBy(statement);
+    const table = findDroppedTable(statement);
     // Read directly before the drop and restored directly after the rename, because SQLite rewrites them when a column is
     // renamed.
     if (table !== undefined && rebuilt.includes(table)) {
@@ -57,17 +57,17 @@ async function schemaObjects(execute: Execute): Promise<SchemaObject[]> {
 }
 
 /** The index that a statement creates. */
-function indexCreatedBy(statement: string): string | undefined {
+function findCreatedIndex(statement: string): string | undefined {
   return /^\s*create\s+(?:unique\s+)?index\s+["`[]?(\w+)/i.exec(statement)?.[1];
 }
 
 /** The table that a statement drops. */
-function tableDroppedBy(statement: string): string | undefined {
+function findDroppedTable(statement: string): string | undefined {
   return /^\s*drop\s+table\s+["`[]?(\w+)/i.exec(statement)?.[1];
 }
 
 /** The table that a statement replaces with its rebuilt copy. */
-export function tableRebuiltBy(statement: string): string | undefined {
+export function findRebuiltTable(statement: string): string | undefined {
   const [, temporary, table] =
     /^\s*alter\s+table\s+["`[]?(\w+?)__new["`\]]?\s+rename\s+to\s+["`[]?(\w+)/i.exec(statement) ?? [];
   return temporary === table ? table : undefined;

@@ -2,11 +2,11 @@ import type { Database } from '@latchkey/db';
 import { runSql } from '@latchkey/db/sql';
 import { ensureMigrationTables } from './ensure-migration-tables.ts';
 import { findRevision } from './find-revision.ts';
-import { historyOf } from './history.ts';
+import { readHistory } from './history.ts';
 import { migrationJournal } from './migration-journal.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { refuseInterruptedMigration, refuseNewerSchema } from './require-current-schema.ts';
-import { lineageOf, requireOneHead } from './revision-order.ts';
+import { findLineage, requireOneHead } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function stamp(
 
   return withMigrationLock(database, async (transaction) => {
     if (!purge) {
-      const history = await historyOf(database, transaction);
+      const history = await readHistory(database, transaction);
       refuseNewerSchema(database, history);
       refuseInterruptedMigration(history);
     }
@@ -50,5 +50,5 @@ function revisionsUpTo(to: string, revisions: readonly Revision[]): ReadonlySet<
     requireOneHead(revisions);
     return new Set(revisions.map(({ name }) => name));
   }
-  return lineageOf(revisions, findRevision(revisions, to).name);
+  return findLineage(revisions, findRevision(revisions, to).name);
 }

@@ -1,13 +1,19 @@
 import { type Engine, openDatabase } from '@latchkey/db';
-import { databaseFrom, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createDatabaseFromTemplate, type TemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from './index.ts';
 
-export { rowsOf, runSql, temporaryProject, type Entities, type TemporaryProject } from './project.fixture.ts';
+export {
+  rowsOf,
+  runSql,
+  createTemporaryProject,
+  type Entities,
+  type TemporaryProject,
+} from './project.fixture.ts';
 export { extendApplication, type ExtendedApplication } from './extended-application.fixture.ts';
 
 /** A database with the newest schema of the application. @param engine the one under test by default */
-export const migratedDatabase = (engine?: Engine): Promise<TemporaryDatabase> =>
-  databaseFrom(
+export const createMigratedDatabase = (engine?: Engine): Promise<TemporaryDatabase> =>
+  createDatabaseFromTemplate(
     {
       name: 'migrated',
       async prepare(url) {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { engineUnderTest } from '@latchkey/db/testing';
-import { temporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
 
 export const engine = engineUnderTest();
 /** The project of the running test. */
@@ -11,7 +11,7 @@ export let project: TemporaryProject;
 /** Gives each test of a file a project. */
 export function eachTestHasAProject(): void {
   beforeEach(async () => {
-    project = await temporaryProject();
+    project = await createTemporaryProject();
   });
   afterEach(() => project.remove());
 }

@@ -1,12 +1,12 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  currentRevision,
+  readCurrentRevision,
   downgrade,
   findRevision,
-  historyOf,
+  readHistory,
   isUpToDate,
-  liveDrift,
+  findSchemaDrift,
   mergeRevisions,
   requireCurrentSchema,
   sqlScript,
@@ -49,14 +49,14 @@ describe('a target revision', () => {
     const names = await threeMigrations();
     const database = await project.upgraded();
     expect(await downgrade(database, to)).toEqual(names.toReversed().slice(0, count));
-    expect((await currentRevision(database))?.name).toBe(names[2 - count]);
+    expect((await readCurrentRevision(database))?.name).toBe(names[2 - count]);
   });
 
   test.each(['nothing', '', '2026', 'Migration2026'])(
     '%j is refused, since it matches no revision or several',
     async (text) => {
       await threeMigrations();
-      const { revisions } = await historyOf(await project.open());
+      const { revisions } = await readHistory(await project.open());
       expect(() => findRevision(revisions, text)).toThrow(
         /There is no revision|matches more than one revision/,
       );
@@ -97,11 +97,11 @@ describe('a stamp', () => {
     const database = await project.open();
     expect(await isUpToDate(database)).toBe(false);
     expect((await stamp(database, 'motto')).names).toEqual([first, second]);
-    expect((await currentRevision(database))?.name).toBe(second);
+    expect((await readCurrentRevision(database))?.name).toBe(second);
     await stamp(database, 'head');
     expect(await isUpToDate(database)).toBe(true);
     await stamp(database, 'base');
-    expect(await currentRevision(database)).toBeNull();
+    expect(await readCurrentRevision(database)).toBeNull();
     expect(await rowsOf(database, 'select size from teams')).toEqual([]);
   });
 });
@@ -137,7 +137,7 @@ describe('a migration that was edited after it ran', () => {
     await upgrade(await project.open(), { to: '+1' });
     await appendFile(fileOf(first), '// edited\n');
     const database = await project.open();
-    expect((await historyOf(database)).revisions.map(({ isEdited }) => isEdited)).toEqual([
+    expect((await readHistory(database)).revisions.map(({ isEdited }) => isEdited)).toEqual([
       true,
       false,
       false,
@@ -157,14 +157,14 @@ describe('a migration that was edited after it ran', () => {
     await runSql(database, 'drop table migration_journal');
     await upgrade(await project.open(), { to: first });
     await appendFile(fileOf(first), '// edited\n');
-    expect((await historyOf(await project.open())).revisions[0]?.isEdited).toBe(true);
+    expect((await readHistory(await project.open())).revisions[0]?.isEdited).toBe(true);
   });
 
   test('only in its formatting is accepted', async () => {
     const [first] = await threeMigrations();
     await upgrade(await project.open(), { to: '+1' });
     await writeFile(fileOf(first), (await readFile(fileOf(first), 'utf8')).replaceAll('\n', '\r\n'));
-    expect((await historyOf(await project.open())).revisions[0]?.isEdited).toBe(false);
+    expect((await readHistory(await project.open())).revisions[0]?.isEdited).toBe(false);
   });
 });
 
@@ -233,7 +233,7 @@ describe('two branches with a new migration each', () => {
     const database = await project.open();
     await upgrade(database, { to: 'league' });
     expect(await upgrade(database)).toEqual([expect.stringContaining('color'), name]);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     expect((await project.migrate({ isEmpty: true })).after).toEqual([name]);
   });
 
@@ -263,7 +263,7 @@ describe('an SQL script', () => {
     const database = await project.open();
     await runSql(database, ...statementsIn(script));
     expect(await isUpToDate(database)).toBe(true);
-    expect(await liveDrift(database)).toEqual([]);
+    expect(await findSchemaDrift(database)).toEqual([]);
     await requireCurrentSchema(database);
   });
 

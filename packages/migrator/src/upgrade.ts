@@ -1,16 +1,16 @@
 import type { Database } from '@latchkey/db';
 import { ensureMigrationTables, refuseForeignTables } from './ensure-migration-tables.ts';
 import { findRevision } from './find-revision.ts';
-import { historyOf, isCurrent, isPartlyReverted, type History } from './history.ts';
+import { readHistory, isCurrent, isPartlyReverted, type History } from './history.ts';
 import { migrationJournal } from './migration-journal.ts';
-import { untilFree, withMigrationLock } from './migration-lock.ts';
+import { retryUntilUnlocked, withMigrationLock } from './migration-lock.ts';
 import { prepareRun } from './migrator-with-journal.ts';
 import {
   refuseEditedMigration,
   refuseInterruptedMigration,
   refuseNewerSchema,
 } from './require-current-schema.ts';
-import { lineageOf, requireOneHead } from './revision-order.ts';
+import { findLineage, requireOneHead } from './revision-order.ts';
 import { stepCount } from './step-count.ts';
 
 export type UpgradeOptions = {
@@ -37,13 +37,13 @@ export async function upgrade(
 ): Promise<string[]> {
   if (to === 'head' && (await hasNothingToDo(database))) return [];
   await refuseForeignTables(database);
-  const migrator = await untilFree({ database, onWait }, () => ensureMigrationTables(database));
+  const migrator = await retryUntilUnlocked({ database, onWait }, () => ensureMigrationTables(database));
 
   // The history is read under the lock: the process that held it before may have applied the migrations.
   return withMigrationLock(
     database,
     async (transaction) => {
-      const history = await historyOf(database, transaction);
+      const history = await readHistory(database, transaction);
       refuseNewerSchema(database, history);
       requireOneHead(history.revisions);
       if (!resume || isPartlyReverted(history)) refuseInterruptedMigration(history);
@@ -64,7 +64,7 @@ export async function upgrade(
 
 /** Needs no lock, so starting a server with a current schema does not wait for other processes. */
 async function hasNothingToDo(database: Database): Promise<boolean> {
-  const history = await historyOf(database);
+  const history = await readHistory(database);
   if (!isCurrent(history) || history.heads.length > 1) return false;
   const entries = await migrationJournal(database).entries();
   return history.revisions.every(({ name, isEdited }) => entries.has(name) && !isEdited);
@@ -90,6 +90,6 @@ function revisionsToApply(to: string, { revisions }: History): string[] {
   if (to === 'head' || to === 'heads') return pending;
   const [, steps] = /^\+(\d{1,4})$/.exec(to) ?? [];
   if (steps) return pending.slice(0, stepCount(to, steps, pending));
-  const lineage = lineageOf(revisions, findRevision(revisions, to).name);
+  const lineage = findLineage(revisions, findRevision(revisions, to).name);
   return pending.filter((name) => lineage.has(name));
 }

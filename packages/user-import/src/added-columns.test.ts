@@ -1,5 +1,5 @@
 import { type Database, exportUsers, openDatabase } from '@latchkey/db';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { extendApplication, type ExtendedApplication } from '@latchkey/migrator/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -63,7 +63,7 @@ afterEach(async () => {
 });
 
 async function emptyDatabase(): Promise<Database> {
-  const place = await temporaryDatabase();
+  const place = await createTemporaryDatabase();
   places.push(place);
   const database = await openDatabase(place.url, application.folders);
   opened.push(database);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createUserStore, type Database, exportUsers, listUsers, openDatabase } from '@latchkey/db';
 import type { TemporaryDatabase } from '@latchkey/db/testing';
-import { migratedDatabase } from '@latchkey/migrator/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import type { ImportedUser, ImportRow } from './import-row.ts';
 import { planImport, type PlannedImport } from './plan-import.ts';
 
@@ -10,7 +10,7 @@ let database: Database;
 const plans: PlannedImport[] = [];
 
 beforeEach(async () => {
-  temporary = await migratedDatabase();
+  temporary = await createMigratedDatabase();
   database = await openDatabase(temporary.url);
 });
 afterEach(async () => {

@@ -18,36 +18,36 @@ export function commandsOf(page: string): string[] {
 }
 
 /** Why a command does not exist; null when it does. */
-export function problemOfCommand(command: string): string | null {
+export function checkCommand(command: string): string | null {
   const [tool, ...words] = command.replace(/^npx /, '').split(/\s+/);
   const [first = '', second, third] = words;
   if (ownCommands.includes(first) || isPlaceholder(first)) return null;
-  if (tool === 'npm') return problemOfScript('.', first === 'run' ? second : first);
-  if (first === '--filter') return problemOfFilter(second, third);
-  if (first === 'turbo') return problemOfTask(second === 'run' ? third : second);
-  return problemOfScript('.', first) ?? (second ? problemOfSubcommand(first, second) : null);
+  if (tool === 'npm') return checkScript('.', first === 'run' ? second : first);
+  if (first === '--filter') return checkFilter(second, third);
+  if (first === 'turbo') return checkTask(second === 'run' ? third : second);
+  return checkScript('.', first) ?? (second ? checkSubcommand(first, second) : null);
 }
 
 const isPlaceholder = (word: string) => /^[<…]/.test(word);
 
-function problemOfScript(workspace: string, name = ''): string | null {
+function checkScript(workspace: string, name = ''): string | null {
   const { scripts = {} } = manifestOf(workspace);
   return name in scripts ? null : `${workspace}/package.json has no script "${name}"`;
 }
 
-function problemOfFilter(name = '', script = ''): string | null {
+function checkFilter(name = '', script = ''): string | null {
   const workspace = workspaces.find((folder) => manifestOf(folder).name === name);
-  return workspace ? problemOfScript(workspace, script) : `there is no workspace "${name}"`;
+  return workspace ? checkScript(workspace, script) : `there is no workspace "${name}"`;
 }
 
-function problemOfTask(task = ''): string | null {
+function checkTask(task = ''): string | null {
   return new RegExp(`"(?://#)?${task}": \\{`).test(read('turbo.json'))
     ? null
     : `turbo.json has no task "${task}"`;
 }
 
 /** A script that runs one of our programs lists its commands in its help. */
-function problemOfSubcommand(script: string, word: string): string | null {
+function checkSubcommand(script: string, word: string): string | null {
   const [, program = ''] = /(?:^| )node (\S+\.ts)$/.exec(manifestOf('.').scripts?.[script] ?? '') ?? [];
   if (!isFile(program) || isPlaceholder(word) || word.startsWith('-')) return null;
   return subcommandsOf(program).includes(word) ? null : `"pnpm ${script}" has no command "${word}"`;

@@ -2,13 +2,13 @@ import { readConfig } from '@latchkey/config';
 import { describe, expect, test } from 'vitest';
 import { codeSpansOf, fencesOf } from './markdown.ts';
 import { files, read } from './repository.ts';
-import { openSettings, production, settingsOf, variablesOfReadConfig } from './settings.ts';
+import { openSettings, production, settingsOf, listConfigVariables } from './settings.ts';
 
 describe('docs/configuration.md', () => {
   const settings = settingsOf(read('docs/configuration.md'));
 
   test('lists exactly the variables that are read', () => {
-    expect(settings.map(({ variable }) => variable).sort()).toEqual(variablesOfReadConfig().sort());
+    expect(settings.map(({ variable }) => variable).sort()).toEqual(listConfigVariables().sort());
   });
 
   describe.each(settings)('$variable', (setting) => {
@@ -61,7 +61,7 @@ describe('the environment', () => {
     const [, list = ''] = /"globalPassThroughEnv": \[([^\]]*)\]/.exec(read('turbo.json')) ?? [];
     const passed = (list.match(/[A-Z_]+/g) ?? []).sort();
     expect(passed).toEqual(
-      variablesOfReadConfig()
+      listConfigVariables()
         .filter((name) => name !== 'NODE_ENV')
         .sort(),
     );

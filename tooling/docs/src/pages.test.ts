@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandsOf, problemOfCommand } from './commands.ts';
+import { commandsOf, checkCommand } from './commands.ts';
 import { anchorsOf, linksOf } from './markdown.ts';
 import { files, isFile, isFolder, read } from './repository.ts';
 
@@ -15,7 +15,7 @@ describe('every page', () => {
   // The changelog may name removed commands.
   test.each(pages.filter((page) => page !== 'CHANGELOG.md'))('%s shows only commands that exist', (page) => {
     const problems = commandsOf(read(page)).flatMap((command) => {
-      const problem = problemOfCommand(command);
+      const problem = checkCommand(command);
       return problem ? [`${command}: ${problem}`] : [];
     });
     expect(problems).toEqual([]);

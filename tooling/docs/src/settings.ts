@@ -29,7 +29,7 @@ export function settingsOf(page: string): Setting[] {
 }
 
 /** The variables that readConfig reads: the names in its package whose value changes the result. */
-export function variablesOfReadConfig(): string[] {
+export function listConfigVariables(): string[] {
   const sources = files.filter((path) => /^packages\/config\/src\/.*(?<!\.test)\.ts$/.test(path));
   const names = new Set(sources.flatMap((path) => read(path).match(/\b[A-Z][A-Z\d_]+\b/g) ?? []));
   return [...names].filter((name) => outcome({ [name]: 'no such value' }) !== outcome({}));

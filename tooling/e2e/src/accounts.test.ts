@@ -1,15 +1,15 @@
 import { openDatabase, RememberToken } from '@latchkey/db';
 import { describe, expect, test } from 'vitest';
 import { linkInvalid } from './api-sentences.ts';
-import { cookiesIn, fillNewPassword, submitSignIn, useBrowser } from './browser.ts';
-import { cookieNamed, siteIn, type Account, type Site } from './site.ts';
+import { readCookies, fillNewPassword, submitSignIn, useBrowser } from './browser.ts';
+import { cookieNamed, getSite, type Account, type Site } from './site.ts';
 import type { Mode } from './start-site.ts';
 
 const newPassword = 'nine quiet harbours sleeping';
 const modes: Mode[] = ['in one process', 'with API_URL set'];
 
 describe.each(modes)('accounts of the site %s', (mode) => {
-  const site = siteIn(mode);
+  const site = getSite(mode);
 
   test('requesting a reset link looks the same for an unknown address [T4]', async () => {
     const { email } = await site.createAccount();
@@ -55,7 +55,7 @@ describe.each<[Mode, string, boolean]>([
   ['with API_URL set', 'with JavaScript', true],
   ['with API_URL set', 'without JavaScript', false],
 ])('accounts %s, in a browser %s', (mode, _, javaScript) => {
-  const site = siteIn(mode);
+  const site = getSite(mode);
   const browser = useBrowser(site, { javaScript });
 
   test('the mailed link verifies the address of a new account', async () => {
@@ -166,13 +166,13 @@ describe.each<[Mode, string, boolean]>([
     await page.getByText('All other devices were signed out.').waitFor();
 
     for (const other of others) expect(await site.isSignedIn(other)).toBe(false);
-    expect(await site.isSignedIn(await cookiesIn(context))).toBe(true);
+    expect(await site.isSignedIn(await readCookies(context))).toBe(true);
   });
 
   test('a copied remember cookie signs out the browser and shows a notice [T13]', async () => {
     const account = await site.createAccount();
     const { context, page } = await browser.openAs(account, '/', { remember: true });
-    const copied = cookieNamed('latchkey_remember', await cookiesIn(context));
+    const copied = cookieNamed('latchkey_remember', await readCookies(context));
     await context.clearCookies({ name: 'latchkey_session' });
     await page.goto(site.url);
     await page.getByRole('heading', { name: `Hi, ${account.username}!` }).waitFor();

@@ -1,10 +1,10 @@
-import { sentenceOf } from '@latchkey/api/client';
+import { getSentence } from '@latchkey/api/client';
 
 /** Sentences of the API that the pages show. */
-export const invalidCredentials = sentenceOf('invalid_credentials');
-export const linkInvalid = sentenceOf('link_invalid');
-export const tooLarge = sentenceOf('too_large');
-export const crossSite = sentenceOf('cross_site');
+export const invalidCredentials = getSentence('invalid_credentials');
+export const linkInvalid = getSentence('link_invalid');
+export const tooLarge = getSentence('too_large');
+export const crossSite = getSentence('cross_site');
 
 /** Sentences beside fields: apps/api/src/fields.ts and new-password.ts. */
 export const usernameMissing = 'Enter your user name or e-mail address.';

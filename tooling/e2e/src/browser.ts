@@ -101,7 +101,7 @@ export async function addCookies(context: BrowserContext, site: Site, cookies: s
 }
 
 /** The cookies of a browser, as a `Cookie` header. */
-export async function cookiesIn(context: BrowserContext): Promise<string> {
+export async function readCookies(context: BrowserContext): Promise<string> {
   return (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 

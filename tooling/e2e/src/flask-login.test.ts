@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cookieNamed, cookiesOf, sam, siteIn } from './site.ts';
+import { cookieNamed, cookiesOf, sam, getSite } from './site.ts';
 import type { Mode } from './start-site.ts';
 
 /* Flask-Login on pages, by the rows of docs/coming-from-flask.md. */
@@ -7,7 +7,7 @@ import type { Mode } from './start-site.ts';
 const modes: Mode[] = ['in one process', 'with API_URL set'];
 
 describe.each(modes)('the site %s', (mode) => {
-  const site = siteIn(mode);
+  const site = getSite(mode);
 
   test.each(['GET', 'HEAD', 'POST'])(
     'a protected page redirects %s to the login page [L6]',

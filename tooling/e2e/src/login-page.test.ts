@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { siteIn } from './site.ts';
+import { getSite } from './site.ts';
 
-const site = siteIn('in one process');
+const site = getSite('in one process');
 
 const tagsIn = (html: string, pattern: RegExp) => [...html.matchAll(pattern)].map(([tag]) => tag);
 

@@ -4,13 +4,13 @@ import { request, type IncomingMessage } from 'node:http';
 import { dirname, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { crossSite, passwordsDiffer, passwordTooShort, tooLarge } from './api-sentences.ts';
-import { sam, siteIn, susan } from './site.ts';
+import { sam, getSite, susan } from './site.ts';
 import type { Mode } from './start-site.ts';
 
 const modes: Mode[] = ['in one process', 'with API_URL set'];
 
 describe.each(modes)('the site %s', (mode) => {
-  const site = siteIn(mode);
+  const site = getSite(mode);
 
   test.each<[string, RequestInit]>([
     ['a JSON body', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }],

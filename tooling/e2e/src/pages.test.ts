@@ -4,9 +4,9 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { fillNewPassword, submitSignIn, useBrowser, type OpenPage } from './browser.ts';
-import { siteIn, susan, type Account } from './site.ts';
+import { getSite, susan, type Account } from './site.ts';
 
-const site = siteIn('in one process');
+const site = getSite('in one process');
 const browser = useBrowser(site);
 
 const open = (path: string) => () => browser.open(path);

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { invalidCredentials, passwordsDiffer, usernameMissing } from './api-sentences.ts';
-import { cookiesIn, fillNewPassword, submitSignIn, useBrowser } from './browser.ts';
-import { cookieNamed, demoUsers, siteIn, susan } from './site.ts';
+import { readCookies, fillNewPassword, submitSignIn, useBrowser } from './browser.ts';
+import { cookieNamed, demoUsers, getSite, susan } from './site.ts';
 import type { Mode } from './start-site.ts';
 
 const passphrase = 'correct horse battery staple';
 const modes: Mode[] = ['in one process', 'with API_URL set'];
 
 describe.each(modes)('signing in to the site %s', (mode) => {
-  const site = siteIn(mode);
+  const site = getSite(mode);
 
   test.each(demoUsers)('$username / $password opens the home page', async (user) => {
     const home = await site.read('/', await site.signIn(user));
@@ -61,7 +61,7 @@ describe.each<[Mode, string, boolean]>([
   ['with API_URL set', 'with JavaScript', true],
   ['with API_URL set', 'without JavaScript', false],
 ])('the site %s, in a browser %s', (mode, _, javaScript) => {
-  const site = siteIn(mode);
+  const site = getSite(mode);
   const browser = useBrowser(site, { javaScript });
 
   test('signing in opens the requested page, query included', async () => {
@@ -100,7 +100,7 @@ describe.each<[Mode, string, boolean]>([
 
   test('signing out removes the cookies and ends the session of a copied one [T10]', async () => {
     const { context, page } = await browser.openAs(susan, '/');
-    const copied = await cookiesIn(context);
+    const copied = await readCookies(context);
     expect(await site.isSignedIn(copied)).toBe(true);
 
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -150,13 +150,13 @@ describe.each<[Mode, string, boolean]>([
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Hi, eric!' }).waitFor();
-    expect(cookieNamed('latchkey_remember', await cookiesIn(context))).not.toBe('');
+    expect(cookieNamed('latchkey_remember', await readCookies(context))).not.toBe('');
     expect(await page.getByText('Stays signed in').isVisible()).toBe(true);
   });
 });
 
 describe('with JavaScript', () => {
-  const site = siteIn('in one process');
+  const site = getSite('in one process');
   const browser = useBrowser(site);
 
   test('forms are submitted without a full page load', async () => {

@@ -18,10 +18,10 @@ export const [susan, sam] = demoUsers;
 export type Account = { username: string; email: string; password: string };
 
 /** A running site, used over HTTP without a browser. */
-export type Site = ReturnType<typeof siteIn>;
+export type Site = ReturnType<typeof getSite>;
 
 /** The shared site that runs in this mode. */
-export function siteIn(mode: Mode) {
+export function getSite(mode: Mode) {
   const { url, databaseUrl } = inject('sites')[mode];
   const mailbox = mailboxOf(url);
 

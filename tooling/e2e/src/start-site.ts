@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { freePort } from './free-port.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -14,7 +14,7 @@ export type RunningSite = { url: string; databaseUrl: string; stop(): Promise<vo
 
 /** Starts the built site over a new database with the demo users. */
 export async function startSite(mode: Mode, env: Record<string, string> = {}): Promise<RunningSite> {
-  const database = await temporaryDatabase('sqlite');
+  const database = await createTemporaryDatabase('sqlite');
   const servers: Server[] = [];
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));

@@ -24,7 +24,7 @@ const root = process.cwd();
 const given = process.argv.slice(2);
 const files = (given.length > 0 ? given : ['.']).flatMap(filesAt);
 
-const findings = [...files.flatMap(phrasesIn), ...(await unknownWordsIn(files))].sort(
+const findings = [...files.flatMap(phrasesIn), ...(await findUnknownWords(files))].sort(
   (one, other) => one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column,
 );
 for (const { file, line, column, message } of findings) console.log(`${file}:${line}:${column}  ${message}`);
@@ -64,7 +64,7 @@ function phrasesIn(file) {
  * @param {string[]} checked
  * @returns {Promise<Finding[]>}
  */
-async function unknownWordsIn(checked) {
+async function findUnknownWords(checked) {
   /** @type {Finding[]} */
   const found = [];
   const config = resolve(import.meta.dirname, 'spelling-options.js');

@@ -41,7 +41,7 @@ const violations: [rule: string, file: string, code: string][] = [
 
 // The first test waits until TypeScript has loaded the project.
 test.for(violations)('%s is reported in %s: %s', { timeout: 60_000 }, async ([rule, file, code]) => {
-  expect(await rulesViolatedBy(file, code)).toContain(rule);
+  expect(await findViolatedRules(file, code)).toContain(rule);
 });
 
 test('an unused eslint-disable comment is reported', async () => {
@@ -62,10 +62,10 @@ test.for([
     `<script lang="ts">import type { Router } from '@latchkey/api'; let { data }: { data: Router } = $props();</script>{data}`,
   ],
 ] as const)('nothing is reported in %s: %s', async ([file, code]) => {
-  expect(await rulesViolatedBy(file, code)).toEqual([]);
+  expect(await findViolatedRules(file, code)).toEqual([]);
 });
 
-async function rulesViolatedBy(file: string, code: string) {
+async function findViolatedRules(file: string, code: string) {
   return (await lint(file, code)).map(({ ruleId }) => ruleId);
 }
 

@@ -12,7 +12,7 @@ import {
 import { hashNewPassword } from '../new-password.ts';
 import { newPasswordProcedure, protectedProcedure, publicProcedure, router } from '../procedures.ts';
 import { publicUser } from '../public-user.ts';
-import { Refusal, sentenceOf } from '../reasons.ts';
+import { Refusal, getSentence } from '../reasons.ts';
 import { requestOrigin } from '../request-origin.ts';
 import { verifyCredentials } from '../verify-credentials.ts';
 
@@ -85,7 +85,7 @@ export const authRouter = router({
     const { isRight } = await ctx.passwords.check(ctx.user.passwordHash, input.password);
     if (!isRight) {
       reportFailedLogin(ctx, ctx.user);
-      throw new Refusal('wrong_password', { password: sentenceOf('wrong_password') });
+      throw new Refusal('wrong_password', { password: getSentence('wrong_password') });
     }
     if (!ctx.session) throw new Refusal('fresh_login_required');
     await ctx.confirmLogin(ctx.user, ctx.session);
@@ -193,7 +193,7 @@ async function reportChangedEmail(ctx: Context, before: UserRecord, user: UserRe
 
 function toRefusal(error: unknown): never {
   if (error instanceof DatabaseError && error.reason === 'username_taken') {
-    throw new Refusal('username_taken', { username: sentenceOf('username_taken') });
+    throw new Refusal('username_taken', { username: getSentence('username_taken') });
   }
   if (error instanceof AuthError) {
     throw new Refusal(error.reason === 'account_disabled' ? 'account_disabled' : 'invalid_credentials');

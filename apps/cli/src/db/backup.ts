@@ -1,7 +1,7 @@
 import { type Backup, backupDatabase } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
-import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
+import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
 import type { DbOptions } from './migration-command.ts';
 import { showSteps } from './steps.ts';
 
@@ -15,7 +15,7 @@ export function configure(command: Command): void {
     .option('--json', 'print JSON')
     .action(async (file: string, options: BackupOptions) => {
       const steps = showSteps();
-      const backup = await backupDatabase(databaseUrlOf(options), file, {
+      const backup = await backupDatabase(getDatabaseUrl(options), file, {
         portable: options.portable ?? false,
         replaces: options.force ?? false,
         onProgress: (done, total) => steps.to('backup', done, total),

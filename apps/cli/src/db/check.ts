@@ -1,14 +1,14 @@
 import { checkMigrations, type MigrationCheck } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
-import { addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
+import { addMigrationOptions, getMigrationsFolder, type DbOptions } from './migration-command.ts';
 
 /** Equivalent of `flask db check`. */
 export function configure(command: Command): void {
   addMigrationOptions(command)
     .option('--json', 'print JSON')
     .action(async (options: DbOptions) => {
-      const check = await checkMigrations({ migrationsFolder: migrationsFolderOf(options) });
+      const check = await checkMigrations({ migrationsFolder: getMigrationsFolder(options) });
       const changes = [...check.missing, ...check.drift];
       if (options.json) printJson({ agree: changes.length === 0, changes });
       else for (const line of linesOf(check)) printLine(line);

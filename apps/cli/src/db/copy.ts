@@ -5,7 +5,7 @@ import { requireUsable } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
-import { databaseUrlOf } from '../database-command.ts';
+import { getDatabaseUrl } from '../database-command.ts';
 import { showSteps } from './steps.ts';
 
 type Options = { resume?: true; json?: true };
@@ -47,7 +47,7 @@ function linesOf(tables: readonly CopiedTable[], { location }: Database): string
 /** @throws CommandError with the name of the argument, without its value, which may contain a password */
 function urlOf(argument: string, url: string): string {
   try {
-    if (url !== '') return databaseUrlOf({ databaseUrl: url });
+    if (url !== '') return getDatabaseUrl({ databaseUrl: url });
   } catch (error) {
     const isAboutUrl =
       error instanceof ConfigError && error.problems.some(({ variable }) => variable === 'DATABASE_URL');

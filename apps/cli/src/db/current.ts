@@ -1,5 +1,5 @@
 import { type Database, DatabaseError } from '@latchkey/db';
-import { currentRevision, historyOf, requireCurrentSchema } from '@latchkey/migrator';
+import { readCurrentRevision, readHistory, requireCurrentSchema } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { withReadOnlyDatabase } from '../database-command.ts';
@@ -12,7 +12,7 @@ export function configure(command: Command): void {
     .option('--json', 'print JSON')
     .action(async (options: DbOptions & { verbose?: true }) => {
       await withReadOnlyDatabase(options, async (database) => {
-        const [revision, problem] = [await currentRevision(database), await problemOf(database)];
+        const [revision, problem] = [await readCurrentRevision(database), await problemOf(database)];
         if (options.json) {
           printJson({ revision, isUpToDate: problem === null, problem });
           return;
@@ -23,15 +23,15 @@ export function configure(command: Command): void {
             : 'No migration is applied.',
         );
         if (options.verbose)
-          for (const detail of await detailsOfCurrent(database, revision)) printLine(`    ${detail}`);
+          for (const detail of await describeCurrent(database, revision)) printLine(`    ${detail}`);
         if (problem !== null) printLine(problem);
       });
     });
 }
 
 /** @returns nothing for a revision that is unknown to this version */
-async function detailsOfCurrent(database: Database, revision: { name: string } | null): Promise<string[]> {
-  const entry = (await historyOf(database)).revisions.find(({ name }) => name === revision?.name);
+async function describeCurrent(database: Database, revision: { name: string } | null): Promise<string[]> {
+  const entry = (await readHistory(database)).revisions.find(({ name }) => name === revision?.name);
   return entry ? detailsOf(entry) : [];
 }
 

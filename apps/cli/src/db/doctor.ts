@@ -1,14 +1,14 @@
 import { type Examination, examine, type Finding, openExisting } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
-import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
+import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
 import type { DbOptions } from './migration-command.ts';
 
 export function configure(command: Command): void {
   addDatabaseOption(command)
     .option('--json', 'print JSON')
     .action(async (options: DbOptions) => {
-      const database = await openExisting(databaseUrlOf(options), { readOnly: true });
+      const database = await openExisting(getDatabaseUrl(options), { readOnly: true });
       const examination = await examine(database).finally(() => database.close());
       if (options.json) printJson(examination);
       else for (const line of linesOf(examination)) printLine(line);
@@ -20,7 +20,7 @@ function linesOf({ version, location, findings, tables, isHealthy }: Examination
   return [
     `${version}, ${location}`,
     '',
-    ...findings.flatMap(linesOfFinding),
+    ...findings.flatMap(formatFinding),
     '',
     ...tables.map(
       ({ table, rows, bytes }) =>
@@ -31,7 +31,7 @@ function linesOf({ version, location, findings, tables, isHealthy }: Examination
   ];
 }
 
-function linesOfFinding({ check, level, found, todo }: Finding): string[] {
+function formatFinding({ check, level, found, todo }: Finding): string[] {
   return [
     `${marks[level]} ${check.padEnd(40)} ${found}`,
     ...(todo === null ? [] : [`${' '.repeat(marks[level].length)}   ${todo}`]),

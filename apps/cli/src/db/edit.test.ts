@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { editorOf, openInEditor } from './edit.ts';
+import { findEditor, openInEditor } from './edit.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -52,7 +52,7 @@ describe('the editor to use', () => {
     [{ EDITOR: 'vi' }, 'vi'],
     [{}, null],
   ])('for %j is %s', (env, named) => {
-    expect(editorOf(env)).toBe(named);
+    expect(findEditor(env)).toBe(named);
   });
 
   test('is required: without it, the files are listed', async () => {

@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
 import { isInteractive } from '../terminal.ts';
-import { addMigrationOptions, migrationsFolderOf, shownPath, type DbOptions } from './migration-command.ts';
+import { addMigrationOptions, getMigrationsFolder, shownPath, type DbOptions } from './migration-command.ts';
 
 /** Equivalent of `flask db edit`. */
 export function configure(command: Command): void {
@@ -15,12 +15,12 @@ export function configure(command: Command): void {
     .action(async (name: string, options: DbOptions) => {
       const files = await Promise.all(
         engines.map(async (engine) => {
-          const revisions = await readRevisions(engine, migrationsFolderOf(options));
+          const revisions = await readRevisions(engine, getMigrationsFolder(options));
           const newest = name === 'head' ? revisions.at(-1) : undefined;
           return shownPath((newest ?? findRevision(revisions, name)).path);
         }),
       );
-      const editor = editorOf(process.env);
+      const editor = findEditor(process.env);
       if (editor === null || !isInteractive()) {
         throw new CommandError(
           `${editor === null ? 'Set EDITOR to your editor.' : 'There is no terminal for an editor.'} The files are:\n${files.join('\n')}`,
@@ -34,7 +34,7 @@ export function configure(command: Command): void {
 }
 
 /** The user's editor with its options, as in `code --wait`; null when none is set. */
-export function editorOf({ VISUAL, EDITOR }: NodeJS.ProcessEnv): string | null {
+export function findEditor({ VISUAL, EDITOR }: NodeJS.ProcessEnv): string | null {
   // An empty variable counts as not set.
   return [VISUAL, EDITOR].find(Boolean) ?? null;
 }

@@ -1,13 +1,13 @@
-import { headsOf, readRevisions, type Revision } from '@latchkey/migrator';
+import { findHeads, readRevisions, type Revision } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { detailsOf } from './history.ts';
-import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
+import { engineOf, addMigrationOptions, getMigrationsFolder, type DbOptions } from './migration-command.ts';
 
 /** Equivalent of `flask db heads`. */
 export function configure(command: Command): void {
   addRevisionListOptions(command).action(async (options: RevisionListOptions) => {
-    const heads = headsOf(await revisionsOf(options));
+    const heads = findHeads(await revisionsOf(options));
     if (options.json) printJson(heads.map(publicRevision));
     else for (const head of heads) printRevision(head, head.name, options);
     if (heads.length > 1 && !options.json) printLine('There is more than one head. Run: pnpm db merge');
@@ -28,7 +28,7 @@ export function printRevision(revision: Revision, line: string, { verbose }: Rev
 }
 
 export const revisionsOf = (options: DbOptions) =>
-  readRevisions(engineOf(options), migrationsFolderOf(options));
+  readRevisions(engineOf(options), getMigrationsFolder(options));
 
 const publicRevision = ({ name, message, createdAt, after }: Revision) => ({
   name,

@@ -1,8 +1,8 @@
 import {
-  currentRevision,
+  readCurrentRevision,
   findRevision,
   type HistoryEntry,
-  historyOf,
+  readHistory,
   type Revision,
 } from '@latchkey/migrator';
 import type { Command } from 'commander';
@@ -22,9 +22,9 @@ export function configure(command: Command): void {
     .option('--json', 'print JSON')
     .action(async ({ range = ':', verbose, indicateCurrent, json, ...options }: HistoryOptions) => {
       await withReadOnlyDatabase(options, async (database) => {
-        const { revisions, unknown, heads } = await historyOf(database);
+        const { revisions, unknown, heads } = await readHistory(database);
         const entries = within(range, revisions);
-        const current = indicateCurrent ? (await currentRevision(database))?.name : undefined;
+        const current = indicateCurrent ? (await readCurrentRevision(database))?.name : undefined;
         if (json) {
           printJson({ revisions: entries, unknown, heads });
           return;

@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
 import { confirm, isInteractive } from '../terminal.ts';
-import { addMigrationOptions, migrationsFolderOf, shownPath, type DbOptions } from './migration-command.ts';
+import { addMigrationOptions, getMigrationsFolder, shownPath, type DbOptions } from './migration-command.ts';
 
 type MigrateOptions = DbOptions & {
   message?: string;
@@ -53,7 +53,7 @@ export function configure(command: Command): void {
 
 async function planned(options: MigrateOptions): Promise<PlannedMigration> {
   const request = {
-    migrationsFolder: migrationsFolderOf(options),
+    migrationsFolder: getMigrationsFolder(options),
     message: options.message,
     isEmpty: options.empty === true,
     revisionId: options.revId,

@@ -3,7 +3,7 @@ import { type Database, type Engine, defaultMigrationsFolder } from '@latchkey/d
 import type { HistoryEntry } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import {
-  databaseUrlOf,
+  getDatabaseUrl,
   existingFolder,
   addDatabaseOption,
   type DatabaseOptions,
@@ -19,12 +19,12 @@ export function addMigrationOptions(command: Command): Command {
   );
 }
 
-export const migrationsFolderOf = ({ migrations }: DatabaseOptions): string =>
+export const getMigrationsFolder = ({ migrations }: DatabaseOptions): string =>
   migrations === undefined ? defaultMigrationsFolder : existingFolder(migrations);
 
 /** The engine of the database URL. It opens no connection. */
 export function engineOf(options: DatabaseOptions): Engine {
-  const [scheme] = databaseUrlOf(options).split(':');
+  const [scheme] = getDatabaseUrl(options).split(':');
   if (scheme === 'sqlite') return 'sqlite';
   return scheme === 'mysql' || scheme === 'mariadb' ? 'mysql' : 'postgresql';
 }

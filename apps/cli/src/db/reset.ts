@@ -3,7 +3,7 @@ import { openExisting, resetDatabase, tablesToDrop, type TableToDrop } from '@la
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
-import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
+import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
 import { confirm, isInteractive } from '../terminal.ts';
 import type { DbOptions } from './migration-command.ts';
 
@@ -13,7 +13,7 @@ export function configure(command: Command): void {
   addDatabaseOption(command)
     .option('-y, --yes', 'do not ask for confirmation')
     .action(async (options: ResetOptions) => {
-      const database = await openExisting(databaseUrlOf(options));
+      const database = await openExisting(getDatabaseUrl(options));
       try {
         const tables = await tablesToDrop(database);
         for (const line of linesOf(tables, database.location)) printLine(line);

@@ -2,7 +2,7 @@ import { type RestoreResult, restoreDatabase } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
-import { addDatabaseOption, databaseUrlOf } from '../database-command.ts';
+import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
 import { confirm, isInteractive } from '../terminal.ts';
 import type { DbOptions } from './migration-command.ts';
 
@@ -14,7 +14,7 @@ export function configure(command: Command): void {
     .option('-y, --yes', 'do not ask for confirmation')
     .option('--json', 'print JSON')
     .action(async (file: string, options: RestoreOptions) => {
-      const url = databaseUrlOf(options);
+      const url = getDatabaseUrl(options);
       await requireConsent(file, options);
       const restored = await restoreDatabase(url, file);
       if (options.json) printJson({ file, ...restored });

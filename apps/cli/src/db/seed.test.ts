@@ -1,12 +1,12 @@
 import { checkPassword } from '@latchkey/auth';
 import { createUserStore, listUsers, openDatabase } from '@latchkey/db';
-import { temporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from '../testing.ts';
 
 let place: TemporaryDatabase;
 beforeEach(async () => {
-  place = await temporaryDatabase();
+  place = await createTemporaryDatabase();
 });
 afterEach(() => place.remove());
 

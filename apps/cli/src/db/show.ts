@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { findRevision, historyOf } from '@latchkey/migrator';
+import { findRevision, readHistory } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { withReadOnlyDatabase } from '../database-command.ts';
@@ -13,7 +13,7 @@ export function configure(command: Command): void {
     .option('--json', 'print JSON')
     .action(async (name: string, { json, ...options }: DbOptions) => {
       await withReadOnlyDatabase(options, async (database) => {
-        const { revisions } = await historyOf(database);
+        const { revisions } = await readHistory(database);
         const newest = name === 'head' ? revisions.at(-1) : undefined;
         const entry = newest ?? findRevision(revisions, name);
         const source = await readFile(entry.path, 'utf8');

@@ -1,6 +1,6 @@
 import { sqlScript } from '@latchkey/migrator';
 import type { Command } from 'commander';
-import { engineOf, addMigrationOptions, migrationsFolderOf, type DbOptions } from './migration-command.ts';
+import { engineOf, addMigrationOptions, getMigrationsFolder, type DbOptions } from './migration-command.ts';
 
 /** Equivalent of `flask db upgrade --sql` and `flask db downgrade --sql`. */
 export function configure(command: Command): void {
@@ -12,7 +12,7 @@ export function configure(command: Command): void {
     )
     .action(async (range: string, options: DbOptions) => {
       const script = await sqlScript(engineOf(options), {
-        migrationsFolder: migrationsFolderOf(options),
+        migrationsFolder: getMigrationsFolder(options),
         range,
       });
       process.stdout.write(script);

@@ -21,7 +21,7 @@ function withPath(client: object, path: string[], procedures: readonly Procedure
         : member;
     },
     apply(_, self, values: unknown[]): unknown {
-      const problem = problemOfCall(path, procedures);
+      const problem = findCallProblem(path, procedures);
       if (problem) throw new CommandError(problem);
       // The cast: every part of a tRPC client is a function.
       return Reflect.apply(client as () => unknown, self, values);
@@ -30,7 +30,7 @@ function withPath(client: object, path: string[], procedures: readonly Procedure
 }
 
 /** @returns null also for an unknown procedure, which the API reports */
-function problemOfCall(path: string[], procedures: readonly Procedure[]): string | null {
+function findCallProblem(path: string[], procedures: readonly Procedure[]): string | null {
   const call = path.at(-1) ?? '';
   const isCall = ['query', 'mutate'].includes(call);
   const name = (isCall ? path.slice(0, -1) : path).join('.');

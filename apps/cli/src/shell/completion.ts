@@ -14,14 +14,14 @@ export function completion(shell: Shell, evaluator: Evaluator): Complete {
     const before = line.slice(0, line.length - typed.length);
     const candidates = before.trimEnd().endsWith('.')
       ? membersBefore(before.trimEnd().slice(0, -1), shell, evaluator)
-      : (fieldsAt(before, shell) ?? namesInScope(shell, evaluator, typed));
+      : (fieldsAt(before, shell) ?? listNamesInScope(shell, evaluator, typed));
     const fitting = [...new Set(candidates)].filter((name) => name.startsWith(typed)).sort();
     return [fitting, typed];
   };
 }
 
 /** The globals of JavaScript are completed only once a letter is typed. */
-function namesInScope({ scope }: Shell, evaluator: Evaluator, typed: string): string[] {
+function listNamesInScope({ scope }: Shell, evaluator: Evaluator, typed: string): string[] {
   const own = [...Object.keys(scope), ...evaluator.declared()];
   return typed === '' ? own : [...own, ...namesOf(globalThis), 'await', 'const'];
 }

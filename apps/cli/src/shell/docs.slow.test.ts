@@ -7,7 +7,7 @@ import { openDatabase } from '@latchkey/db';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEvaluator } from './evaluator.ts';
 import { createShell } from './shell-scope.ts';
-import { shellOnDemoUsers, type TestShell } from './testing.ts';
+import { createTestShell, type TestShell } from './testing.ts';
 
 const page = await readFile(join(workspaceRoot, 'docs/shell.md'), 'utf8');
 const consoles = [...page.matchAll(/^```console\n([^]*?)^```$/gm)].map(([, code = '']) => code);
@@ -45,7 +45,7 @@ function abridged(printed: string, expected: string): string {
 
 let shell: TestShell;
 beforeAll(async () => {
-  shell = await shellOnDemoUsers();
+  shell = await createTestShell();
 });
 afterAll(() => shell.remove());
 

@@ -8,14 +8,14 @@ import { makeReadOnly } from './read-only.ts';
 import { createShell } from './shell-scope.ts';
 import { show } from './show.ts';
 import { lineOf, watchStatements, withWatchedClient, type Statement } from './watch-statements.ts';
-import { shellOnDemoUsers } from './testing.ts';
+import { createTestShell } from './testing.ts';
 
 for (const { engine, problem } of await enginesUnderTest()) {
   describe.skipIf(problem)(problem ? `on ${engine} (${problem})` : `on ${engine}`, () => {
     const ends: (() => Promise<void> | void)[] = [];
     let url: string;
     beforeAll(async () => {
-      const place = await shellOnDemoUsers(engine);
+      const place = await createTestShell(engine);
       ({ url } = place);
       ends.push(place.remove);
     });

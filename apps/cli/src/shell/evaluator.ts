@@ -133,7 +133,7 @@ export function createEvaluator(
     throw new InvalidSyntax(value.message, { line: lineNumber + 1, column });
   };
 
-  const hereId = idOfGlobalThis(session);
+  const hereId = readGlobalThisId(session);
   return {
     async evaluate(source) {
       const interruption = new Promise<never>((_, reject) => {
@@ -266,7 +266,7 @@ function isIncompleteInput(
 export const linesOf = (source: string) => source.split(/\r\n?|\n/);
 
 /** Identifies the context of this module, in which the protocol calls functions. */
-function idOfGlobalThis(session: Session): string {
+function readGlobalThisId(session: Session): string {
   let id: string | undefined;
   session.post('Runtime.evaluate', { expression: 'globalThis' }, (error, { result }) => {
     if (!error) id = result.objectId;

@@ -22,16 +22,16 @@ export function explainError(error: unknown, { readOnly, isLong = false }: Circu
   if ('reason' in error) return explain(error);
   if (readOnly && isRefusedWrite(error))
     return 'This shell is read-only: nothing was written. Start it without --read-only to write.';
-  if (error.name === 'TRPCClientError') return messageOfApi(error, readOnly);
+  if (error.name === 'TRPCClientError') return formatApiError(error, readOnly);
   if (isDatabaseError(error)) return `${error.name}: ${withoutStatement(error.message)}`;
-  if (isInputMistake(error)) return messageOfMistake(error, isLong);
+  if (isInputMistake(error)) return formatUserError(error, isLong);
   return withoutForeignFrames(explain(error));
 }
 
 const withPosition = (sentence: string, { line, column }: Position) =>
   `${sentence} (line ${line}, column ${column})`;
 
-function messageOfApi({ message }: Error, readOnly: boolean): string {
+function formatApiError({ message }: Error, readOnly: boolean): string {
   return readOnly ? `${message} (This shell is read-only, which may be the reason.)` : message;
 }
 
@@ -72,7 +72,7 @@ function isInputMistake(error: Error): boolean {
 }
 
 /** A ReferenceError needs no position: it contains the name that is wrong. */
-function messageOfMistake({ name, message, stack = '' }: Error, isLong: boolean): string {
+function formatUserError({ name, message, stack = '' }: Error, isLong: boolean): string {
   const sentence = `${name}: ${message}`;
   const [, line, column] = /^\s+at <anonymous>:(\d+):(\d+)$/m.exec(stack) ?? [];
   if (!isLong || name === 'ReferenceError' || line === undefined) return sentence;

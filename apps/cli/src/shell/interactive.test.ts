@@ -9,7 +9,7 @@ import { completion } from './completion.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { createShell, type Shell } from './shell-scope.ts';
 import { prompt, runInteractive } from './interactive.ts';
-import { shellOnDemoUsers, type TestShell } from './testing.ts';
+import { createTestShell, type TestShell } from './testing.ts';
 
 let place: TestShell;
 let database: Database;
@@ -17,7 +17,7 @@ let shell: Shell;
 let evaluator: Evaluator;
 let terminal: TestTerminal;
 beforeAll(async () => {
-  place = await shellOnDemoUsers();
+  place = await createTestShell();
 });
 afterAll(() => place.remove());
 beforeEach(async () => {

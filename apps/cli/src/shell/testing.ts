@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { hashPassword } from '@latchkey/auth';
 import { type Engine, openDatabase, seedDemoUsers } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { runCommand, spawnCommand, type CommandOptions, type Ended } from '../testing.ts';
 
@@ -20,8 +20,8 @@ export type TestShell = {
   remove: () => Promise<void>;
 };
 
-export async function shellOnDemoUsers(engine?: Engine): Promise<TestShell> {
-  const place = await temporaryDatabase(engine);
+export async function createTestShell(engine?: Engine): Promise<TestShell> {
+  const place = await createTemporaryDatabase(engine);
   const { url, folder } = place;
   const database = await openDatabase(url);
   await upgrade(database);

@@ -51,7 +51,7 @@ export function configure(command: Command): void {
       await withUsers(options, async (database) => {
         const source = await openSource(file, options, userColumns(database));
         try {
-          await importFrom(source, database, options);
+          await importUsersFrom(source, database, options);
         } finally {
           await source.close();
         }
@@ -60,7 +60,11 @@ export function configure(command: Command): void {
 }
 
 /** Reads the source, prints the report, and writes the users if that is confirmed. */
-async function importFrom(source: ImportSource, database: Database, options: ImportOptions): Promise<void> {
+async function importUsersFrom(
+  source: ImportSource,
+  database: Database,
+  options: ImportOptions,
+): Promise<void> {
   const { plan, report } = await readSource(source, database, options);
   const answer = { ...report };
   try {

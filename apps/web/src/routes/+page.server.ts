@@ -1,9 +1,9 @@
 import { need } from '#server/attempt.ts';
-import { noticeIn } from '#server/notices.ts';
+import { findNotice } from '#server/notices.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const notice = noticeIn(url, {
+  const notice = findNotice(url, {
     registered: 'Welcome! We sent you an e-mail with a link to verify your address.',
   });
   return {

@@ -1,4 +1,4 @@
-import { sentenceOf } from '@latchkey/api/client';
+import { getSentence } from '@latchkey/api/client';
 import { limitBody } from '@latchkey/http';
 import { error } from '@sveltejs/kit';
 
@@ -15,7 +15,7 @@ export async function readForm(request: Request): Promise<FormData> {
     if (isTooLarge(reason)) return null;
     throw reason;
   });
-  if (!limited) error(413, sentenceOf('too_large'));
+  if (!limited) error(413, getSentence('too_large'));
   return limited.formData().catch(() => error(400, 'The form could not be read. Send it again.'));
 }
 

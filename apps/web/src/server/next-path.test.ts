@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loginPath, pathOfThisSite } from './next-path.ts';
+import { loginPath, parseNextPath } from './next-path.ts';
 
 test.each([
   '/',
@@ -9,7 +9,7 @@ test.each([
   '/search?q=https://other.example',
   '/%2F%2Fevil.example',
 ])('%s is a path of this site and stays unchanged [T17]', (next) => {
-  expect(pathOfThisSite(next)).toBe(next);
+  expect(parseNextPath(next)).toBe(next);
 });
 
 test.each([
@@ -34,11 +34,11 @@ test.each([
   '/login?next=/login',
   '/logout',
 ])('%j leads to the start page [T17]', (next) => {
-  expect(pathOfThisSite(next)).toBe('/');
+  expect(parseNextPath(next)).toBe('/');
 });
 
 test('the login page leads back to the page with its query', () => {
   const page = new URL('http://localhost/account?tab=2&name=a%20b');
   const next = new URL(loginPath(page), page).searchParams.get('next');
-  expect(pathOfThisSite(next)).toBe('/account?tab=2&name=a%20b');
+  expect(parseNextPath(next)).toBe('/account?tab=2&name=a%20b');
 });

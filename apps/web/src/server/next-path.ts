@@ -4,7 +4,7 @@
  * another site.
  * @returns path, query and fragment; `/` when `next` is missing, leads to another site, or is a page for signing in
  */
-export function pathOfThisSite(next: string | null): string {
+export function parseNextPath(next: string | null): string {
   if (!next?.startsWith('/') || /[\\\p{Cc}]/u.test(next)) return '/';
 
   const here = 'http://this.site';

@@ -1,4 +1,4 @@
-import { sentenceOf, type Me } from '@latchkey/api/client';
+import { getSentence, type Me } from '@latchkey/api/client';
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { confirmPath, loginPath } from './next-path.ts';
 
@@ -66,7 +66,7 @@ export function requireFresh(event: RequestEvent, options: RuleOptions = {}): Me
  */
 export function requireRole(event: RequestEvent, ...roles: string[]): Me {
   const me = requireUser(event);
-  if (!roles.includes(me.user.role)) error(403, sentenceOf('not_allowed'));
+  if (!roles.includes(me.user.role)) error(403, getSentence('not_allowed'));
   return requireFresh(event);
 }
 

@@ -80,7 +80,7 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
       try {
         const usable = stored === null ? null : find(stored);
         if (usable) {
-          const isRight = await verifiesEitherForm(usable, password);
+          const isRight = await verifyEitherForm(usable, password);
           if (isRight) return { isRight, isOutdated: !isUpToDate(stored ?? '') };
           if (isStrong(withoutPepper(stored ?? ''))) return wrong;
         }
@@ -168,7 +168,7 @@ function both(
 }
 
 /** Other systems hash a password as it was typed; ours is normalized first. */
-async function verifiesEitherForm({ verify }: StoredPassword, password: string): Promise<boolean> {
+async function verifyEitherForm({ verify }: StoredPassword, password: string): Promise<boolean> {
   const normalized = password.normalize('NFKC');
   if (await verify(normalized)) return true;
   return normalized !== password && verify(password);

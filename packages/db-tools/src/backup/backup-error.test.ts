@@ -1,10 +1,10 @@
 import { openDatabase } from '@latchkey/db';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import { expect, test } from 'vitest';
 import { toBackupError } from './backup-error.ts';
 
 test('a SQLite file that cannot grow is reported as a full disk', async () => {
-  const testDatabase = await temporaryDatabase('sqlite');
+  const testDatabase = await createTemporaryDatabase('sqlite');
   const database = await openDatabase(testDatabase.url);
   const run = (sql: string) => database.orm.em.getConnection().execute(sql);
   try {

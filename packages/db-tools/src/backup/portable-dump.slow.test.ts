@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenOptions } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
-import { temporaryProject } from '@latchkey/migrator/testing';
+import { createTemporaryProject } from '@latchkey/migrator/testing';
 import { backupDatabase } from './backup.ts';
 import { restoreDatabase } from './restore.ts';
 import { availableEngines } from '../test-databases.fixture.ts';
@@ -12,7 +12,7 @@ eachTestHasAFolder();
 describe('a portable backup of an older version', () => {
   test.for(onEach)('is restored on $engine, and can be upgraded$skipNote', async ({ engine }, { skip }) => {
     skip(!availableEngines.includes(engine), 'no server answers');
-    const project = await temporaryProject();
+    const project = await createTemporaryProject();
     try {
       const entitiesFolder = await project.write({ Note: 'text: p.string().length(40),' });
       await project.migrate();
@@ -50,7 +50,7 @@ describe('a portable backup of an older version', () => {
 describe('a portable backup of a version in which a column had another kind', () => {
   test.for(onEach)('is restored on $engine$skipNote', async ({ engine }, { skip }) => {
     skip(!availableEngines.includes(engine), 'no server answers');
-    const project = await temporaryProject();
+    const project = await createTemporaryProject();
     try {
       const entitiesFolder = await project.write({ Note: 'written: p.integer(),' });
       await project.migrate();

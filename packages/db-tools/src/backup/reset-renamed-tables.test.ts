@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { downgrade, isUpToDate, parseRename, createdTables, upgrade } from '@latchkey/migrator';
-import { rowsOf, runSql, temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
+import { downgrade, isUpToDate, parseRename, readCreatedTables, upgrade } from '@latchkey/migrator';
+import { rowsOf, runSql, createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 import { resetDatabase, tablesToDrop } from './reset.ts';
 
 let project: TemporaryProject;
 beforeEach(async () => {
-  project = await temporaryProject();
+  project = await createTemporaryProject();
 });
 afterEach(() => project.remove());
 
@@ -21,9 +21,9 @@ async function createMigrations(): Promise<void> {
   await project.migrate({ message: 'no letters' });
 }
 
-test('createdTables lists all names that migrations gave to tables', async () => {
+test('readCreatedTables lists all names that migrations gave to tables', async () => {
   await createMigrations();
-  expect((await createdTables(await project.open())).sort()).toEqual(['letters', 'notes', 'teams']);
+  expect((await readCreatedTables(await project.open())).sort()).toEqual(['letters', 'notes', 'teams']);
 });
 
 test.each(['letters', 'teams and notes'])(

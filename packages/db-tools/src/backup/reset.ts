@@ -4,7 +4,7 @@ import { copyProgressTable, countRows, journalTable, quoteName } from '@latchkey
 import {
   ensureMigrationTables,
   refuseForeignTables,
-  createdTables,
+  readCreatedTables,
   withMigrationLock,
   upgrade,
 } from '@latchkey/migrator';
@@ -28,7 +28,7 @@ export async function tablesToDrop(database: Database): Promise<TableToDrop[]> {
 /** The tables of the entities, and those that only migrations name: renamed or dropped by a later one. */
 async function applicationTables(database: Database): Promise<string[]> {
   const entityTables = listTables(database).map(({ name }) => name);
-  const others = (await createdTables(database)).filter((name) => !entityTables.includes(name));
+  const others = (await readCreatedTables(database)).filter((name) => !entityTables.includes(name));
   return [...entityTables, ...others];
 }
 

@@ -1,6 +1,6 @@
 import { type Database, openDatabase, type OpenOptions } from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
-import { historyOf, readRevisions, upgrade } from '@latchkey/migrator';
+import { readHistory, readRevisions, upgrade } from '@latchkey/migrator';
 import { detectBackupFormat, type BackupFormat } from './detect-backup-format.ts';
 import { explainErrors, BackupError } from './backup-error.ts';
 import { loadDump } from './load-dump.ts';
@@ -90,7 +90,7 @@ async function refuseNewer(
 async function inspect(url: string, file: string, options?: OpenOptions): Promise<RestoredSchema> {
   const database = await openDatabase(url, options);
   try {
-    const { revisions, unknown } = await historyOf(database);
+    const { revisions, unknown } = await readHistory(database);
     if (unknown.length > 0) {
       throw newerBackup(
         file,

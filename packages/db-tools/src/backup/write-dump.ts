@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Database } from '@latchkey/db';
-import { appliedRevisions, requireUsable } from '@latchkey/migrator';
+import { readAppliedRevisions, requireUsable } from '@latchkey/migrator';
 import { createRowChecksum } from '../copy/row-checksum.ts';
 import { openTableReader } from '../copy/open-tables.ts';
 import { listTables, type Table } from '../copy/tables.ts';
@@ -67,7 +67,7 @@ async function createHeader(
   tables: readonly Table[],
   counts: RowCounts,
 ): Promise<DumpHeader> {
-  const revisions = await appliedRevisions(database);
+  const revisions = await readAppliedRevisions(database);
   return {
     format: dumpFormat,
     version: dumpVersion,

@@ -2,7 +2,7 @@ import type { EntitySchema } from '@mikro-orm/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, type Engine, engines, openDatabase } from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
-import { temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
+import { createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 import {
   availableEngines,
   createTestDatabase,
@@ -20,7 +20,7 @@ const opened: Database[] = [];
 
 /** A project with all kinds of columns, and references within a table. */
 beforeEach(async () => {
-  project = await temporaryProject();
+  project = await createTemporaryProject();
   entitiesFolder = await project.write({
     Thing: `
       name: p.string().length(80),

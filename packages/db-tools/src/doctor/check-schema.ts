@@ -1,10 +1,10 @@
 import type { Database, Engine } from '@latchkey/db';
 import { copyProgressTable } from '@latchkey/db/sql';
 import {
-  headsOf,
-  historyOf,
-  liveDrift,
-  otherTables,
+  findHeads,
+  readHistory,
+  findSchemaDrift,
+  findOtherTables,
   type SchemaChange,
   recoverySteps,
 } from '@latchkey/migrator';
@@ -12,12 +12,12 @@ import { fine, note, wrong, type Finding } from './finding.ts';
 
 /** Compares the applied migrations with the migration files. */
 export async function checkMigrations(database: Database): Promise<Finding[]> {
-  const { revisions, unknown } = await historyOf(database);
+  const { revisions, unknown } = await readHistory(database);
   const namesOf = (migrations: readonly { name: string }[]) => migrations.map(({ name }) => name).join(', ');
   const pending = revisions.filter(({ appliedAt }) => !appliedAt);
   const edited = revisions.filter(({ isEdited }) => isEdited);
   const interrupted = revisions.filter((revision) => revision.interrupted);
-  const heads = headsOf(revisions);
+  const heads = findHeads(revisions);
 
   const found = [
     ...(pending.length > 0 ? [wrong('pending migrations', namesOf(pending), 'Run: pnpm db upgrade')] : []),
@@ -55,12 +55,12 @@ export async function checkMigrations(database: Database): Promise<Finding[]> {
 
 /** Compares the schema with the entities. */
 export async function checkDrift(database: Database): Promise<Finding[]> {
-  const { revisions } = await historyOf(database);
+  const { revisions } = await readHistory(database);
   if (revisions.some(({ appliedAt, interrupted }) => !appliedAt || interrupted)) {
     return [note('schema', 'not compared with the entities, because there are pending migrations')];
   }
-  const changes = await liveDrift(database);
-  const others = (await otherTables(database)).filter((name) => name !== copyProgressTable);
+  const changes = await findSchemaDrift(database);
+  const others = (await findOtherTables(database)).filter((name) => name !== copyProgressTable);
   return [
     ...changes.map((change) => findingOf(change, database.engine)),
     ...(changes.length === 0 ? [fine('schema', 'matches the entities')] : []),

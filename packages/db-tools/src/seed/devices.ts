@@ -15,14 +15,17 @@ const userAgents = [
 export type Device = { userAgent: string; address: string | null };
 
 /** Picks a random browser and address. @param given values to use instead of random ones */
-export function deviceBy(faker: Faker, given: { userAgent?: string; address?: string | null } = {}): Device {
+export function createDevice(
+  faker: Faker,
+  given: { userAgent?: string; address?: string | null } = {},
+): Device {
   return {
     userAgent: given.userAgent ?? faker.helpers.arrayElement(userAgents),
-    address: given.address === undefined ? addressBy(faker) : given.address,
+    address: given.address === undefined ? createAddress(faker) : given.address,
   };
 }
 
-const addressBy = (faker: Faker) => (faker.datatype.boolean(0.7) ? version4(faker) : version6(faker));
+const createAddress = (faker: Faker) => (faker.datatype.boolean(0.7) ? version4(faker) : version6(faker));
 
 const version4 = (faker: Faker) =>
   faker.internet.ipv4({ network: faker.helpers.arrayElement(['test-net-1', 'test-net-2', 'test-net-3']) });

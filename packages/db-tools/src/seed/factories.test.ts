@@ -3,7 +3,7 @@ import { type Database, identityKey, openDatabase, RememberToken, Session, User 
 import { findEntities } from '@latchkey/db/connection';
 import { storedProperties } from '@latchkey/db/sql';
 import type { TemporaryDatabase } from '@latchkey/db/testing';
-import { migratedDatabase } from '@latchkey/migrator/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { openFactories } from './factories.ts';
 import { findFactories } from './find-factories.ts';
 
@@ -16,7 +16,7 @@ let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  temporary = await migratedDatabase();
+  temporary = await createMigratedDatabase();
   database = await openDatabase(temporary.url);
 });
 afterEach(async () => {

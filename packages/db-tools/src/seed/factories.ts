@@ -1,12 +1,12 @@
 import type { EntitySchema } from '@mikro-orm/core';
 import type { Database } from '@latchkey/db';
-import type { Factory, Making } from './factory.ts';
+import type { Factory, FactoryContext } from './factory.ts';
 import { findFactories } from './find-factories.ts';
 import { openRowWriter, rowCompleter, type RowOf, type Rows } from '@latchkey/db/sql';
 import { createPerson } from './people.ts';
 import { createFaker } from './random-data.ts';
 
-export { defineFactory, type Factory, type Making } from './factory.ts';
+export { defineFactory, type Factory, type FactoryContext } from './factory.ts';
 export { hexId, idAt, timeBetween } from './random-data.ts';
 
 /** Makes rows for tests, valid and unique within one instance. */
@@ -69,7 +69,7 @@ export function makeRows(
 
   const make: Make = (entity, given, rows) => {
     const factory = factoryOf(entity, factories);
-    const idOf: Making['idOf'] = (other, id) => id ?? idIn(make(other, {}, rows));
+    const idOf: FactoryContext['idOf'] = (other, id) => id ?? idIn(make(other, {}, rows));
     const made = factory.make({ faker, person: () => createPerson(faker, people++), now, idOf }, given);
     const row = complete(entity, { ...made, ...given });
     rows.push({ entity, rows: [row] });

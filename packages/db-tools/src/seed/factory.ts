@@ -4,7 +4,7 @@ import type { Faker } from '@faker-js/faker';
 import type { Person } from './people.ts';
 
 /** The context in which a factory makes a row. */
-export type Making = {
+export type FactoryContext = {
   /** Generates random values, which the seed number determines. */
   faker: Faker;
   /** Generates a person with a unique user name and address. */
@@ -21,7 +21,7 @@ export type Factory<
 > = {
   entity: S;
   /** @param given values that replace those of the result; other values may depend on them */
-  make(making: Making, given: Partial<RowOf<S>>): Row;
+  make(context: FactoryContext, given: Partial<RowOf<S>>): Row;
 };
 
 /** Defines a factory. The file has to be in the folder `factories`, where it is found. */

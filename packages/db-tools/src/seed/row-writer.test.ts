@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@latchkey/db';
 import { openRowWriter, storedProperties } from '@latchkey/db/sql';
 import { insertRowInEveryTable } from '@latchkey/db/testing';
-import { rowsOf, temporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
+import { rowsOf, createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 
 let project: TemporaryProject;
 let database: Database;
 
 /** All kinds of relations: with a composite key, with a join table, one-to-one, and their inverse sides. */
 beforeEach(async () => {
-  project = await temporaryProject();
+  project = await createTemporaryProject();
   await project.write({
     Seat: `
       row: p.string().length(36).primary(),

@@ -12,7 +12,7 @@ import {
   User,
 } from '@latchkey/db';
 import { engineUnderTest, type TemporaryDatabase } from '@latchkey/db/testing';
-import { migratedDatabase } from '@latchkey/migrator/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { createPerson, type Person } from './people.ts';
 import { createFaker } from './random-data.ts';
 import { seedUsers, type SeedOptions } from './seed-users.ts';
@@ -21,7 +21,7 @@ let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  temporary = await migratedDatabase();
+  temporary = await createMigratedDatabase();
   database = await openDatabase(temporary.url);
 });
 afterEach(async () => {
@@ -147,7 +147,7 @@ describe('seeding', () => {
 
   test('adds the same users for the same seed number, and others for another', async () => {
     const seededUsers = async (seedNumber: number) => {
-      const other = await migratedDatabase();
+      const other = await createMigratedDatabase();
       const opened = await openDatabase(other.url);
       try {
         await seed(300, { seedNumber }, opened);

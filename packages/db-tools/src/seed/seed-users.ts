@@ -13,7 +13,7 @@ import { type CompleteRow, openRowWriter, rowCompleter, type Rows } from '@latch
 import type { Faker } from '@faker-js/faker';
 import { createPerson, type Person } from './people.ts';
 import { createFaker } from './random-data.ts';
-import { signUpTime, userWithAll, type Lifetimes, type UserWithAll } from './user-with-all.ts';
+import { signUpTime, createUserRecords, type Lifetimes, type UserRecords } from './user-records.ts';
 
 export type SeedOptions = {
   /** How many users to add. */
@@ -56,7 +56,7 @@ export async function seedUsers(
     for (const [chunk, persons] of chunksOf(named).entries()) {
       const all = persons.map((person, position) => {
         const index = start + chunk * chunkSize + position;
-        return userWithAll(person, signUpTime(index / count, now), { ...settings, faker, now });
+        return createUserRecords(person, signUpTime(index / count, now), { ...settings, faker, now });
       });
       yield* inTables(all, complete);
       addCounts(seeded, all);
@@ -65,7 +65,7 @@ export async function seedUsers(
   };
   while (seeded.users < count) {
     const start = seeded.users;
-    const named = peopleFrom(faker, before + start, Math.min(batchSize, count - start));
+    const named = createPeople(faker, before + start, Math.min(batchSize, count - start));
     const free = before === 0 ? named : await withFreeNames(named, database, faker);
     await writer.insertAll(people(start, free)).catch((error: unknown) => {
       throw explainOpenError(error, database.location);
@@ -82,7 +82,7 @@ function chunksOf<T>(all: readonly T[]): T[][] {
   );
 }
 
-const peopleFrom = (faker: Faker, start: number, count: number): Person[] =>
+const createPeople = (faker: Faker, start: number, count: number): Person[] =>
   Array.from({ length: count }, (_, position) => createPerson(faker, start + position));
 
 /** Changes the number in names and addresses that are taken, in the table or in this batch. */
@@ -139,7 +139,7 @@ function withNumber({ username, email }: Person, number: number): Person {
 }
 
 /** Groups the rows by table, referenced tables first. */
-const inTables = (all: readonly UserWithAll[], complete: CompleteRow): Rows[] => [
+const inTables = (all: readonly UserRecords[], complete: CompleteRow): Rows[] => [
   { entity: User, rows: all.map(({ user }) => complete(User, user)) },
   { entity: RememberedBrowser, rows: all.flatMap(({ browsers }) => browsers) },
   { entity: RememberToken, rows: all.flatMap(({ tokens }) => tokens) },
@@ -147,7 +147,7 @@ const inTables = (all: readonly UserWithAll[], complete: CompleteRow): Rows[] =>
   { entity: SecurityEvent, rows: all.flatMap(({ events }) => events) },
 ];
 
-function addCounts(seeded: Seeded, all: readonly UserWithAll[]): void {
+function addCounts(seeded: Seeded, all: readonly UserRecords[]): void {
   for (const { sessions, browsers, events } of all) {
     seeded.users += 1;
     seeded.sessions += sessions.length;

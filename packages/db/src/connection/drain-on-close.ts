@@ -6,7 +6,7 @@ import type { MikroORM } from '@mikro-orm/core';
  * waits forever.
  * @returns a function that closes the database when it is idle; later queries are rejected
  */
-export function closeWhenIdle(orm: MikroORM): () => Promise<void> {
+export function drainOnClose(orm: MikroORM): () => Promise<void> {
   const connection = orm.em.getConnection();
   const pending = new Set<Promise<unknown>>();
   const transactions = new WeakMap<object, () => void>();

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { explainOpenError, toOutageError } from '../database-error.ts';
 import { openDatabase } from './open-database.ts';
-import { temporaryDatabase } from '../testing.ts';
+import { createTemporaryDatabase } from '../testing.ts';
 
 test('a full disk has its own message', async () => {
-  const temporary = await temporaryDatabase('sqlite');
+  const temporary = await createTemporaryDatabase('sqlite');
   const database = await openDatabase(temporary.url);
   const run = (sql: string) => database.orm.em.getConnection().execute(sql);
   try {

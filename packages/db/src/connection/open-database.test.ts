@@ -8,7 +8,7 @@ import { DatabaseError, explainOpenError, toOutageError } from '../database-erro
 import { seedDemoUsers } from '../stores/demo-users.ts';
 import type { Database } from '../database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
-import { createTables, temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
+import { createTables, createTemporaryDatabase, type TemporaryDatabase } from '../testing.ts';
 import { createUserStore } from '../stores/user-store.ts';
 
 let temporary: TemporaryDatabase;
@@ -29,7 +29,7 @@ const reasonOf = async (work: Promise<unknown>) => {
 };
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase('sqlite');
+  temporary = await createTemporaryDatabase('sqlite');
 });
 
 afterEach(async () => {

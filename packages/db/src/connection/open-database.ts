@@ -3,7 +3,7 @@ import { MikroORM, type EntityManager } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
 import { isConflict, isLostConnection, explainOpenError, toOutageError } from '../database-error.ts';
 import { findEntities } from '../entities/find-entities.ts';
-import { closeWhenIdle } from './drain-on-close.ts';
+import { drainOnClose } from './drain-on-close.ts';
 import { releaseBrokenConnections } from './release-broken-connections.ts';
 import { nativeClient } from './native-client.ts';
 import { setUpEngine, type EngineSetup } from './engine-setup.ts';
@@ -66,7 +66,7 @@ export async function openDatabase(
     await connect(orm, prepare);
     const client = toPromiseClient(await nativeClient(orm));
     const preparer = selectPreparer(engine, location, client);
-    const close = closeWhenIdle(orm);
+    const close = drainOnClose(orm);
     return {
       engine,
       location,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DatabaseError } from '../database-error.ts';
 import { openDatabase } from './open-database.ts';
-import { engineUnderTest, temporaryDatabase, type TemporaryDatabase } from '../testing.ts';
+import { engineUnderTest, createTemporaryDatabase, type TemporaryDatabase } from '../testing.ts';
 import { startTlsProxy } from './proxy.fixture.ts';
 import { testTls } from './tls.fixture.ts';
 
@@ -15,7 +15,7 @@ if (engineUnderTest() === 'postgresql') {
   let ca: string;
 
   beforeAll(async () => {
-    temporary = await temporaryDatabase();
+    temporary = await createTemporaryDatabase();
     proxy = await startTlsProxy(temporary.url, testTls);
     ca = join(temporary.folder, 'ca.pem');
     await writeFile(ca, testTls.ca);
@@ -59,7 +59,7 @@ if (engineUnderTest() === 'postgresql') {
   });
 } else {
   test('TLS is off by default', async () => {
-    const temporary = await temporaryDatabase();
+    const temporary = await createTemporaryDatabase();
     const database = await openDatabase(temporary.url);
     await database.close();
     await temporary.remove();

@@ -13,7 +13,7 @@ import {
   createTables,
   terminateConnections,
   engineUnderTest,
-  temporaryDatabase,
+  createTemporaryDatabase,
   type TemporaryDatabase,
 } from '../testing.ts';
 import type { UserRecord } from '../stores/user-record.ts';
@@ -24,7 +24,7 @@ let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await createTemporaryDatabase();
   database = await openDatabase(temporary.url, { busyTimeoutMs: 0 });
   await createTables(database);
 });

@@ -14,7 +14,7 @@ export function rowCompleter(database: Database): CompleteRow {
   const known = new Map<EntitySchema, Fill[]>();
   return (entity, row) => {
     let fills = known.get(entity);
-    if (!fills) known.set(entity, (fills = fillsOf(database, entity)));
+    if (!fills) known.set(entity, (fills = createFills(database, entity)));
     for (const fill of fills) fill(row);
     // The cast: it has all of them now.
     return row as RowOf<typeof entity>;
@@ -23,7 +23,7 @@ export function rowCompleter(database: Database): CompleteRow {
 
 type Fill = (row: Record<string, unknown>) => void;
 
-function fillsOf(database: Database, entity: EntitySchema): Fill[] {
+function createFills(database: Database, entity: EntitySchema): Fill[] {
   const em = database.em();
   const meta = database.orm.getMetadata().get(entity.meta.class);
   return storedProperties(meta).map(({ name, onCreate, default: value, nullable }) => (row) => {

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { insertRowInEveryTable } from '../rows.fixture.ts';
 import { deleteExpired } from './delete-expired.ts';
-import { databaseWithTables, engineUnderTest, type TemporaryDatabase } from '../testing.ts';
+import { createDatabaseWithTables, engineUnderTest, type TemporaryDatabase } from '../testing.ts';
 
 const dayMs = 86_400_000;
 const now = new Date('2026-11-23T12:00:00.123Z');
@@ -16,7 +16,7 @@ const options = { now, sessionIdleMs: dayMs, rememberIdleMs: dayMs };
 let temporary: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
-  temporary = await databaseWithTables();
+  temporary = await createDatabaseWithTables();
   database = await openDatabase(temporary.url);
 });
 afterEach(async () => {

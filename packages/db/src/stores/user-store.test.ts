@@ -4,7 +4,7 @@ import { demoUsers, seedDemoUsers } from './demo-users.ts';
 import { Session, User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 import { openDatabase } from '../connection/open-database.ts';
-import { databaseWithTables, type TemporaryDatabase } from '../testing.ts';
+import { createDatabaseWithTables, type TemporaryDatabase } from '../testing.ts';
 import { createUserStore } from './user-store.ts';
 
 let temporary: TemporaryDatabase;
@@ -25,7 +25,7 @@ const reasonOf = async (work: Promise<unknown>) => {
 };
 
 beforeEach(async () => {
-  temporary = await databaseWithTables();
+  temporary = await createDatabaseWithTables();
 });
 
 afterEach(async () => {

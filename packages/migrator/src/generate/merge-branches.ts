@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { DatabaseError, engines } from '@latchkey/db';
-import { headsOf } from '../revision-order.ts';
+import { findHeads } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
 import type { SchemaChange } from './schema-changes.ts';
 import { nextTimestamp, revisionName } from './revision-name.ts';
 import { writeMigration } from './write-migration.ts';
-import { schemaStateOf, type Folders } from './schema-state.ts';
+import { readSchemaState, type Folders } from './schema-state.ts';
 
 /**
  * Merges the heads of the migrations: writes a migration without statements that follows all of them, and new snapshots.
  * Equivalent of `flask db merge`.
- * @param replayDrift compares the schema that all migrations create with the entities
+ * @param findMigrationDrift compares the schema that all migrations create with the entities
  * @throws DatabaseError `nothing_to_merge`; `unmerged_entities` if the migrations do not create the schema of the entities
  */
 export async function mergeBranches(
   folders: Folders,
-  replayDrift: () => Promise<readonly SchemaChange[]>,
+  findMigrationDrift: () => Promise<readonly SchemaChange[]>,
   { message = 'merge', now = new Date() }: { message?: string | undefined; now?: Date } = {},
 ): Promise<{ name: string; heads: readonly string[] }> {
   const known = await readRevisions('sqlite', folders.migrationsFolder);
-  const heads = headsOf(known).map(({ name }) => name);
+  const heads = findHeads(known).map(({ name }) => name);
   if (heads.length < 2) {
     throw new DatabaseError(
       'nothing_to_merge',
@@ -28,9 +28,9 @@ export async function mergeBranches(
   }
 
   const states = await Promise.all(
-    engines.map((engine) => schemaStateOf(engine, folders, { readsSnapshot: false })),
+    engines.map((engine) => readSchemaState(engine, folders, { readsSnapshot: false })),
   );
-  const missing = await replayDrift();
+  const missing = await findMigrationDrift();
   if (missing.length > 0) {
     throw new DatabaseError(
       'unmerged_entities',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DatabaseError, type Engine, engines } from '@latchkey/db';
-import { headsOf, requireOneHead } from '../revision-order.ts';
+import { findHeads, requireOneHead } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
 import { differenceOf, statementsFor } from './change-statements.ts';
 import {
@@ -10,9 +10,9 @@ import {
   type Rename,
   type RenameCandidate,
 } from './renames.ts';
-import { nextTimestamp, revisionName, timeOfDigits } from './revision-name.ts';
-import { changeOfRename, changesOf, mergeChanges, type SchemaChange } from './schema-changes.ts';
-import { schemaStateOf, type Folders } from './schema-state.ts';
+import { nextTimestamp, revisionName, parseTimestamp } from './revision-name.ts';
+import { describeRename, changesOf, mergeChanges, type SchemaChange } from './schema-changes.ts';
+import { readSchemaState, type Folders } from './schema-state.ts';
 
 export type MigrationRequest = Folders & {
   /** A description for the name; by default, the first change. */
@@ -46,13 +46,13 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
   const { renames = [], isEmpty = false } = request;
   const known = await readRevisions('sqlite', request.migrationsFolder);
   requireOneHead(known);
-  const after = headsOf(known).map(({ name }) => name);
+  const after = findHeads(known).map(({ name }) => name);
 
   const perEngine = isEmpty
     ? engines.map((engine) => ({ engine, up: [], down: [], changes: [], candidates: [], snapshot: null }))
     : await Promise.all(engines.map((engine) => planFor(engine, request)));
   const changes = mergeChanges([
-    ...renames.map(changeOfRename),
+    ...renames.map(describeRename),
     // The servers first: their types are more detailed than those of SQLite.
     ...perEngine.toReversed().flatMap((plan) => plan.changes),
   ]);
@@ -92,7 +92,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
 }
 
 async function planFor(engine: Engine, { renames = [], ...folders }: MigrationRequest) {
-  const state = await schemaStateOf(engine, folders);
+  const state = await readSchemaState(engine, folders);
   const { target, current, platform, snapshot } = state;
   const renameSql = renameStatements(engine, renames);
   applyRenames(current, target, renames, platform);
@@ -122,7 +122,7 @@ function nameOf(
   changes: readonly SchemaChange[],
   known: readonly { name: string }[],
 ): string {
-  if (revisionId !== undefined && timeOfDigits(revisionId) === null) {
+  if (revisionId !== undefined && parseTimestamp(revisionId) === null) {
     throw new DatabaseError(
       'bad_revision_id',
       `--rev-id: found ${revisionId}; expected a time as fourteen digits, like 20261231235959.`,

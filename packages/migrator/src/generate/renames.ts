@@ -113,7 +113,7 @@ function renamedTable(
     isTable(references, old) && name === column ? to : name;
 
   // Engines also rename the column in checks and conditions.
-  const inSql = (sql: string) => (isRenamedTable && column !== null ? renamedInSql(sql, column, to) : sql);
+  const inSql = (sql: string) => (isRenamedTable && column !== null ? renameInSql(sql, column, to) : sql);
   for (const each of table.getColumns()) {
     const generated = each.generated === undefined ? {} : { generated: inSql(each.generated) };
     copy.addColumn({ ...each, ...generated, name: renamedColumn(each.name) });
@@ -158,7 +158,7 @@ function renamedTable(
 }
 
 /** Renames a column in an SQL expression, except in string literals and function names. */
-function renamedInSql(sql: string, column: string, to: string): string {
+function renameInSql(sql: string, column: string, to: string): string {
   const pattern = new RegExp(`'(?:[^']|'')*'|(["\`]?)(?<![\\w.])${column}(?![\\w]|\\s*\\()\\1`, 'g');
   return sql.replace(pattern, (whole: string, mark: string | undefined) =>
     mark === undefined ? whole : `${mark}${to}${mark}`,

@@ -19,7 +19,7 @@ export function revisionName(message: string, digits: string): string {
 
 /** The time as fourteen digits, later than the newest migration, whose clock may have been ahead. */
 export function nextTimestamp(now: Date, newest: string | undefined): string {
-  const before = timeOfDigits(newest?.slice('Migration'.length, 'Migration'.length + 14) ?? '');
+  const before = parseTimestamp(newest?.slice('Migration'.length, 'Migration'.length + 14) ?? '');
   const time = before && before >= startOfSecond(now) ? new Date(before.getTime() + 1000) : now;
   return time.toISOString().replace(/\D/g, '').slice(0, 14);
 }
@@ -27,7 +27,7 @@ export function nextTimestamp(now: Date, newest: string | undefined): string {
 const startOfSecond = (time: Date) => new Date(Math.floor(time.getTime() / 1000) * 1000);
 
 /** Parses `20261231235959` (UTC); null for an invalid time, such as 31 February. */
-export function timeOfDigits(digits: string): Date | null {
+export function parseTimestamp(digits: string): Date | null {
   const [, year, month, day, hours, minutes, seconds] = /^(\d{4})(..)(..)(..)(..)(..)$/.exec(digits) ?? [];
   const written = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}.000Z`;
   const time = new Date(written);

@@ -24,11 +24,11 @@ export function changesOf(difference: SchemaDifference): SchemaChange[] {
     ...Object.values(difference.removedTables).map(({ name }) =>
       change('removed', `table ${name}`, ['loses_data', `All rows of ${name} are deleted.`]),
     ),
-    ...Object.values(difference.changedTables).flatMap(changesOfTable),
+    ...Object.values(difference.changedTables).flatMap(listTableChanges),
   ];
 }
 
-export const changeOfRename = ({ table, column, to }: Rename): SchemaChange =>
+export const describeRename = ({ table, column, to }: Rename): SchemaChange =>
   change('renamed', column === null ? `table ${table} to ${to}` : `column ${table}.${column} to ${to}`);
 
 /** Merges the changes of all engines: each is listed once, with its most severe warning. */
@@ -46,7 +46,7 @@ export function mergeChanges(changes: readonly SchemaChange[]): SchemaChange[] {
 const severityOf = ({ warning }: SchemaChange): number =>
   warning ? 1 + ['locks', 'may_fail', 'loses_data'].indexOf(warning.kind) : 0;
 
-function changesOfTable(difference: TableDifference): SchemaChange[] {
+function listTableChanges(difference: TableDifference): SchemaChange[] {
   const { name: table } = difference.toTable;
   const names = (part: object) => Object.keys(part);
   return [

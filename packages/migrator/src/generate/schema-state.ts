@@ -32,7 +32,7 @@ export type SchemaState = {
  * @param readsSnapshot false if the snapshot will be replaced, and may be invalid
  * @throws DatabaseError `bad_snapshot` if the snapshot cannot be read
  */
-export async function schemaStateOf(
+export async function readSchemaState(
   engine: Engine,
   folders: Folders,
   { readsSnapshot = true }: { readsSnapshot?: boolean } = {},

@@ -13,7 +13,7 @@ export function sqliteChecks(sql: string): SqliteCheck[] {
   const tokens = tokensOf(sql);
   const begin = tokens.indexOf('(');
   if (begin < 0) return [];
-  return partsOf(groupAt(tokens, begin)).flatMap(checksOfPart);
+  return partsOf(groupAt(tokens, begin)).flatMap(parseChecks);
 }
 
 const tokenPattern =
@@ -46,7 +46,7 @@ function partsOf(tokens: readonly string[]): string[][] {
   return parts.map((part) => (part[0] === ' ' ? part.slice(1) : part));
 }
 
-function checksOfPart(part: readonly string[]): SqliteCheck[] {
+function parseChecks(part: readonly string[]): SqliteCheck[] {
   const isConstraint = /^(?:constraint|check|primary|unique|foreign)$/i.test(part[0] ?? '');
   const column = isConstraint ? null : nameOf(part[0] ?? '');
   const checks: SqliteCheck[] = [];

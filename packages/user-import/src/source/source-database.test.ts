@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mysqlSql, standardSql } from '@latchkey/db/sql';
-import { temporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase } from '@latchkey/db/testing';
 import type { Selection } from '../system.ts';
 import { UserImportError } from '../user-import-error.ts';
 import { explainSourceError } from './explain-source-error.ts';
 import { openSourceDatabase } from './open-source-database.ts';
 import { selectStatement } from './select-statement.ts';
 
-let temporary: Awaited<ReturnType<typeof temporaryDatabase>>;
+let temporary: Awaited<ReturnType<typeof createTemporaryDatabase>>;
 let path: string;
 let url: string;
 
 beforeEach(async () => {
-  temporary = await temporaryDatabase();
+  temporary = await createTemporaryDatabase();
   path = join(temporary.folder, 'old.db');
   url = `sqlite:${path}`;
 });

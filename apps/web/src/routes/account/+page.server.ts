@@ -1,11 +1,11 @@
 import { redirect } from '@sveltejs/kit';
 import { need } from '#server/attempt.ts';
-import { noticeIn } from '#server/notices.ts';
+import { findNotice } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => ({
   profile: await need(locals.api.account.profile.query()),
-  notice: noticeIn(url, {
+  notice: findNotice(url, {
     'password-changed': 'Your password was changed, and all other devices were signed out.',
     'email-change-requested': 'We sent an e-mail with a confirmation link to the new address.',
     'link-sent': 'We sent you an e-mail with a new link.',

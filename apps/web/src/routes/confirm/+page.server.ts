@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { pathOfThisSite } from '#server/next-path.ts';
+import { parseNextPath } from '#server/next-path.ts';
 import { requireUser } from '#server/rules.ts';
 import { messages } from '../../access.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -9,7 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = (event) => {
   const { user, session } = requireUser(event);
   const next = event.url.searchParams.get('next');
-  if (session?.isFresh && event.request.method === 'GET') redirect(303, pathOfThisSite(next));
+  if (session?.isFresh && event.request.method === 'GET') redirect(303, parseNextPath(next));
   return { username: user.username, notice: next === null ? null : messages.confirm };
 };
 
@@ -21,6 +21,6 @@ export const actions: Actions = {
       const { status, message, fields } = outcome.problem;
       return fail(status, { message, fields });
     }
-    redirect(303, pathOfThisSite(url.searchParams.get('next')));
+    redirect(303, parseNextPath(url.searchParams.get('next')));
   },
 };

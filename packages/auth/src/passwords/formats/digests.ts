@@ -40,7 +40,7 @@ export function isEqual(actual: Buffer, expected: Buffer): boolean {
 }
 
 /** The bytes of a digest in hex or base64; null when it is malformed, or shorter than any digest in use. */
-export function digestIn(text: string, encoding: 'hex' | 'base64'): Buffer | null {
+export function decodeDigest(text: string, encoding: 'hex' | 'base64'): Buffer | null {
   const isWritten = encoding === 'hex' ? /^([\da-f]{2})+$/i.test(text) : /^[A-Za-z\d+/]+={0,2}$/.test(text);
   const bytes = isWritten ? Buffer.from(text, encoding) : Buffer.alloc(0);
   return bytes.length >= 16 && bytes.length <= 128 ? bytes : null;

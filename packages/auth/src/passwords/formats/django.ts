@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { broken, isPbkdf2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
 import { readBcryptOf } from './bcrypt.ts';
-import { digestIn, isEqual, isPbkdf2, isScrypt } from './digests.ts';
+import { decodeDigest, isEqual, isPbkdf2, isScrypt } from './digests.ts';
 import { readArgon2 } from './phc.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
@@ -35,7 +35,7 @@ export const readDjango: FormatReader = (hash) => {
 function pbkdf2Of(digest: string, rest: string) {
   const scheme = `Django PBKDF2 (${digest})`;
   const [rounds = '', salt = '', base64 = '', ...more] = rest.split('$');
-  const expected = digestIn(base64, 'base64');
+  const expected = decodeDigest(base64, 'base64');
   if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
   const iterations = Number(rounds);
   if (!isPbkdf2Bounded([iterations], digest, expected.length)) return unusable(scheme, tooMuch);
@@ -56,7 +56,7 @@ function scryptOf(rest: string) {
   ];
   if (base64 === undefined) return null;
   const scheme = 'Django scrypt';
-  const expected = digestIn(base64, 'base64');
+  const expected = decodeDigest(base64, 'base64');
   if (!salt || !expected || more.length > 0) return unusable(scheme, broken);
   if (!isScryptBounded({ N, r, p })) return unusable(scheme, tooMuch);
   return readable(scheme, (password) => isScrypt(password, { N, r, p, salt, expected }));
@@ -66,7 +66,7 @@ function scryptOf(rest: string) {
 function md5Of(rest: string) {
   const scheme = 'Salted MD5';
   const [salt = '', hex = '', ...more] = rest.split('$');
-  const expected = digestIn(hex, 'hex');
+  const expected = decodeDigest(hex, 'hex');
   if (!salt || !expected || more.length > 0) return null;
   const md5 = (password: string) =>
     createHash('md5')

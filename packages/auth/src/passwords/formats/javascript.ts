@@ -1,5 +1,5 @@
 import { broken } from './bounds.ts';
-import { digestIn, isScrypt } from './digests.ts';
+import { decodeDigest, isScrypt } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
 /**
@@ -9,7 +9,7 @@ import { readable, unusable, type FormatReader } from './stored-password.ts';
 export const readColonScrypt: FormatReader = (hash) => {
   const [, version, salt = '', hex = ''] = /^(s2:)?([A-Za-z\d]{8,64}):([\da-f]{32,256})$/i.exec(hash) ?? [];
   if (!hex) return /^s2:/.test(hash) ? unusable('Lucia scrypt', broken) : null;
-  const expected = digestIn(hex, 'hex');
+  const expected = decodeDigest(hex, 'hex');
   if (expected?.length !== 64) return unusable('scrypt with a colon', broken);
 
   const sizes = version ? [16] : [16, 8];

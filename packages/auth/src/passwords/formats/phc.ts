@@ -1,6 +1,6 @@
 import { verify } from '@node-rs/argon2';
 import { broken, isArgon2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
-import { digestIn, isScrypt } from './digests.ts';
+import { decodeDigest, isScrypt } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
 /** Argon2 in the format of the Password Hashing Competition: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
@@ -19,7 +19,7 @@ export function argon2Figures(hash: string): { variant: string; m: number; t: nu
     /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,9}),t=(\d{1,6}),p=(\d{1,4})\$([A-Za-z\d+/]{11,128})\$([A-Za-z\d+/]+)$/.exec(
       hash,
     ) ?? [];
-  if (!variant || !salt || !digestIn(digest, 'base64')) return null;
+  if (!variant || !salt || !decodeDigest(digest, 'base64')) return null;
   return { variant, m: Number(m), t: Number(t), p: Number(p) };
 }
 
@@ -29,7 +29,7 @@ export const readPhcScrypt: FormatReader = (hash) => {
   const [, ln, rText, pText, salt64 = '', digest = ''] =
     /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4})\$([A-Za-z\d+/]{8,128})\$([A-Za-z\d+/]+)$/.exec(hash) ??
     [];
-  const expected = digestIn(digest, 'base64');
+  const expected = decodeDigest(digest, 'base64');
   if (!expected) return unusable('scrypt', broken);
   const figures = { N: 2 ** Number(ln), r: Number(rText), p: Number(pText) };
   if (!isScryptBounded(figures)) return unusable('scrypt', tooMuch);

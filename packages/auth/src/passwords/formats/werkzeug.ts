@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { broken, digestBytes, isPbkdf2Bounded, isScryptBounded, tooMuch } from './bounds.ts';
-import { digestIn, isEqual, isPbkdf2, isScrypt } from './digests.ts';
+import { decodeDigest, isEqual, isPbkdf2, isScrypt } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 
 /** The default rounds of Werkzeug 2.0, 2.3, 3.0 and 1.0: a PBKDF2 hash without rounds used one of them. */
@@ -30,7 +30,7 @@ export const readWerkzeug: FormatReader = (hash) => {
 function scryptOf(figures: string[], salt: string, hex: string) {
   const scheme = 'Werkzeug scrypt';
   const [N = NaN, r = NaN, p = NaN] = figures.length === 0 ? [32_768, 8, 1] : figures.map(Number);
-  const expected = digestIn(hex, 'hex');
+  const expected = decodeDigest(hex, 'hex');
   if (!salt || !expected || figures.length > 3) return unusable(scheme, broken);
   if (!isScryptBounded({ N, r, p })) return unusable(scheme, tooMuch);
   return readable(scheme, (password) => isScrypt(password, { N, r, p, salt, expected }));
@@ -38,7 +38,7 @@ function scryptOf(figures: string[], salt: string, hex: string) {
 
 function pbkdf2Of([digest = 'sha256', rounds, ...more]: string[], salt: string, hex: string) {
   const scheme = `Werkzeug PBKDF2 (${digest})`;
-  const expected = digestIn(hex, 'hex');
+  const expected = decodeDigest(hex, 'hex');
   if (!digestBytes.has(digest)) {
     return unusable('Werkzeug PBKDF2', 'Its digest is not in use for passwords.');
   }
@@ -57,7 +57,7 @@ function pbkdf2Of([digest = 'sha256', rounds, ...more]: string[], salt: string, 
 /** Before 2013: one round of a fast hash, keyed with the salt. */
 function hmacOf(digest: string, salt: string, hex: string) {
   const scheme = `Werkzeug salted ${digest.toUpperCase()}`;
-  const expected = digestIn(hex, 'hex');
+  const expected = decodeDigest(hex, 'hex');
   if (!salt || !expected) return unusable(scheme, broken);
   return readable(
     scheme,

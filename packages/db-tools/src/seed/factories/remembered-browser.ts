@@ -1,5 +1,5 @@
 import { RememberedBrowser, User } from '@latchkey/db';
-import { deviceBy } from '../devices.ts';
+import { createDevice } from '../devices.ts';
 import { defineFactory } from '../factory.ts';
 import { idAt, timeBetween } from '../random-data.ts';
 
@@ -13,7 +13,7 @@ export const rememberedBrowserFactory = defineFactory(RememberedBrowser, ({ fake
     createdAt,
     expiresAt: new Date(now.getTime() + 60 * dayMs),
     lastSeenAt: timeBetween(faker, createdAt, now),
-    ...deviceBy(faker, given),
+    ...createDevice(faker, given),
     user: idOf(User, given.user),
   };
 });

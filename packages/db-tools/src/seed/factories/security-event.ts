@@ -1,5 +1,5 @@
 import { SecurityEvent, User } from '@latchkey/db';
-import { deviceBy } from '../devices.ts';
+import { createDevice } from '../devices.ts';
 import { defineFactory } from '../factory.ts';
 import { idAt, timeBetween } from '../random-data.ts';
 
@@ -26,7 +26,7 @@ export const securityEventFactory = defineFactory(SecurityEvent, ({ faker, now, 
     id: idAt(faker, at),
     kind: faker.helpers.arrayElement(kinds),
     at,
-    ...deviceBy(faker, given),
+    ...createDevice(faker, given),
     user: idOf(User, given.user),
   };
 });

@@ -1,5 +1,5 @@
 import { Session, User } from '@latchkey/db';
-import { deviceBy } from '../devices.ts';
+import { createDevice } from '../devices.ts';
 import { defineFactory } from '../factory.ts';
 import { hexId, timeBetween } from '../random-data.ts';
 
@@ -18,7 +18,7 @@ export const sessionFactory = defineFactory(Session, ({ faker, now, idOf }, give
     mustRotate: false,
     replacedId: null,
     replacedAt: null,
-    ...deviceBy(faker, given),
+    ...createDevice(faker, given),
     user: idOf(User, given.user),
   };
 });

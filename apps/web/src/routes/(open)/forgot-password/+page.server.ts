@@ -1,11 +1,11 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt, need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { noticeIn } from '#server/notices.ts';
+import { findNotice } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ url, locals }) => {
-  const notice = noticeIn(url, {
+  const notice = findNotice(url, {
     sent: 'If an account uses this address, we sent it an e-mail with a link. The link expires in 30 minutes.',
     'email-change-undone':
       'Your old e-mail address was restored, and every device was signed out. Choose a new password now.',

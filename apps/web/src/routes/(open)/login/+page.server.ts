@@ -1,16 +1,16 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { noticeIn } from '#server/notices.ts';
-import { pathOfThisSite } from '#server/next-path.ts';
+import { findNotice } from '#server/notices.ts';
+import { parseNextPath } from '#server/next-path.ts';
 import { messages } from '../../../access.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url, request }) => {
-  if (locals.me && request.method === 'GET') redirect(303, pathOfThisSite(url.searchParams.get('next')));
+  if (locals.me && request.method === 'GET') redirect(303, parseNextPath(url.searchParams.get('next')));
   if (url.searchParams.has('next')) return { notice: messages.login };
   return {
-    notice: noticeIn(url, {
+    notice: findNotice(url, {
       'signed-out': 'You are signed out.',
       'password-reset': 'Your password was changed. Sign in with your new password.',
       'email-verified': 'Your e-mail address is verified. Sign in to continue.',
@@ -33,6 +33,6 @@ export const actions: Actions = {
       return fail(status, { message, fields, username, remember });
     }
 
-    redirect(303, pathOfThisSite(url.searchParams.get('next')));
+    redirect(303, parseNextPath(url.searchParams.get('next')));
   },
 };

@@ -1,12 +1,12 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { attempt, need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { newPasswordIn } from '#server/new-password.ts';
-import { pathOfThisSite } from '#server/next-path.ts';
+import { readNewPassword } from '#server/new-password.ts';
+import { parseNextPath } from '#server/next-path.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, request }) => {
-  if (locals.me && request.method === 'GET') redirect(303, pathOfThisSite(url.searchParams.get('next')));
+  if (locals.me && request.method === 'GET') redirect(303, parseNextPath(url.searchParams.get('next')));
   const { password } = await need(locals.api.site.settings.query());
   return { minLength: password.minLength };
 };
@@ -15,14 +15,14 @@ export const actions: Actions = {
   default: async ({ request, locals, url }) => {
     const form = await readForm(request);
     const [username, email] = [textOf(form, 'username'), textOf(form, 'email')];
-    const register = locals.api.auth.register.mutate({ username, email, ...newPasswordIn(form) });
+    const register = locals.api.auth.register.mutate({ username, email, ...readNewPassword(form) });
     const outcome = await attempt(register);
     if (!outcome.ok) {
       const { status, message, fields } = outcome.problem;
       return fail(status, { message, fields, username, email });
     }
 
-    const next = pathOfThisSite(url.searchParams.get('next'));
+    const next = parseNextPath(url.searchParams.get('next'));
     redirect(303, next === '/' ? '/?registered' : next);
   },
 };

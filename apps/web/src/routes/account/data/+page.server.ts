@@ -1,10 +1,10 @@
 import { redirect } from '@sveltejs/kit';
 import { need } from '#server/attempt.ts';
-import { noticeIn } from '#server/notices.ts';
+import { findNotice } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ url }) => ({
-  notice: noticeIn(url, { 'deletion-cancelled': 'Your account will not be deleted.' }),
+  notice: findNotice(url, { 'deletion-cancelled': 'Your account will not be deleted.' }),
 });
 
 export const actions: Actions = {

@@ -1,12 +1,12 @@
 import { error, redirect } from '@sveltejs/kit';
 import { attempt, need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
-import { noticeIn } from '#server/notices.ts';
+import { findNotice } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => ({
   devices: await need(locals.api.account.sessions.list.query()),
-  notice: noticeIn(url, {
+  notice: findNotice(url, {
     'signed-out': 'The device was signed out.',
     'others-signed-out': 'All other devices were signed out.',
   }),

@@ -2,7 +2,7 @@ import { fail, redirect } from '@sveltejs/kit';
 import { attempt, need } from '#server/attempt.ts';
 import { readForm } from '#server/form.ts';
 import { openLink } from '#server/link-page.ts';
-import { newPasswordIn } from '#server/new-password.ts';
+import { readNewPassword } from '#server/new-password.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
@@ -13,7 +13,7 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
   default: async ({ request, locals, params }) => {
-    const entered = newPasswordIn(await readForm(request));
+    const entered = readNewPassword(await readForm(request));
     const outcome = await attempt(locals.api.auth.resetPassword.mutate({ token: params.token, ...entered }));
     if (!outcome.ok) {
       const { status, message, fields } = outcome.problem;

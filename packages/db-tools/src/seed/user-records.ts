@@ -1,8 +1,8 @@
 import type { RowOf } from '@latchkey/db/sql';
-import type { Making } from './factory.ts';
+import type { FactoryContext } from './factory.ts';
 import type { Faker } from '@faker-js/faker';
 import type { RememberedBrowser, RememberToken, SecurityEvent, Session } from '@latchkey/db';
-import { deviceBy, type Device } from './devices.ts';
+import { createDevice, type Device } from './devices.ts';
 import { rememberTokenFactory } from './factories/remember-token.ts';
 import { rememberedBrowserFactory } from './factories/remembered-browser.ts';
 import { securityEventFactory } from './factories/security-event.ts';
@@ -18,8 +18,8 @@ export type Lifetimes = {
   freshMs: number;
 };
 
-export type UserWithAll = {
-  user: ReturnType<typeof userBy>;
+export type UserRecords = {
+  user: ReturnType<typeof createUser>;
   browsers: RowOf<typeof RememberedBrowser>[];
   tokens: RowOf<typeof RememberToken>[];
   sessions: RowOf<typeof Session>[];
@@ -39,27 +39,27 @@ export const signUpTime = (share: number, now: Date): Date =>
   new Date(now.getTime() - Math.round(yearsMs * (1 - Math.sqrt(share))));
 
 /** Generates a user with their browsers, sessions and events. */
-export function userWithAll(person: Person, createdAt: Date, settings: Settings): UserWithAll {
+export function createUserRecords(person: Person, createdAt: Date, settings: Settings): UserRecords {
   const { faker, now } = settings;
-  const making: Making = { now, faker, person: () => person, idOf: (_, id) => id ?? '' };
-  const user = userBy(making, person, createdAt, settings.passwordHash);
+  const context: FactoryContext = { now, faker, person: () => person, idOf: (_, id) => id ?? '' };
+  const user = createUser(context, person, createdAt, settings.passwordHash);
 
-  const all: UserWithAll = { user, browsers: [], tokens: [], sessions: [], events: [] };
-  const device = deviceBy(faker);
+  const records: UserRecords = { user, browsers: [], tokens: [], sessions: [], events: [] };
+  const device = createDevice(faker);
   const isNew = now.getTime() - createdAt.getTime() < eventsMs;
-  if (isNew) addEvent(all, making, 'registered', createdAt, device);
-  if (!user.isActive || !faker.datatype.boolean(0.35)) return all;
+  if (isNew) addEvent(records, context, 'registered', createdAt, device);
+  if (!user.isActive || !faker.datatype.boolean(0.35)) return records;
 
   // Most active users were seen in the last days.
   const lastSeenAt = notBefore(createdAt, now.getTime() - 60 * dayMs * faker.number.float() ** 3);
-  addBrowsers(all, making, { device, lastSeenAt }, settings.lifetimes);
-  addSession(all, making, { device, lastSeenAt }, settings.lifetimes);
-  addEvents(all, making, { device, lastSeenAt });
-  return all;
+  addBrowsers(records, context, { device, lastSeenAt }, settings.lifetimes);
+  addSession(records, context, { device, lastSeenAt }, settings.lifetimes);
+  addEvents(records, context, { device, lastSeenAt });
+  return records;
 }
 
-function userBy(making: Making, person: Person, createdAt: Date, passwordHash: string) {
-  const { faker, now } = making;
+function createUser(context: FactoryContext, person: Person, createdAt: Date, passwordHash: string) {
+  const { faker, now } = context;
   const isVerified = faker.datatype.boolean(0.88);
   const given = {
     ...person,
@@ -73,7 +73,7 @@ function userBy(making: Making, person: Person, createdAt: Date, passwordHash: s
       : null,
   };
   return {
-    ...userFactory.make(making, given),
+    ...userFactory.make(context, given),
     ...given,
     emailVerifiedAt: isVerified ? timeBetween(faker, createdAt, soonAfter(createdAt, now)) : null,
     updatedAt: given.passwordChangedAt ?? createdAt,
@@ -84,76 +84,87 @@ type Seen = { device: Device; lastSeenAt: Date };
 
 /** Adds remembered browsers for some users, with the current token and perhaps a used one. */
 function addBrowsers(
-  all: UserWithAll,
-  making: Making,
+  records: UserRecords,
+  context: FactoryContext,
   { device, lastSeenAt }: Seen,
   lifetimes: Lifetimes,
 ): void {
-  const { faker, now } = making;
+  const { faker, now } = context;
   const { idleMs, lifetimeMs } = lifetimes.remember;
   if (now.getTime() - lastSeenAt.getTime() >= idleMs || !faker.datatype.boolean(0.6)) return;
 
-  const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
-  for (const { userAgent, address } of faker.datatype.boolean(0.2) ? [device, deviceBy(faker)] : [device]) {
+  const earliest = notBefore(records.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
+  for (const { userAgent, address } of faker.datatype.boolean(0.2)
+    ? [device, createDevice(faker)]
+    : [device]) {
     const createdAt = timeBetween(faker, earliest, lastSeenAt);
     const expiresAt = new Date(createdAt.getTime() + lifetimeMs);
-    const given = { user: all.user.id, createdAt, lastSeenAt, expiresAt, userAgent, address };
-    const browser = { ...rememberedBrowserFactory.make(making, given), ...given };
-    all.browsers.push(browser);
-    addToken(all, making, { browser: browser.id, createdAt: lastSeenAt, rotatedAt: null });
+    const given = { user: records.user.id, createdAt, lastSeenAt, expiresAt, userAgent, address };
+    const browser = { ...rememberedBrowserFactory.make(context, given), ...given };
+    records.browsers.push(browser);
+    addToken(records, context, { browser: browser.id, createdAt: lastSeenAt, rotatedAt: null });
     if (faker.datatype.boolean(0.5))
-      addToken(all, making, { browser: browser.id, createdAt, rotatedAt: lastSeenAt });
+      addToken(records, context, { browser: browser.id, createdAt, rotatedAt: lastSeenAt });
   }
 }
 
 function addToken(
-  all: UserWithAll,
-  making: Making,
+  records: UserRecords,
+  context: FactoryContext,
   given: Pick<RowOf<typeof RememberToken>, 'browser' | 'createdAt' | 'rotatedAt'>,
 ): void {
-  all.tokens.push({ ...rememberTokenFactory.make(making, given), ...given });
+  records.tokens.push({ ...rememberTokenFactory.make(context, given), ...given });
 }
 
 /** Adds a session for a user who was seen recently. */
 function addSession(
-  all: UserWithAll,
-  making: Making,
+  records: UserRecords,
+  context: FactoryContext,
   { device, lastSeenAt }: Seen,
   lifetimes: Lifetimes,
 ): void {
-  const { faker, now } = making;
+  const { faker, now } = context;
   const { idleMs, lifetimeMs } = lifetimes.session;
   if (now.getTime() - lastSeenAt.getTime() >= idleMs) return;
 
-  const [browser] = all.browsers;
-  const earliest = notBefore(browser?.createdAt ?? all.user.createdAt, lastSeenAt.getTime() - lifetimeMs / 2);
+  const [browser] = records.browsers;
+  const earliest = notBefore(
+    browser?.createdAt ?? records.user.createdAt,
+    lastSeenAt.getTime() - lifetimeMs / 2,
+  );
   const createdAt = timeBetween(faker, earliest, lastSeenAt);
   const given = {
     ...device,
-    user: all.user.id,
+    user: records.user.id,
     browser: browser?.id ?? null,
     createdAt,
     lastSeenAt,
     expiresAt: new Date(createdAt.getTime() + lifetimeMs),
     freshUntil: new Date(createdAt.getTime() + lifetimes.freshMs),
   };
-  all.sessions.push({ ...sessionFactory.make(making, given), ...given });
+  records.sessions.push({ ...sessionFactory.make(context, given), ...given });
 }
 
 /** Adds security events of an active user. */
-function addEvents(all: UserWithAll, making: Making, { device, lastSeenAt }: Seen): void {
-  const { faker } = making;
-  const earliest = notBefore(all.user.createdAt, lastSeenAt.getTime() - eventsMs);
+function addEvents(records: UserRecords, context: FactoryContext, { device, lastSeenAt }: Seen): void {
+  const { faker } = context;
+  const earliest = notBefore(records.user.createdAt, lastSeenAt.getTime() - eventsMs);
   for (let left = faker.number.int({ min: 0, max: 4 }); left > 0; left -= 1) {
-    addEvent(all, making, null, timeBetween(faker, earliest, lastSeenAt), device);
+    addEvent(records, context, null, timeBetween(faker, earliest, lastSeenAt), device);
   }
-  addEvent(all, making, 'signed_in', lastSeenAt, device);
+  addEvent(records, context, 'signed_in', lastSeenAt, device);
 }
 
 /** @param kind null for a random one */
-function addEvent(all: UserWithAll, making: Making, kind: string | null, at: Date, device: Device): void {
-  const given = { ...device, user: all.user.id, at, ...(kind !== null && { kind }) };
-  all.events.push({ ...securityEventFactory.make(making, given), ...given });
+function addEvent(
+  records: UserRecords,
+  context: FactoryContext,
+  kind: string | null,
+  at: Date,
+  device: Device,
+): void {
+  const given = { ...device, user: records.user.id, at, ...(kind !== null && { kind }) };
+  records.events.push({ ...securityEventFactory.make(context, given), ...given });
 }
 
 const notBefore = (earliest: Date, ms: number) => new Date(Math.max(earliest.getTime(), Math.floor(ms)));

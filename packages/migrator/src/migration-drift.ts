@@ -4,10 +4,13 @@ import type { SchemaChange } from './generate/schema-changes.ts';
 import type { Folders } from './generate/schema-state.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { prepareRun } from './migrator-with-journal.ts';
-import { liveDrift } from './schema-drift.ts';
+import { findSchemaDrift } from './schema-drift.ts';
 
 /** Applies all migrations to an empty SQLite database, and compares its schema with the entities. */
-export async function replayDrift({ entitiesFolder, migrationsFolder }: Folders): Promise<SchemaChange[]> {
+export async function findMigrationDrift({
+  entitiesFolder,
+  migrationsFolder,
+}: Folders): Promise<SchemaChange[]> {
   const database = await openDatabase('sqlite::memory:', {
     migrationsFolder,
     ...(entitiesFolder !== undefined && { entitiesFolder }),
@@ -19,7 +22,7 @@ export async function replayDrift({ entitiesFolder, migrationsFolder }: Folders)
       await prepareRun({ database, migrator, transaction }, { resuming: null, direction: 'up' });
       await migrator.up({ transaction });
     });
-    return await liveDrift(database);
+    return await findSchemaDrift(database);
   } finally {
     await database.close();
   }
