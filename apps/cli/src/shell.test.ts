@@ -27,6 +27,25 @@ describe('pnpm shell -e', () => {
     expect(await shell.run(['-e', statements])).toMatchObject({ code: 0, out: `${value}\n`, err: '' });
   });
 
+  test.each([
+    ['fast', 'm=8,t=1,p=1'],
+    ['standard', 'm=19456,t=2,p=1'],
+  ])('hashes with the cost of PASSWORD_HASHING=%s', async (hashing, cost) => {
+    const { out } = await shell.run(['-e', 'await hashPassword("cat")'], {
+      env: { PASSWORD_HASHING: hashing },
+    });
+    expect(out).toContain(`$argon2id$v=19$${cost}$`);
+  });
+
+  test('checks a hash with the pepper of PASSWORD_PEPPER', async () => {
+    const env = { PASSWORD_HASHING: 'fast', PASSWORD_PEPPER: '2026:a secret of at least 32 characters' };
+    const { out } = await shell.run(
+      ['-e', 'h = await hashPassword("cat"); [h, await checkPassword(h, "cat")]'],
+      { env },
+    );
+    expect(out).toMatch(/\$pepper\$2026\$argon2id\$[^]*true/);
+  });
+
   test('prints JSON without hidden fields with --json', async () => {
     const { out } = await shell.run(['--json', '-e', 'em.find(User, { role: "admin" })']);
     expect(JSON.parse(out)).toMatchObject([{ username: 'susan', createdAt: expect.stringMatching(/Z$/) }]);

@@ -40,7 +40,6 @@ export type { RememberedBrowser, RememberStore, RememberToken } from './remember
 export type { Device } from './devices/list-devices.ts';
 export { deviceName } from './devices/user-agent.ts';
 
-export { checkPassword, hashPassword } from './passwords/password-hash.ts';
 export {
   createPasswords,
   describeHash,

@@ -1,20 +1,20 @@
-import { checkPassword } from '@latchkey/auth';
+import { createPasswords } from '@latchkey/auth';
 import { createUserStore, listUsers, openDatabase } from '@latchkey/db';
 import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from '../testing.ts';
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 beforeEach(async () => {
-  place = await createTemporaryDatabase();
+  temporary = await createTemporaryDatabase();
 });
-afterEach(() => place.remove());
+afterEach(() => temporary.remove());
 
 const seed = (words: string[], env: Record<string, string> = {}) =>
-  runCommand('db', ['seed', ...words], { env: { DATABASE_URL: place.url, ...env } });
+  runCommand('db', ['seed', ...words], { env: { DATABASE_URL: temporary.url, ...env } });
 
 async function storedUsers() {
-  const database = await openDatabase(place.url);
+  const database = await openDatabase(temporary.url);
   try {
     const all = [];
     for await (const some of listUsers(database)) all.push(...some);
@@ -29,7 +29,7 @@ async function storedUsers() {
 test.each([[[]], [['--count', '5']]])(
   'pnpm db seed %j adds nothing to a database with an interrupted copy',
   async (words) => {
-    const database = await openDatabase(place.url);
+    const database = await openDatabase(temporary.url);
     const interruptedCopy = [
       'create table copy_progress (name varchar(255) not null primary key, last_key text null, copied integer not null, is_done integer not null)',
       "insert into copy_progress (name, last_key, copied, is_done) values ('(source)', 'db.example:5432/app', 0, 0)",
@@ -39,12 +39,20 @@ test.each([[[]], [['--count', '5']]])(
 
     const refused = await seed(words);
     expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringContaining('db.example:5432/app') });
-    const after = await openDatabase(place.url);
+    const after = await openDatabase(temporary.url);
     const tables = await after.orm.em
       .getConnection()
       .execute("select name from sqlite_schema where type = 'table'");
     await after.close();
     expect(tables).toEqual([{ name: 'copy_progress' }]);
+  },
+);
+
+test.each([[[]], [['--count', '1']]])(
+  'pnpm db seed %j hashes with the cost of PASSWORD_HASHING',
+  async (words) => {
+    expect((await seed(words, { PASSWORD_HASHING: 'fast' })).code).toBe(0);
+    expect((await storedUsers()).hash).toContain('$argon2id$v=19$m=8,t=1,p=1$');
   },
 );
 
@@ -60,7 +68,7 @@ describe('pnpm db seed --count', () => {
     expect((await seed(['--count', '300'])).out).toMatch(/^Added 300 users/);
     const { usernames, hash } = await storedUsers();
     expect(new Set(usernames).size).toBe(600);
-    expect(await checkPassword(hash, password)).toBe(true);
+    expect(await createPasswords().check(hash, password)).toMatchObject({ isRight: true });
   });
 
   test('is refused in production', async () => {

@@ -1,4 +1,4 @@
-import { hashPassword } from '@latchkey/auth';
+import { createPasswords, type Passwords } from '@latchkey/auth';
 import { readConfig, type Config } from '@latchkey/config';
 import { type Database, requireCompleteCopy, seedDemoUsers } from '@latchkey/db';
 import { type Seeded, seedUsers } from '@latchkey/db-tools';
@@ -34,8 +34,9 @@ export function configure(command: Command): void {
       await withDatabase(options, async (database) => {
         await requireCompleteCopy(database);
         await upgrade(database);
-        if (count === null) await addDemoUsers(database);
-        else await addUsers(database, count, seedNumber ?? 1, config);
+        const passwords = createPasswords(config.passwords);
+        if (count === null) await addDemoUsers(database, passwords);
+        else await addUsers(database, { count, seedNumber: seedNumber ?? 1 }, passwords, config);
       });
     });
 }
@@ -48,8 +49,8 @@ function wholeNumber(option: string, found: string | undefined, min: number): nu
   throw new CommandError(`${option}: found "${found}"; expected a whole number from ${min} to ${maxNumber}.`);
 }
 
-async function addDemoUsers(database: Database): Promise<void> {
-  const added = await seedDemoUsers(database, hashPassword);
+async function addDemoUsers(database: Database, { hash }: Passwords): Promise<void> {
+  const added = await seedDemoUsers(database, hash);
   printLine(
     added > 0
       ? `Added ${added} demo users: susan / cat is the admin.`
@@ -59,21 +60,21 @@ async function addDemoUsers(database: Database): Promise<void> {
 
 async function addUsers(
   database: Database,
-  count: number,
-  seedNumber: number,
+  users: { count: number; seedNumber: number },
+  { hash }: Passwords,
   { session, remember, freshMs }: Config,
 ): Promise<void> {
-  const passwordHash = await hashPassword(sharedPassword);
-  const progress = showProgress('seeding', count);
-  const options = { count, seedNumber, passwordHash, lifetimes: { session, remember, freshMs } };
+  const passwordHash = await hash(sharedPassword);
+  const progress = showProgress('seeding', users.count);
+  const options = { ...users, passwordHash, lifetimes: { session, remember, freshMs } };
   const seeded = await seedUsers(database, {
     ...options,
     onWritten: (written) => progress.to(written),
   }).finally(() => progress.end());
-  for (const line of linesOf(seeded)) printLine(line);
+  for (const line of formatLines(seeded)) printLine(line);
 }
 
-const linesOf = ({ users, sessions, browsers, events }: Seeded): string[] => [
+const formatLines = ({ users, sessions, browsers, events }: Seeded): string[] => [
   `Added ${users} ${users === 1 ? 'user' : 'users'}, with ${sessions} sessions, ${browsers} remembered browsers and ${events} security events.`,
   `The password of each: ${sharedPassword}`,
 ];

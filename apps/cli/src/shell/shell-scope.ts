@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { appRouter, createApi, type Application } from '@latchkey/api';
 import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client';
-import { checkPassword, hashPassword, type Auth, type PresentedTokens } from '@latchkey/auth';
+import type { Auth, PresentedTokens } from '@latchkey/auth';
 import { workspaceRoot, type Config } from '@latchkey/config';
 import type { Database, UserRecord } from '@latchkey/db';
 import { CommandError } from '../command-error.ts';
@@ -18,8 +18,10 @@ export type ShellScope = {
   /** All entities by name. Each is also in scope under its name, unless JavaScript has a global of that name. */
   entities: Entities['byName'];
   auth: Auth<UserRecord>;
-  hashPassword: typeof hashPassword;
-  checkPassword: typeof checkPassword;
+  /** Hashes a password as the API does. Equivalent of Werkzeug's `generate_password_hash`. */
+  hashPassword: (password: string) => Promise<string>;
+  /** Checks a password as the API does. Equivalent of Werkzeug's `check_password_hash`. */
+  checkPassword: (hash: string | null, password: string) => Promise<boolean>;
   /** The typed client, not signed in. */
   api: ApiClient;
   /** The typed client, signed in as a user. It needs no password. */
@@ -49,7 +51,7 @@ export type ShellSettings = { config: Config; application: Application; readOnly
 export async function createShell(database: Database, settings: ShellSettings): Promise<Shell> {
   const { config, application, readOnly = false } = settings;
   const server = createApi(database, config, config.port, application);
-  const { auth, cookies: cookieFormat, users } = server.services;
+  const { auth, cookies: cookieFormat, passwords, users } = server.services;
   const client = { userAgent: 'pnpm shell', address: null };
   const started: PresentedTokens[] = [];
   const called = procedures();
@@ -75,8 +77,8 @@ export async function createShell(database: Database, settings: ShellSettings): 
     entities: entities.byName,
     ...Object.fromEntries(Object.entries(entities.byName).filter(([name]) => !(name in globalThis))),
     auth,
-    hashPassword,
-    checkPassword,
+    hashPassword: passwords.hash,
+    checkPassword: async (hash, password) => (await passwords.check(hash, password)).isRight,
     api: clientWith(),
     async as(login: unknown) {
       if (readOnly) {

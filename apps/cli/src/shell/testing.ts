@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { hashPassword } from '@latchkey/auth';
-import { type Engine, openDatabase, seedDemoUsers } from '@latchkey/db';
-import { createTemporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import type { Engine } from '@latchkey/db';
+import { createDemoDatabase } from '../demo-database.fixture.ts';
 import { runCommand, spawnCommand, type CommandOptions, type Ended } from '../testing.ts';
 
 /** `pnpm shell` on a new database with the demo users. */
@@ -21,12 +19,8 @@ export type TestShell = {
 };
 
 export async function createTestShell(engine?: Engine): Promise<TestShell> {
-  const place = await createTemporaryDatabase(engine);
-  const { url, folder } = place;
-  const database = await openDatabase(url);
-  await upgrade(database);
-  await seedDemoUsers(database, hashPassword);
-  await database.close();
+  const temporary = await createDemoDatabase(engine);
+  const { url, folder } = temporary;
   const onDatabase = ({ env = {}, ...options }: CommandOptions = {}) => ({
     ...options,
     env: { DATABASE_URL: url, ...env },
@@ -44,6 +38,6 @@ export async function createTestShell(engine?: Engine): Promise<TestShell> {
       const [code] = (await once(child, 'close')) as [number | null];
       return code;
     },
-    remove: () => place.remove(),
+    remove: () => temporary.remove(),
   };
 }
