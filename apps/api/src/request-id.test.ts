@@ -6,19 +6,24 @@ import { startApi, type RunningApi } from './start-api.ts';
 
 const requestId = '7f3f0c52-0d0e-4c39-9a1f-5a2b3c4d5e6f';
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let api: RunningApi;
 
 beforeAll(async () => {
-  place = await createTemporaryDatabase('sqlite');
+  temporary = await createTemporaryDatabase('sqlite');
   api = await startApi(
-    readConfig({ DATABASE_URL: place.url, LOG_LEVEL: 'silent', SEED_DEMO: 'off', PASSWORD_HASHING: 'fast' }),
+    readConfig({
+      DATABASE_URL: temporary.url,
+      LOG_LEVEL: 'silent',
+      SEED_DEMO: 'off',
+      PASSWORD_HASHING: 'fast',
+    }),
     3000,
   );
 });
 afterAll(async () => {
   await api.stop();
-  await place.remove();
+  await temporary.remove();
 });
 
 test('a refusal carries the id that the caller’s server gave to the request', async () => {

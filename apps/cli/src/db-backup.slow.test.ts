@@ -4,21 +4,26 @@ import { createApi } from '@latchkey/api';
 import { cookieStore, createClient } from '@latchkey/api/client';
 import { readConfig } from '@latchkey/config';
 import { openDatabase } from '@latchkey/db';
-import { commitToDisk, enginesUnderTest, createTemporaryDatabase } from '@latchkey/db/testing';
+import {
+  commitToDisk,
+  enginesUnderTest,
+  createTemporaryDatabase,
+  type TemporaryDatabase,
+} from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDemoDatabase } from './demo-database.fixture.ts';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
+let temporary: TemporaryDatabase;
 beforeEach(async () => {
-  place = await createTemporaryDatabase('sqlite');
-  await db(['seed']);
+  temporary = await createDemoDatabase('sqlite');
 });
-afterEach(() => place.remove());
+afterEach(() => temporary.remove());
 
 const db = (words: string[], env: Record<string, string> = {}) =>
-  runCommand('db', words, { env: { DATABASE_URL: place.url, ...env } });
+  runCommand('db', words, { env: { DATABASE_URL: temporary.url, ...env } });
 
-async function execute(sql: string, url = place.url): Promise<unknown> {
+async function execute(sql: string, url = temporary.url): Promise<unknown> {
   const database = await openDatabase(url);
   try {
     return await database.orm.em.getConnection().execute(sql);
@@ -55,26 +60,26 @@ const missingEngines = (await enginesUnderTest())
   .map(({ problem }) => ` (skipped: ${problem ?? ''})`)
   .join('');
 
-const inFolder = (name: string) => join(place.folder, name);
+const inFolder = (name: string) => join(temporary.folder, name);
 const userCount = 'select count(*) as users from users';
 const production = { NODE_ENV: 'production', ORIGIN: 'https://login.example.com' };
 
 describe('pnpm db copy', () => {
   test('copies all rows, and refuses a second copy', async () => {
     const target = `sqlite:${inFolder('other.db')}`;
-    const copied = await db(['copy', place.url, target]);
+    const copied = await db(['copy', temporary.url, target]);
     expect(copied).toMatchObject({ code: 0, err: '' });
     expect(copied.out).toMatch(/^users +6$/m);
     expect(copied.out).toContain('Copied 6 rows');
     expect(await execute(userCount, target)).toEqual([{ users: 6 }]);
 
-    const again = await db(['copy', place.url, target]);
+    const again = await db(['copy', temporary.url, target]);
     expect(again).toMatchObject({ code: 1, err: expect.stringMatching(/other\.db is not empty: .*\n$/) });
     expect(again.err.trim()).not.toContain('\n');
   });
 
   test('prints JSON with a checksum of each table', async () => {
-    const copied = await db(['copy', place.url, `sqlite:${inFolder('other.db')}`, '--json']);
+    const copied = await db(['copy', temporary.url, `sqlite:${inFolder('other.db')}`, '--json']);
     expect(JSON.parse(copied.out)).toMatchObject({
       source: inFolder('app.db'),
       tables: expect.arrayContaining([
@@ -95,7 +100,7 @@ describe('pnpm db copy', () => {
       err: expect.stringMatching(/^copy: the source is not a database URL/),
     });
     expect(refused.err).not.toContain('secret');
-    expect((await readdir(place.folder)).filter((name) => /other|mistyped/.test(name))).toEqual([]);
+    expect((await readdir(temporary.folder)).filter((name) => /other|mistyped/.test(name))).toEqual([]);
   });
 });
 
@@ -104,13 +109,13 @@ describe('copying from SQLite to PostgreSQL, to MariaDB, and back', () => {
     skip(missingEngines !== '', missingEngines);
     const susan = cookieStore();
     const remembered = cookieStore();
-    await withApi(place.url, async (clientWith) => {
+    await withApi(temporary.url, async (clientWith) => {
       await clientWith(susan).auth.login.mutate({ username: 'susan', password: 'cat', remember: false });
       await clientWith(remembered).auth.login.mutate({ username: 'sam', password: 'dog', remember: true });
     });
 
     const stations = [
-      place,
+      temporary,
       await createTemporaryDatabase('postgresql'),
       await createTemporaryDatabase('mysql'),
       await createTemporaryDatabase('sqlite'),
@@ -200,7 +205,7 @@ describe('pnpm db backup and restore', () => {
     const refused = await db(['backup', inFolder('a.backup'), '--database-url', url]);
     expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
     expect(refused.err.trim()).not.toContain('\n');
-    expect(await readdir(place.folder)).not.toContain('a.backup');
+    expect(await readdir(temporary.folder)).not.toContain('a.backup');
   });
 });
 
@@ -263,6 +268,6 @@ describe('pnpm db doctor', () => {
       code: 1,
       err: expect.stringMatching(/^There is no database/),
     });
-    expect(await readdir(place.folder)).not.toContain('mistyped.db');
+    expect(await readdir(temporary.folder)).not.toContain('mistyped.db');
   });
 });

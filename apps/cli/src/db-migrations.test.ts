@@ -4,23 +4,23 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openDatabase, defaultMigrationsFolder } from '@latchkey/db';
-import { createTemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
+let temporary: TemporaryDatabase;
 /** A copy of the application's migrations, in the same package, from where MikroORM can be imported. */
 let migrations: string;
 
 beforeEach(async () => {
-  place = await createTemporaryDatabase();
+  temporary = await createTemporaryDatabase();
   migrations = join(defaultMigrationsFolder, '../../artifacts', `migrations-${randomUUID()}`);
   await mkdir(migrations, { recursive: true });
   await cp(defaultMigrationsFolder, migrations, { recursive: true });
 });
 afterEach(async () => {
   await rm(migrations, { recursive: true, force: true });
-  await place.remove();
+  await temporary.remove();
 });
 
 /** Runs a command on the copy of the migrations. */
@@ -28,7 +28,7 @@ const db = (words: string[], env: Record<string, string> = {}) =>
   runUnchanged([...words, '--migrations', migrations], env);
 
 const runUnchanged = (words: string[], env: Record<string, string> = {}) =>
-  runCommand('db', words, { env: { DATABASE_URL: place.url, ...env } });
+  runCommand('db', words, { env: { DATABASE_URL: temporary.url, ...env } });
 
 /** Removes a column from the snapshots: as if it had just been added to the entity. */
 async function removeFromSnapshots(column: string): Promise<void> {
@@ -130,12 +130,12 @@ describe('pnpm db migrate', () => {
 describe('pnpm db upgrade', () => {
   test('reports at once that it waits for a lock, and then continues', async () => {
     await runUnchanged(['upgrade', '+1']);
-    const database = await openDatabase(place.url);
+    const database = await openDatabase(temporary.url);
     // The cast: on SQLite, it is better-sqlite3's.
     const sqlite = (await database.nativeClient()) as { exec(sql: string): void };
     sqlite.exec('begin immediate');
     const child = spawn(process.execPath, [join(import.meta.dirname, 'db.ts'), 'upgrade'], {
-      env: { ...process.env, DATABASE_URL: place.url },
+      env: { ...process.env, DATABASE_URL: temporary.url },
     });
     const [message] = (await once(child.stderr, 'data')) as [Buffer];
     expect(message.toString()).toMatch(
@@ -251,17 +251,17 @@ describe('the other commands on migrations', () => {
   test.each([['current'], ['history'], ['show', 'head']])(
     '%s does not create a missing database',
     async (...words) => {
-      const path = join(place.folder, 'mistyped/app.db');
+      const path = join(temporary.folder, 'mistyped/app.db');
       const { code, out } = await db([...words, '--database-url', `sqlite:${path}`]);
       expect(code).toBe(0);
       expect(out).toMatch(/No migration is applied|pending/);
-      expect(await readdir(place.folder)).not.toContain('mistyped');
+      expect(await readdir(temporary.folder)).not.toContain('mistyped');
     },
   );
 
   test('current does not suggest an upgrade for revisions of a newer version', async () => {
     await db(['upgrade']);
-    const database = await openDatabase(place.url);
+    const database = await openDatabase(temporary.url);
     await database
       .em()
       .getConnection()
@@ -276,7 +276,7 @@ describe('the other commands on migrations', () => {
     await db(['upgrade']);
     const program = join(import.meta.dirname, 'db.ts');
     const child = spawn(process.execPath, [program, 'sql'], {
-      env: { ...process.env, DATABASE_URL: place.url },
+      env: { ...process.env, DATABASE_URL: temporary.url },
     });
     child.stdout.destroy();
     let err = '';

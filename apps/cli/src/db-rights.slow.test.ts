@@ -22,13 +22,13 @@ const servers = (await enginesUnderTest()).filter(({ serverUrl }) => serverUrl !
 
 describe.each(servers)('a database user without rights on $engine', ({ engine, problem }) => {
   test.skipIf(problem)(`gets one line and exit code 1${problem ? ` (${problem})` : ''}`, async () => {
-    const place = await createTemporaryDatabase(engine);
+    const temporary = await createTemporaryDatabase(engine);
     const name = `latchkey_${randomBytes(6).toString('hex')}`;
-    const owner = await openDatabase(place.url);
+    const owner = await openDatabase(temporary.url);
     try {
       for (const sql of makeUser[engine](name)) await owner.orm.em.getConnection().execute(sql);
-      await db(['upgrade'], place.url);
-      const url = Object.assign(new URL(place.url), { username: name, password }).href;
+      await db(['upgrade'], temporary.url);
+      const url = Object.assign(new URL(temporary.url), { username: name, password }).href;
       for (const words of [['current'], ['upgrade'], ['history']]) {
         const refused = await db(words, url);
         expect(refused).toMatchObject({ code: 1, out: '' });
@@ -39,7 +39,7 @@ describe.each(servers)('a database user without rights on $engine', ({ engine, p
     } finally {
       for (const sql of dropUser[engine](name)) await owner.orm.em.getConnection().execute(sql);
       await owner.close();
-      await place.remove();
+      await temporary.remove();
     }
   });
 });

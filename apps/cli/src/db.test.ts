@@ -1,15 +1,15 @@
-import { createTemporaryDatabase } from '@latchkey/db/testing';
+import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
+let temporary: TemporaryDatabase;
 beforeEach(async () => {
-  place = await createTemporaryDatabase();
+  temporary = await createTemporaryDatabase();
 });
-afterEach(() => place.remove());
+afterEach(() => temporary.remove());
 
 const db = (words: string[], env: Record<string, string> = {}) =>
-  runCommand('db', words, { env: { DATABASE_URL: place.url, ...env } });
+  runCommand('db', words, { env: { DATABASE_URL: temporary.url, ...env } });
 
 const names = [
   'migrate',

@@ -1,22 +1,18 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openDatabase } from '@latchkey/db';
-import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import type { TemporaryDatabase } from '@latchkey/db/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnCommand } from './testing.ts';
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let env: Record<string, string>;
 beforeAll(async () => {
-  place = await createTemporaryDatabase('sqlite');
-  env = { DATABASE_URL: place.url };
-  const database = await openDatabase(place.url);
-  await upgrade(database);
-  await database.close();
+  temporary = await createMigratedDatabase('sqlite');
+  env = { DATABASE_URL: temporary.url };
 });
-afterAll(() => place.remove());
+afterAll(() => temporary.remove());
 
 /** Prints the package of each module that is loaded: the name of a dependency, or a folder of the workspace. */
 const printPackages = `

@@ -3,31 +3,30 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPasswords } from '@latchkey/auth';
 import { createUserStore, type Database, openDatabase } from '@latchkey/db';
-import { createTemporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import type { TemporaryDatabase } from '@latchkey/db/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from './testing.ts';
 
-let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
+let temporary: TemporaryDatabase;
 let database: Database;
 
 beforeEach(async () => {
-  place = await createTemporaryDatabase();
-  database = await openDatabase(place.url);
-  await upgrade(database);
+  temporary = await createMigratedDatabase();
+  database = await openDatabase(temporary.url);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 const users = (words: string[], input = '') =>
-  runCommand('users', words, { env: { DATABASE_URL: place.url }, input });
+  runCommand('users', words, { env: { DATABASE_URL: temporary.url }, input });
 
 const list = () => createUserStore(database).list();
 
 async function file(name: string, text: string): Promise<string> {
-  const path = join(place.folder, name);
+  const path = join(temporary.folder, name);
   await writeFile(path, text);
   return path;
 }
@@ -48,6 +47,14 @@ describe('pnpm users import FILE', () => {
     expect(shown.out).toMatch(/^ {2}no password +1 {2}sign in with “forgot password”$/m);
     expect(shown.out).toMatch(/^Columns: username, email, password_hash$/m);
     expect(await list()).toEqual([]);
+  });
+
+  test.each(['users.json', 'users'])('refuses a JSON array in %s, and names the conversion', async (name) => {
+    const path = await file(name, '[\n  {"username": "marigold", "email": "m@example.com"}\n]\n');
+    const { code, err } = await users(['import', path]);
+    expect(code).toBe(1);
+    expect(err).toMatch(/array/i);
+    expect(err).toContain('jq');
   });
 
   test('writes with --yes, and nothing the second time', async () => {
@@ -79,7 +86,7 @@ describe('pnpm users import FILE', () => {
   });
 
   test('skips bad rows with --skip-bad, and writes them to a file for its owner alone', async () => {
-    const left = join(place.folder, 'left.csv');
+    const left = join(temporary.folder, 'left.csv');
     const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--bad-rows', left];
     expect((await users(words)).out).toMatch(/Added 2 users\.\n$/);
     expect(await readFile(left, 'utf8')).toMatch(/^line,who,problem\n4,SUSAN,.*\n5,jack,.*\n$/);
@@ -238,7 +245,7 @@ describe('pnpm users import --from SYSTEM', () => {
   ] as const)(
     'imports the users of %s, who sign in with their passwords',
     async (system, password, susan) => {
-      const path = join(place.folder, 'old.db');
+      const path = join(temporary.folder, 'old.db');
       const old = new DatabaseSync(path);
       old.exec(systems[system]);
       old.close();
@@ -258,7 +265,7 @@ describe('pnpm users import --from SYSTEM', () => {
   );
 
   test('names the expected tables when the database is of another system', async () => {
-    const path = join(place.folder, 'old.db');
+    const path = join(temporary.folder, 'old.db');
     const old = new DatabaseSync(path);
     old.exec('create table people (id integer, who text)');
     old.close();
@@ -276,16 +283,15 @@ describe('pnpm users export', () => {
   });
 
   test.each(['csv', 'jsonl'])('writes all users as %s, which can be imported unchanged', async (format) => {
-    const path = join(place.folder, `out.${format}`);
+    const path = join(temporary.folder, `out.${format}`);
     expect(await users(['export', path])).toMatchObject({
       code: 0,
       out: `Wrote 2 users to ${path}. It contains password hashes: store it as securely as a backup.\n`,
     });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-    const other = await createTemporaryDatabase();
+    const other = await createMigratedDatabase();
     const target = await openDatabase(other.url);
-    await upgrade(target);
     const elsewhere = { env: { DATABASE_URL: other.url } };
     expect((await runCommand('users', ['import', path, '--yes'], elsewhere)).code).toBe(0);
     expect(await createUserStore(target).list()).toEqual(await list());
@@ -307,7 +313,7 @@ describe('pnpm users export', () => {
   });
 
   test('names the problem of a file that cannot be written', async () => {
-    expect(await users(['export', join(place.folder, 'no/such/folder/out.csv')])).toMatchObject({
+    expect(await users(['export', join(temporary.folder, 'no/such/folder/out.csv')])).toMatchObject({
       code: 1,
       err: expect.stringMatching(/cannot be written: the folder does not exist\.$/m),
     });

@@ -26,23 +26,23 @@ const susan = {
 };
 
 let application: ExtendedApplication;
-const places: TemporaryDatabase[] = [];
+const temporaryDatabases: TemporaryDatabase[] = [];
 const opened: Database[] = [];
 beforeEach(async () => {
   application = await extendApplication(extension);
 });
 afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
-  for (const place of places.splice(0)) await place.remove();
+  for (const temporary of temporaryDatabases.splice(0)) await temporary.remove();
   await application.remove();
 });
 
-async function emptyDatabase(): Promise<{ place: TemporaryDatabase; database: Database }> {
-  const place = await createTemporaryDatabase();
-  places.push(place);
-  const database = await open(place);
+async function emptyDatabase(): Promise<{ temporary: TemporaryDatabase; database: Database }> {
+  const temporary = await createTemporaryDatabase();
+  temporaryDatabases.push(temporary);
+  const database = await open(temporary);
   await upgrade(database);
-  return { place, database };
+  return { temporary, database };
 }
 
 async function open({ url }: TemporaryDatabase): Promise<Database> {
@@ -76,15 +76,15 @@ describe('columns that were added to users', () => {
   });
 
   test('are in a portable backup', async () => {
-    const { place, database } = await emptyDatabase();
+    const { temporary, database } = await emptyDatabase();
     const { add } = await openFactories(database);
     await add(User, susan);
     await database.close();
 
-    const file = join(place.folder, 'users.backup');
-    await backupDatabase(place.url, file, { ...application.folders, portable: true });
-    await restoreDatabase(place.url, file, application.folders);
-    const restored = await open(place);
+    const file = join(temporary.folder, 'users.backup');
+    await backupDatabase(temporary.url, file, { ...application.folders, portable: true });
+    await restoreDatabase(temporary.url, file, application.folders);
+    const restored = await open(temporary);
     expect(await restored.em().find(User, {})).toMatchObject([susan]);
   });
 });

@@ -17,15 +17,15 @@ import { readCurrentRevision, downgrade, isUpToDate, findSchemaDrift, upgrade } 
 
 // The migrations of `packages/db`, on every engine.
 
-let place: TemporaryDatabase;
+let temporary: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
-  place = await createTemporaryDatabase();
-  database = await openDatabase(place.url);
+  temporary = await createTemporaryDatabase();
+  database = await openDatabase(temporary.url);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 const run = (sql: string): Promise<Record<string, unknown>[]> =>
@@ -62,7 +62,7 @@ describe('migrations', () => {
   });
 
   test('run once, and add the demo users once, in several processes', async () => {
-    const answers = await Promise.all([1, 2, 3, 4].map(() => inAnotherProcess(place.url)));
+    const answers = await Promise.all([1, 2, 3, 4].map(() => inAnotherProcess(temporary.url)));
     expect(answers.filter(({ migrations }) => migrations > 0)).toHaveLength(1);
     expect(answers.map(({ users }) => users).toSorted()).toEqual([0, 0, 0, demoUsers.length]);
 

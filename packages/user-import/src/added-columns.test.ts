@@ -51,21 +51,21 @@ const sam = {
 };
 
 let application: ExtendedApplication;
-const places: TemporaryDatabase[] = [];
+const temporaryDatabases: TemporaryDatabase[] = [];
 const opened: Database[] = [];
 beforeEach(async () => {
   application = await extendApplication(extension);
 });
 afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
-  for (const place of places.splice(0)) await place.remove();
+  for (const temporary of temporaryDatabases.splice(0)) await temporary.remove();
   await application.remove();
 });
 
 async function emptyDatabase(): Promise<Database> {
-  const place = await createTemporaryDatabase();
-  places.push(place);
-  const database = await openDatabase(place.url, application.folders);
+  const temporary = await createTemporaryDatabase();
+  temporaryDatabases.push(temporary);
+  const database = await openDatabase(temporary.url, application.folders);
   opened.push(database);
   await upgrade(database);
   return database;

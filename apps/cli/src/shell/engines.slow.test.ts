@@ -15,9 +15,9 @@ for (const { engine, problem } of await enginesUnderTest()) {
     const ends: (() => Promise<void> | void)[] = [];
     let url: string;
     beforeAll(async () => {
-      const place = await createTestShell(engine);
-      ({ url } = place);
-      ends.push(place.remove);
+      const shell = await createTestShell(engine);
+      ({ url } = shell);
+      ends.push(shell.remove);
     });
     afterAll(async () => {
       for (const end of ends.reverse()) await end();

@@ -11,17 +11,17 @@ import { createShell, type Shell } from './shell-scope.ts';
 import { prompt, runInteractive } from './interactive.ts';
 import { createTestShell, type TestShell } from './testing.ts';
 
-let place: TestShell;
+let testShell: TestShell;
 let database: Database;
 let shell: Shell;
 let evaluator: Evaluator;
 let terminal: TestTerminal;
 beforeAll(async () => {
-  place = await createTestShell();
+  testShell = await createTestShell();
 });
-afterAll(() => place.remove());
+afterAll(() => testShell.remove());
 beforeEach(async () => {
-  database = await openDatabase(place.url);
+  database = await openDatabase(testShell.url);
   const config = readConfig({ LOG_LEVEL: 'silent' });
   const application = { shellScope: () => ({ answer: 42 }) };
   shell = await createShell(database, { config, application });
@@ -38,7 +38,7 @@ afterEach(async () => {
 type TestTerminal = ReturnType<typeof openTerminal>;
 
 /** The interactive shell, and a terminal on which keys are pressed and output is read. */
-function openTerminal(historyFile = join(place.folder, 'history')) {
+function openTerminal(historyFile = join(testShell.folder, 'history')) {
   const input = new PassThrough();
   const output = Object.assign(new PassThrough(), { columns: 100, rows: 40 });
   let screen = '';
@@ -204,7 +204,7 @@ describe('completion', () => {
 
 describe('the input history', () => {
   test('is saved for its owner alone, without lines that contain a password', async () => {
-    const file = join(place.folder, 'kept-history');
+    const file = join(testShell.folder, 'kept-history');
     await terminal.leave();
     await writeFile(file, '1 + 1\n', { mode: 0o644 });
     terminal = openTerminal(file);

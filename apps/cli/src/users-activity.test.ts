@@ -1,36 +1,31 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   createSecurityEvents,
   createUserStore,
   type Database,
   openDatabase,
   OutgoingMail,
-  seedDemoUsers,
 } from '@latchkey/db';
-import { createTemporaryDatabase } from '@latchkey/db/testing';
-import { upgrade } from '@latchkey/migrator';
+import type { TemporaryDatabase } from '@latchkey/db/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createDemoDatabase } from './demo-database.fixture.ts';
 import { runCommand } from './testing.ts';
 
 /* Changes of an account at the command line are shown to its owner. */
 
-let place: Awaited<ReturnType<typeof createTemporaryDatabase>>;
+let temporary: TemporaryDatabase;
 let database: Database;
 beforeEach(async () => {
-  place = await createTemporaryDatabase();
-  database = await openDatabase(place.url);
-  await upgrade(database);
-  await seedDemoUsers(database, async (password) => `hash of ${password}`);
+  temporary = await createDemoDatabase();
+  database = await openDatabase(temporary.url);
 });
 afterEach(async () => {
   await database.close();
-  await place.remove();
+  await temporary.remove();
 });
 
 const phrase = 'seven green doors by the harbour';
 const users = (words: string[], input = '') =>
-  runCommand('users', words, { env: { DATABASE_URL: place.url }, input });
+  runCommand('users', words, { env: { DATABASE_URL: temporary.url }, input });
 
 async function activityOf(username: string) {
   const user = await createUserStore(database).findByLogin(username);
@@ -64,23 +59,4 @@ test('a password change at the command line is reported by mail [T6]', async () 
   const mails = await database.em().find(OutgoingMail, {}, { populate: ['user'] });
   expect(mails.map(({ kind, user }) => [kind, user?.username])).toEqual([['password_changed', 'sam']]);
   expect(mails[0]?.data).toContain('Administrator');
-});
-
-test.each(['latchkeylatchkey1', 'localhostlocalhost'])(
-  'a password made of the name of the site is refused: %j [T2]',
-  async (password) => {
-    expect(await users(['passwd', 'sam', '--password-stdin'], password)).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('the name of this site'),
-    });
-  },
-);
-
-test.each(['users.json', 'users'])('importing a JSON array from %s names the conversion', async (name) => {
-  const file = join(place.folder, name);
-  await writeFile(file, '[\n  {"username": "marigold", "email": "m@example.com"}\n]\n');
-  const { code, err } = await users(['import', file]);
-  expect(code).toBe(1);
-  expect(err).toMatch(/array/i);
-  expect(err).toContain('jq');
 });
