@@ -11,10 +11,7 @@ export type RuleOptions = {
   /** The page to confirm the password. Equivalent of `refresh_view`. */
   confirmPage?: string;
   /** Replaces the redirect; throws `redirect` or `error`. Equivalent of `unauthorized_handler`. */
-  onRefused?: (
-    event: RequestEvent,
-    reason: 'login_required' | 'fresh_login_required' | 'not_allowed',
-  ) => never;
+  onRefused?: (event: RequestEvent, reason: 'login_required' | 'fresh_login_required') => never;
 };
 
 /** Open to everyone. */
