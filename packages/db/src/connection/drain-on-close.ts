@@ -1,5 +1,7 @@
 import type { MikroORM } from '@mikro-orm/core';
 
+type Connection = ReturnType<MikroORM['em']['getConnection']>;
+
 /**
  * Tracks running queries and transactions, so that closing can wait for them. A driver that is closed during a transaction
  * aborts it, and Kysely's PostgreSQL driver never releases a connection that it receives after closing, so that the pool
@@ -8,38 +10,70 @@ import type { MikroORM } from '@mikro-orm/core';
  */
 export function drainOnClose(orm: MikroORM): () => Promise<void> {
   const connection = orm.em.getConnection();
-  const pending = new Set<Promise<unknown>>();
-  const transactions = new WeakMap<object, () => void>();
-  let isClosed = false;
-
-  const track = (work: Promise<unknown>): void => {
-    pending.add(work);
-    const untrack = () => pending.delete(work);
-    work.then(untrack, untrack);
+  const running = createRunningWork();
+  trackQueries(connection, running);
+  trackTransactions(connection, running);
+  return async () => {
+    await running.drain();
+    await orm.close();
   };
-  const rejectClosed = () => Promise.reject(new Error('The database is closed.'));
+}
 
-  // The casts: arguments are passed on unchanged. Statements of a transaction are not tracked, because it is.
+type RunningWork = {
+  /** @throws Error after `drain` has ended */
+  requireOpen(): void;
+  add(work: Promise<unknown>): void;
+  /** Waits until no work is running, and refuses further work. */
+  drain(): Promise<void>;
+};
+
+function createRunningWork(): RunningWork {
+  const running = new Set<Promise<unknown>>();
+  let isClosed = false;
+  return {
+    requireOpen() {
+      if (isClosed) throw new Error('The database is closed.');
+    },
+    add(work) {
+      running.add(work);
+      const remove = () => running.delete(work);
+      work.then(remove, remove);
+    },
+    async drain() {
+      while (running.size > 0) await Promise.allSettled(running);
+      isClosed = true;
+    },
+  };
+}
+
+/** Tracks statements outside transactions. */
+function trackQueries(connection: Connection, running: RunningWork): void {
+  // The casts: arguments are passed on unchanged.
   const execute = connection.execute.bind(connection) as (...args: unknown[]) => Promise<unknown>;
-  connection.execute = ((...args: unknown[]) => {
+  connection.execute = (async (...args: unknown[]) => {
     const [, , , transaction] = args;
     if (transaction) return execute(...args);
-    if (isClosed) return rejectClosed();
+    running.requireOpen();
     const answer = execute(...args);
-    track(answer);
+    running.add(answer);
     return answer;
   }) as typeof connection.execute;
+}
+
+/** Tracks transactions from their beginning until they are committed or rolled back. */
+function trackTransactions(connection: Connection, running: RunningWork): void {
+  const endings = new WeakMap<object, () => void>();
 
   // The cast: MikroORM's type of a transaction is unknown.
   const begin = connection.begin.bind(connection) as (...args: unknown[]) => Promise<object>;
   connection.begin = async (options) => {
     if (options?.ctx) return begin(options);
-    if (isClosed) return rejectClosed();
+    running.requireOpen();
     const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
-    track(ended);
+    running.add(ended);
     try {
       const transaction = await begin(options);
-      transactions.set(transaction, () => {
+      endings.set(transaction, () => {
         end(undefined);
       });
       return transaction;
@@ -52,7 +86,7 @@ export function drainOnClose(orm: MikroORM): () => Promise<void> {
   const commit = connection.commit.bind(connection);
   connection.commit = async (transaction, ...rest) => {
     await commit(transaction, ...rest);
-    transactions.get(transaction as object)?.();
+    endings.get(transaction as object)?.();
   };
 
   const rollback = connection.rollback.bind(connection);
@@ -60,13 +94,7 @@ export function drainOnClose(orm: MikroORM): () => Promise<void> {
     try {
       await rollback(transaction, ...rest);
     } finally {
-      transactions.get(transaction as object)?.();
+      endings.get(transaction as object)?.();
     }
-  };
-
-  return async () => {
-    while (pending.size > 0) await Promise.allSettled(pending);
-    isClosed = true;
-    await orm.close();
   };
 }
