@@ -1,5 +1,5 @@
 import { identityKey } from '@latchkey/db';
-import type { StagedKeys, StagingTable } from './staging-table.ts';
+import type { StagedKeys, StagingTable } from './staging/staging-table.ts';
 import type { UserTable } from './user-table.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { UserTable } from './user-table.ts';
  * The same rows in the same order get the same names.
  */
 export async function assignUsernames(staging: StagingTable, table: UserTable): Promise<void> {
-  for (const batch of staging.withoutUsername()) {
+  for (const batch of staging.readKeysWithoutUsername()) {
     let remaining = batch;
     while (remaining.length > 0) {
       const named = remaining.map((keys) => ({ keys, usernameKey: assignUsername(staging, keys) }));

@@ -1,4 +1,4 @@
-import type { StagedKeys, StagingTable } from './staging-table.ts';
+import type { StagedKeys, StagingTable } from './staging/staging-table.ts';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function matchUsers(
 ): Promise<void> {
   if (await table.isEmpty()) return;
   let compared = 0;
-  for (const batch of staging.keys()) {
+  for (const batch of staging.readKeys()) {
     const index = indexByKey(await findMatching(table, batch));
     for (const keys of batch) {
       const existing = findSame(keys, index);

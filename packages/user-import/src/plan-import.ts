@@ -7,7 +7,12 @@ import type { ImportRow } from './import-row.ts';
 import { matchUsers } from './match-users.ts';
 import { openUserTable } from './open-user-table.ts';
 import type { RowProblem } from './row-problem.ts';
-import { openStagingTable, type StagedCounts, type StagedUser, type StagingTable } from './staging-table.ts';
+import {
+  openStagingTable,
+  type StagedCounts,
+  type StagedUser,
+  type StagingTable,
+} from './staging/staging-table.ts';
 import { userColumns } from './user-columns.ts';
 import { UserImportError } from './user-import-error.ts';
 
@@ -47,7 +52,7 @@ export async function planImport(
   try {
     for await (const batch of rows) staging.add(batch);
     await matchUsers(staging, table, onCompared);
-    for (const { line, who, other } of staging.usernamesEqualToEmails()) {
+    for (const { line, who, other } of staging.findUsernamesEqualToEmails()) {
       staging.reject({ line, who, problem: `user name is the e-mail address of ${unit} ${other}` });
     }
     await assignUsernames(staging, table);
@@ -57,8 +62,8 @@ export async function planImport(
   }
 
   return {
-    counts: staging.counts(),
-    problems: () => staging.problems(),
+    counts: staging.count(),
+    problems: () => staging.readProblems(),
     write: (onWritten = () => undefined) => write(database, staging, onWritten),
     close: () => {
       staging.close();
@@ -75,7 +80,7 @@ async function write(
   const complete = rowCompleter(database);
   let written = 0;
   function* rows(): Generator<Rows> {
-    for (const batch of staging.newUsers()) {
+    for (const batch of staging.readNewUsers()) {
       yield { entity: User, rows: batch.map((user) => complete(User, toRow(user))) };
       onWritten((written += batch.length));
     }
