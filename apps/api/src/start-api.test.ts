@@ -1,5 +1,6 @@
 import { readConfig } from '@latchkey/config';
-import { openDatabase } from '@latchkey/db';
+import { createUserStore, type Database, openDatabase, seedDemoUsers } from '@latchkey/db';
+import { createPasswords } from '@latchkey/auth';
 import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { upgrade } from '@latchkey/migrator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -51,5 +52,45 @@ describe('the API', () => {
       reason: 'interrupted_copy',
       message: expect.stringContaining('db.example:5432/app'),
     });
+  });
+});
+
+describe('in production', () => {
+  const { hash } = createPasswords({ hashing: 'fast' });
+
+  /** Changes the database with the demo users, and starts the API in production. */
+  async function startWithDemoUsers(change: (database: Database) => Promise<void>) {
+    await prepareDatabase();
+    const database = await openDatabase(temporary.url);
+    await seedDemoUsers(database, hash);
+    await change(database);
+    await database.close();
+    const env = { NODE_ENV: 'production', ORIGIN: 'https://login.example.com', LOG_LEVEL: 'silent' };
+    return startApi(readConfig({ ...env, DATABASE_URL: temporary.url, PORT: '0' }), 3000);
+  }
+
+  const changePasswords = async (database: Database, ...usernames: string[]) => {
+    const users = createUserStore(database);
+    for (const username of usernames) {
+      const user = await users.findByLogin(username);
+      await users.setPassword(user?.id ?? '', await hash('correct horse battery staple'));
+    }
+  };
+
+  test('the API refuses a database with demo users, and names them', async () => {
+    const started = startWithDemoUsers((database) =>
+      changePasswords(database, 'bob', 'jack', 'mayra', 'sam'),
+    );
+    await expect(started).rejects.toMatchObject({
+      reason: 'demo_users',
+      message: expect.stringMatching(/: eric, susan\. .* pnpm users passwd eric\. /),
+    });
+  });
+
+  test('the API starts when users with these names have other passwords', async () => {
+    const api = await startWithDemoUsers((database) =>
+      changePasswords(database, 'susan', 'sam', 'jack', 'eric', 'mayra', 'bob'),
+    );
+    await api.stop();
   });
 });

@@ -1,6 +1,12 @@
 import { createPasswords } from '@latchkey/auth';
 import type { Config } from '@latchkey/config';
-import { openDatabase, type OpenOptions, requireCompleteCopy, seedDemoUsers } from '@latchkey/db';
+import {
+  openDatabase,
+  type OpenOptions,
+  refuseDemoUsers,
+  requireCompleteCopy,
+  seedDemoUsers,
+} from '@latchkey/db';
 import { upgrade } from '@latchkey/migrator';
 import { createLog } from '@latchkey/http';
 import type { Application } from './application.ts';
@@ -15,7 +21,8 @@ export type RunningApi = Api & {
  * Starts the API: opens the database, upgrades its schema, adds the demo users if configured, and starts the jobs.
  * @param port of the site, for its own origin
  * @param options `onStatement` is called with every SQL statement
- * @throws DatabaseError when the database cannot be opened, is newer than this code, or contains an incomplete copy
+ * @throws DatabaseError when the database cannot be opened, is newer than this code, contains an incomplete copy, or
+ *   in production contains demo users
  */
 export async function startApi(
   config: Config,
@@ -34,7 +41,13 @@ export async function startApi(
       createLog(config.logLevel).warn('waiting: another process migrates or locks the database');
     };
     await upgrade(database, { onWait });
-    if (config.seedDemo) await seedDemoUsers(database, createPasswords(config.passwords).hash);
+    const passwords = createPasswords(config.passwords);
+    if (config.seedDemo) await seedDemoUsers(database, passwords.hash);
+    if (config.production) {
+      await refuseDemoUsers(database, async (hash, password) => {
+        return (await passwords.check(hash, password)).isRight;
+      });
+    }
 
     const api = createApi(database, config, port, application);
     api.startJobs();

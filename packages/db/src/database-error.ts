@@ -8,6 +8,7 @@ export type DatabaseReason =
   | 'bad_revision_id'
   | 'bad_snapshot'
   | 'bad_url'
+  | 'demo_users'
   | 'edited_migration'
   | 'failed_migration'
   | 'foreign_tables'

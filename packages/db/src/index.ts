@@ -28,7 +28,7 @@ export { createUserStore, type NewUser, type UserStore } from './stores/user-sto
 export { identityKeyProperties, type UserRecord } from './stores/user-record.ts';
 export { exportUsers, listUsers, type UserFilter } from './stores/list-users.ts';
 export { exportAccount } from './stores/export-account.ts';
-export { demoUsers, seedDemoUsers } from './stores/demo-users.ts';
+export { demoUsers, refuseDemoUsers, seedDemoUsers } from './stores/demo-users.ts';
 
 // Sessions and remembered browsers
 export {

@@ -1,6 +1,8 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { User, type Role } from '../entities/index.ts';
+import { DatabaseError } from '../database-error.ts';
 import type { Database } from '../database.ts';
+import { identityKey } from '../identity-key.ts';
 
 /** The six demo users. Their passwords are public, and deliberately below the policy of `/register`. */
 export const demoUsers: readonly { username: string; password: string; role: Role }[] = [
@@ -40,4 +42,30 @@ export async function seedDemoUsers(
     if (error instanceof UniqueConstraintViolationException) return 0;
     throw error;
   }
+}
+
+/**
+ * Rejects a database in which a demo user still has the public password. Other users with these names are not affected.
+ * @throws DatabaseError `demo_users`
+ */
+export async function refuseDemoUsers(
+  database: Database,
+  isPassword: (hash: string, password: string) => Promise<boolean>,
+): Promise<void> {
+  const passwords = new Map(demoUsers.map(({ username, password }) => [identityKey(username), password]));
+  const named = await database.em().find(User, { usernameKey: { $in: [...passwords.keys()] } });
+  const checked = await Promise.all(
+    named.map(async ({ username, usernameKey, passwordHash }) => ({
+      username,
+      isDemo: await isPassword(passwordHash, passwords.get(usernameKey) ?? ''),
+    })),
+  );
+  const found = checked.filter(({ isDemo }) => isDemo).map(({ username }) => username);
+  if (found.length === 0) return;
+  throw new DatabaseError(
+    'demo_users',
+    `The database contains demo users, whose passwords are public: ${found.sort().join(', ')}. ` +
+      `To keep one with another password: pnpm users passwd ${found[0] ?? 'NAME'}. ` +
+      'To remove all data with them: pnpm db reset --yes. Or set DATABASE_URL to a database without them.',
+  );
 }
