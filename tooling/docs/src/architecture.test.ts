@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blocksOf, codeSpansOf, fencesOf, sectionOf, tableOf } from './markdown.ts';
 import { functionsOf, hasName, looksLikePath } from './named-functions.ts';
-import { isFile, isFolder, manifestOf, read, workspaces } from './repository.ts';
+import { files, isFile, isFolder, manifestOf, read, workspaces } from './repository.ts';
 
 const architecture = read('docs/architecture.md');
 
@@ -49,5 +49,24 @@ describe('docs/architecture.md', () => {
       return [workspace, names.map((name) => name.replace('@latchkey/', '')).sort()];
     });
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(declared));
+  });
+
+  test('draws which workspaces import config and http', () => {
+    const [line = ''] = /^.*packages\/config, packages\/http$/m.exec(architecture) ?? [];
+    const [drawn = ''] = line.split('►');
+    const importing = workspaces.filter((workspace) => {
+      const dependencies = manifestOf(workspace).dependencies ?? {};
+      return '@latchkey/config' in dependencies || '@latchkey/http' in dependencies;
+    });
+    expect(drawn.trim().split(', ').sort()).toEqual(importing.toSorted());
+  });
+
+  test('names each folder of packages/db/src', () => {
+    const paragraph = blocksOf(architecture).find((block) =>
+      block.startsWith('The folders of `packages/db/src`'),
+    );
+    const [folder, ...named] = codeSpansOf(paragraph ?? '');
+    const existing = files.flatMap((path) => /^packages\/db\/src\/([^/]+)\//.exec(path)?.[1] ?? []);
+    expect([folder, ...named.sort()]).toEqual(['packages/db/src', ...[...new Set(existing)].sort()]);
   });
 });

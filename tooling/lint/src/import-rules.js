@@ -72,7 +72,7 @@ const forbidden = [
   },
   {
     name: 'config and http import no other workspace',
-    comment: 'Every workspace may import them, so it would get their dependencies too.',
+    comment: 'All apps import them, and would get the dependencies of the other workspace too.',
     from: { path: '^packages/(config|http)/' },
     to: { path: '^(apps|packages|tooling)/', pathNot: '^packages/$1/' },
   },
