@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
  * @param {string} root
  * @returns {Clone}
  */
-export function cloneAt(root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))) {
+export function locateClone(root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))) {
   const modules = join(root, 'node_modules');
   return {
     root,

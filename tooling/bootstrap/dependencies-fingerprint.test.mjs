@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { bareClone } from './bare-clone.fixture.mjs';
-import { cloneAt, workspaceFolders } from './clone.mjs';
+import { locateClone, workspaceFolders } from './clone.mjs';
 import { dependenciesFingerprint } from './dependencies-fingerprint.mjs';
 
 test('the workspaces are the root and every matching folder with a package.json', () => {
   const world = bareClone();
   world.write('packages/notes/README.md', 'not a package');
   world.write('elsewhere/package.json', '{}');
-  expect(workspaceFolders(cloneAt(world.root))).toEqual(['.', 'apps/web', 'packages/db']);
+  expect(workspaceFolders(locateClone(world.root))).toEqual(['.', 'apps/web', 'packages/db']);
 });
 
 test('an unsupported workspace pattern is an error', () => {
   const world = bareClone();
   world.write('pnpm-workspace.yaml', 'packages:\n  - apps/**\n');
-  expect(() => workspaceFolders(cloneAt(world.root))).toThrow('apps/**');
+  expect(() => workspaceFolders(locateClone(world.root))).toThrow('apps/**');
 });
 
 test.each([
@@ -24,15 +24,15 @@ test.each([
   ['the set of workspaces', 'packages/mail/package.json', '{}'],
 ])('a change of %s changes the fingerprint', (_, path, content) => {
   const world = bareClone();
-  const before = dependenciesFingerprint(cloneAt(world.root));
+  const before = dependenciesFingerprint(locateClone(world.root));
   world.write(path, content);
-  expect(dependenciesFingerprint(cloneAt(world.root))).not.toBe(before);
+  expect(dependenciesFingerprint(locateClone(world.root))).not.toBe(before);
 });
 
 test('the fingerprint depends on the machine and not on source files', () => {
   const world = bareClone();
-  const before = dependenciesFingerprint(cloneAt(world.root), 'linux-x64');
+  const before = dependenciesFingerprint(locateClone(world.root), 'linux-x64');
   world.write('apps/web/src/app.html', '<html></html>');
-  expect(dependenciesFingerprint(cloneAt(world.root), 'linux-x64')).toBe(before);
-  expect(dependenciesFingerprint(cloneAt(world.root), 'darwin-arm64')).not.toBe(before);
+  expect(dependenciesFingerprint(locateClone(world.root), 'linux-x64')).toBe(before);
+  expect(dependenciesFingerprint(locateClone(world.root), 'darwin-arm64')).not.toBe(before);
 });

@@ -32,7 +32,7 @@ export async function installDependencies(clone, options) {
     await install(clone, options);
   });
   assertUsable(clone);
-  writeFileSync(markOf(clone), markFor(clone, fingerprint));
+  writeFileSync(markOf(clone), createMark(clone, fingerprint));
 }
 
 /**
@@ -43,7 +43,7 @@ export async function installDependencies(clone, options) {
  */
 export function isInstalled(clone, fingerprint = dependenciesFingerprint(clone)) {
   if (!existsSync(markOf(clone)) || missingParts(clone).length > 0) return false;
-  return readFileSync(markOf(clone), 'utf8') === markFor(clone, fingerprint);
+  return readFileSync(markOf(clone), 'utf8') === createMark(clone, fingerprint);
 }
 
 /**
@@ -87,7 +87,7 @@ function interruptedMarkPath({ stateFolder }) {
  * @param {Clone} clone
  * @param {string} fingerprint
  */
-function markFor({ modules }, fingerprint) {
+function createMark({ modules }, fingerprint) {
   const record = createHash('sha256')
     .update(readFileSync(join(modules, '.modules.yaml')))
     .digest('hex');

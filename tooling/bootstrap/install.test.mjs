@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { bareClone } from './bare-clone.fixture.mjs';
-import { cloneAt } from './clone.mjs';
+import { locateClone } from './clone.mjs';
 import { installDependencies, isInstalled } from './install.mjs';
 import { listenForStopRequests } from './stop-request.mjs';
 import { UserError } from './user-error.mjs';
@@ -118,7 +118,7 @@ test('a pnpm version that npm’s cache does not know is fetched from the regist
 
 function notInstalled() {
   const world = bareClone();
-  const clone = cloneAt(world.root);
+  const clone = locateClone(world.root);
   vi.stubEnv('PATH', world.PATH);
   const stop = listenForStopRequests({ signals: new EventEmitter() });
   return {

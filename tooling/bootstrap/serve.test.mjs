@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { bareClone } from './bare-clone.fixture.mjs';
-import { cloneAt } from './clone.mjs';
+import { locateClone } from './clone.mjs';
 import { serve } from './serve.mjs';
 import { listenForStopRequests } from './stop-request.mjs';
 
@@ -83,7 +83,7 @@ function serving(server, env = {}) {
   const signals = new EventEmitter();
   const clock = { now: 0 };
   const stop = listenForStopRequests({ signals, now: () => clock.now });
-  const end = serve({ ...cloneAt(world.root), node: process.execPath }, { stop, env });
+  const end = serve({ ...locateClone(world.root), node: process.execPath }, { stop, env });
   return {
     world,
     signals,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
-import { cloneAt } from './clone.mjs';
+import { locateClone } from './clone.mjs';
 import { prepareClone } from './prepare-clone.mjs';
 import { serve } from './serve.mjs';
 import { listenForStopRequests } from './stop-request.mjs';
@@ -13,7 +13,7 @@ export function runStart(commandLine) {
   const stop = listenForStopRequests();
   return exitWith(async () => {
     const { isProduction, isVerbose } = parseArguments(commandLine, process.env);
-    const clone = cloneAt();
+    const clone = locateClone();
     if (isProduction) {
       assertPrepared(clone);
       return serve(clone, { stop, env: { ...process.env, NODE_ENV: 'production' } });

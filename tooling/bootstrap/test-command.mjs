@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BuildError } from './build.mjs';
 import { findChromium } from './chromium.mjs';
-import { cloneAt, workspaceFolders } from './clone.mjs';
+import { locateClone, workspaceFolders } from './clone.mjs';
 import { prepareClone, withLock } from './prepare-clone.mjs';
 import { runCommand } from './run-command.mjs';
 import { listenForStopRequests } from './stop-request.mjs';
@@ -33,7 +33,7 @@ const TASKS = ['lint:node', 'lint:web', 'format', 'types', 'import-rules', 'word
 export function runTest(turboArguments) {
   const stop = listenForStopRequests();
   return exitWith(async () => {
-    const summary = await runChecks(cloneAt(), { turboArguments, stop }).catch(toFailure);
+    const summary = await runChecks(locateClone(), { turboArguments, stop }).catch(toFailure);
     const { text, exitCode } = formatSummary(summary, {
       allowsSkips: !isOn(process.env.CI) || isOn(process.env.LATCHKEY_ALLOW_SKIPS),
     });
@@ -86,7 +86,7 @@ function runPipeline(clone, { turboArguments, chromium, stop }) {
     // turbo restores the results of cached tasks. Other results of previous runs must not be counted.
     for (const folder of workspaceFolders(clone))
       rmSync(join(clone.root, folder, RESULTS_FILE), { force: true });
-    rmSync(summariesOf(clone), { recursive: true, force: true });
+    rmSync(readSummaries(clone), { recursive: true, force: true });
     const { code } = await runCommand(turboCommand(clone, turboArguments), {
       cwd: clone.root,
       node: clone.node,
@@ -125,7 +125,7 @@ function turboCommand(clone, turboArguments) {
 }
 
 /** @param {Clone} clone */
-function summariesOf({ root }) {
+function readSummaries({ root }) {
   return join(root, '.turbo/runs');
 }
 
@@ -136,7 +136,7 @@ function summariesOf({ root }) {
  * @returns {import('./test-summary.mjs').TaskRun[]}
  */
 function readRunSummary(clone) {
-  const folder = summariesOf(clone);
+  const folder = readSummaries(clone);
   const [file] = existsSync(folder) ? readdirSync(folder) : [];
   // turbo has printed the reason.
   if (!file) throw new UserError('turbo ended without running a task. See the output above.');

@@ -15,10 +15,10 @@ const PACKAGE_MANAGER = /^(npm|pnpm)(-cli)?(\.[cm]?js)?$/;
  */
 export function watchLaunchers(onEnd) {
   if (!process.env.npm_lifecycle_event) return;
-  const launchers = launchersFrom(process.ppid);
+  const launchers = findLaunchers(process.ppid);
   const areRunning = () =>
     process.ppid === launchers[0] &&
-    launchers.slice(1).every((launcher, index) => parentOf(launchers[index] ?? 0) === launcher);
+    launchers.slice(1).every((launcher, index) => readParentPid(launchers[index] ?? 0) === launcher);
 
   const timer = setInterval(() => {
     if (areRunning()) return;
@@ -35,14 +35,14 @@ export function watchLaunchers(onEnd) {
  * @param {number} parent
  * @returns {number[]} process ids, from the parent upwards
  */
-function launchersFrom(parent) {
+function findLaunchers(parent) {
   const launchers = [parent];
-  let next = parentOf(parent);
-  if (SHELL.test(programOf(parent)) && next > 0) {
+  let next = readParentPid(parent);
+  if (SHELL.test(readProgram(parent)) && next > 0) {
     launchers.push(next);
-    next = parentOf(next);
+    next = readParentPid(next);
   }
-  for (; PACKAGE_MANAGER.test(programOf(next)); next = parentOf(next)) launchers.push(next);
+  for (; PACKAGE_MANAGER.test(readProgram(next)); next = readParentPid(next)) launchers.push(next);
   return launchers;
 }
 
@@ -51,7 +51,7 @@ function launchersFrom(parent) {
  *
  * @param {number} pid
  */
-function programOf(pid) {
+function readProgram(pid) {
   // npm writes its whole command line into the first argument.
   const words = readProc(pid, 'cmdline').split(/[\0 ]+/);
   const [program = '', script = ''] = words.map((word) => basename(word));
@@ -64,7 +64,7 @@ function programOf(pid) {
  * @param {number} pid
  * @returns {number} 0 if the process has ended or the system has no /proc
  */
-function parentOf(pid) {
+function readParentPid(pid) {
   return Number(/.*\) \S+ (\d+)/s.exec(readProc(pid, 'stat'))?.[1] ?? 0);
 }
 

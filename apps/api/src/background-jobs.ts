@@ -2,8 +2,8 @@ import type { Config } from '@latchkey/config';
 import { createOutgoingMails, type Database, deleteExpired } from '@latchkey/db';
 import type { Log } from '@latchkey/http';
 import {
-  mailboxTransport,
-  smtpTransport,
+  createMailboxTransport,
+  createSmtpTransport,
   startOutbox,
   type MailTransport,
   type Outbox,
@@ -97,6 +97,6 @@ export function startPeriodicJobs(
 /** SMTP, or the development mailbox; null in production without an SMTP server. */
 function mailTransport(config: Config, origin: string, { mailbox }: Services): MailTransport | null {
   const from = config.mail.from ?? `Latchkey <no-reply@${new URL(origin).hostname}>`;
-  if (config.mail.smtpUrl) return smtpTransport({ url: config.mail.smtpUrl, from });
-  return mailbox && mailboxTransport({ from, store: (mail) => mailbox.store(mail) });
+  if (config.mail.smtpUrl) return createSmtpTransport({ url: config.mail.smtpUrl, from });
+  return mailbox && createMailboxTransport({ from, store: (mail) => mailbox.store(mail) });
 }

@@ -10,7 +10,7 @@ export function startEmbeddedApi(...args: Parameters<typeof startApi>): Promise<
 }
 
 /** The API that `startEmbeddedApi` has started. @throws Error when it was not started */
-export function embeddedApi(): Promise<RunningApi> {
+export function getEmbeddedApi(): Promise<RunningApi> {
   if (!embedded) throw new Error('The API was not started in this process. Set API_URL to use another one.');
   return embedded;
 }

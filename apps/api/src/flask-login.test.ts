@@ -1,4 +1,10 @@
-import { createAuth, isFresh, isSameUser, memoryRememberStore, memorySessionAdapter } from '@latchkey/auth';
+import {
+  createAuth,
+  isFresh,
+  isSameUser,
+  createMemoryRememberStore,
+  createMemorySessionAdapter,
+} from '@latchkey/auth';
 import { Session, User } from '@latchkey/db';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { reasonOf, type TestApi } from './testing.ts';
@@ -26,10 +32,10 @@ test('the current user has flags and an id, even if anonymous [L1]', async ({ wo
 });
 
 describe('the user loader', () => {
-  const sessions = memorySessionAdapter();
+  const sessions = createMemorySessionAdapter();
   const options = {
     sessions,
-    remembered: memoryRememberStore(sessions),
+    remembered: createMemoryRememberStore(sessions),
     sessionLifetime: { idleMs: hourMs, lifetimeMs: hourMs },
     rememberLifetime: { idleMs: hourMs, lifetimeMs: hourMs },
     freshMs: hourMs,

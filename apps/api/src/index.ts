@@ -2,7 +2,7 @@
 export { application, type Application } from './application.ts';
 export { appRouter, type AppRouter } from './app-router.ts';
 export { createApi, type Api } from './create-api.ts';
-export { embeddedApi, startEmbeddedApi } from './embedded-api.ts';
+export { getEmbeddedApi, startEmbeddedApi } from './embedded-api.ts';
 export type { Handler } from './handler.ts';
 export type { LocalClient, LocalRequest } from './local-client.ts';
 export type { FieldProblems, Reason } from './reasons.ts';

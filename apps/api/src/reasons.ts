@@ -36,7 +36,7 @@ export type FieldProblems = Record<string, string>;
 
 export const getSentence = (reason: Reason): string => reasons[reason][1];
 
-export const codeOf = (reason: Reason): TRPC_ERROR_CODE_KEY => reasons[reason][0];
+export const getCode = (reason: Reason): TRPC_ERROR_CODE_KEY => reasons[reason][0];
 
 /** A refused request. The error formatter sends its reason as `error.data.reason`. */
 export class Refusal extends TRPCError {
@@ -44,7 +44,7 @@ export class Refusal extends TRPCError {
   readonly fields: FieldProblems;
 
   constructor(reason: Reason, fields: FieldProblems = {}) {
-    super({ code: codeOf(reason), message: getSentence(reason) });
+    super({ code: getCode(reason), message: getSentence(reason) });
     this.name = 'Refusal';
     this.reason = reason;
     this.fields = fields;

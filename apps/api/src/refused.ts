@@ -1,9 +1,9 @@
-import { codeOf, getSentence, type Reason } from './reasons.ts';
+import { getCode, getSentence, type Reason } from './reasons.ts';
 
 /** An error response in tRPC's format, for requests that are refused before tRPC handles them. */
 export function refused(reason: 'cross_site' | 'too_large'): Response {
   const status = statuses[reason];
-  const data = { code: codeOf(reason), httpStatus: status, reason, fields: {}, requestId: null };
+  const data = { code: getCode(reason), httpStatus: status, reason, fields: {}, requestId: null };
   return Response.json({ error: { message: getSentence(reason), code: -32_600, data } }, { status });
 }
 

@@ -28,7 +28,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
     }
     if (kind === 'reset_password') return renderReset(job);
     const user = job.userId ? await users.findById(job.userId) : null;
-    return user && aboutUser(user, await renderForUser(job, user));
+    return user && linkToUser(user, await renderForUser(job, user));
   };
 
   async function renderForUser(job: MailJob, user: UserRecord): Promise<Mail | null> {
@@ -108,7 +108,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
     if (holder?.email && holder.id !== user.id && holder.emailVerifiedAt) {
       const values = { site, to: email, username: holder.username, loginLink, resetLink };
       const isWithinLimit = await addLink(job, holder, 'address_taken', holder.email);
-      return isWithinLimit ? aboutUser(holder, mails.emailTaken(values)) : null;
+      return isWithinLimit ? linkToUser(holder, mails.emailTaken(values)) : null;
     }
     const values = { site, to: email, username: user.username, link, validFor: '24 hours' };
     return isChange ? mails.confirmNewEmail(values) : mails.verifyEmail(values);
@@ -126,7 +126,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
     const link = await createLink('/reset-password', job, user, 'reset_password', to);
     if (link === null) return null;
     const requestOrigin = readRequestOrigin(job.data);
-    return aboutUser(
+    return linkToUser(
       user,
       mails.resetPassword({ site, to, username, link, validFor: '30 minutes', requestOrigin }),
     );
@@ -159,7 +159,7 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
 }
 
 /** Marks the user a mail is about: it is deleted from the development mailbox with that user. */
-const aboutUser = ({ id }: UserRecord, mail: Mail | null): Mail | null => mail && { userId: id, ...mail };
+const linkToUser = ({ id }: UserRecord, mail: Mail | null): Mail | null => mail && { userId: id, ...mail };
 
 const isBeforePassword = ({ createdAt }: MailJob, { passwordChangedAt }: UserRecord) =>
   passwordChangedAt !== null && createdAt <= passwordChangedAt;

@@ -1,8 +1,8 @@
 import {
   createAuth,
   createPasswords,
-  sessionCookies,
-  sqlSessionAdapter,
+  createSessionCookies,
+  createSqlSessionAdapter,
   type Auth,
   type Passwords,
   type SessionCookies,
@@ -69,7 +69,7 @@ export function createServices(options: ServiceOptions): Services {
   return {
     ...stores,
     auth: createAuth({
-      sessions: sqlSessionAdapter(
+      sessions: createSqlSessionAdapter(
         database.engine,
         (sql, values) => database.execute(sql, values),
         createSessionStore(database),
@@ -86,7 +86,7 @@ export function createServices(options: ServiceOptions): Services {
         log.error({ err: error, event }, 'event listener failed');
       },
     }),
-    cookies: sessionCookies({ isSecure: siteOrigin(config, port).startsWith('https:') }),
+    cookies: createSessionCookies({ isSecure: siteOrigin(config, port).startsWith('https:') }),
     passwords: createPasswords({
       ...config.passwords,
       onWarning(sentence) {

@@ -10,7 +10,7 @@ const given = 'as, auth, client, noTokens, passwords, sam, same, users, world';
 type Snippet = { name: string; code: string };
 
 /** The TypeScript blocks of a page, each as a module. */
-async function snippetsOf(page: string): Promise<Snippet[]> {
+async function findSnippets(page: string): Promise<Snippet[]> {
   const text = await readFile(join(docs, page), 'utf8');
   return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = ''], index) => ({
     name: `${page.replace('.md', '')}-${index + 1}`,
@@ -21,7 +21,7 @@ async function snippetsOf(page: string): Promise<Snippet[]> {
 /** `EXPRESSION; //=> VALUE` becomes a comparison. */
 const withChecks = (code: string) => code.replace(/^(\s*)(.+?);? +\/\/=> (.+)$/gm, '$1same($2, $3);');
 
-const snippets = [...(await snippetsOf('coming-from-flask.md')), ...(await snippetsOf('hooks.md'))];
+const snippets = [...(await findSnippets('coming-from-flask.md')), ...(await findSnippets('hooks.md'))];
 
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
-import { dbProgram } from './db/program.ts';
+import { createDbProgram } from './db/program.ts';
 
 /** `pnpm db …`. Equivalent of `flask db`. */
-await run(dbProgram());
+await run(createDbProgram());

@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
-import { shellProgram } from './shell/program.ts';
+import { createShellProgram } from './shell/program.ts';
 
 /** `pnpm shell`. Equivalent of `flask shell`. */
-await run(shellProgram());
+await run(createShellProgram());

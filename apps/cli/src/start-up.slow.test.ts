@@ -29,7 +29,7 @@ const printPackages = `
   process.on('exit', () => process.stderr.write(JSON.stringify([...packages])));
 `;
 
-async function packagesOf(program: string, words: string[]): Promise<string[]> {
+async function listLoadedPackages(program: string, words: string[]): Promise<string[]> {
   const hook = `data:text/javascript,${encodeURIComponent(printPackages)}`;
   const argv = ['--import', hook, join(import.meta.dirname, program), ...words];
   const { stderr } = await promisify(execFile)(process.execPath, argv, {
@@ -43,7 +43,7 @@ describe('the modules of a command', () => {
   test.each(['users.ts', 'db.ts', 'shell.ts'])(
     'are those of the command line for %s --help',
     async (name) => {
-      expect((await packagesOf(name, ['--help'])).sort()).toEqual([
+      expect((await listLoadedPackages(name, ['--help'])).sort()).toEqual([
         'apps/cli',
         'commander',
         'node',
@@ -56,7 +56,7 @@ describe('the modules of a command', () => {
     ['users.ts', ['list']],
     ['db.ts', ['current']],
   ])('do not include mail, passwords, the API or other engines for %s %j', async (name, words) => {
-    const loaded = await packagesOf(name, words);
+    const loaded = await listLoadedPackages(name, words);
     expect(loaded).toContain('@mikro-orm/sqlite');
     const ours = [/^apps\/api/, /^packages\/(auth|db-tools|mail|user-import)/];
     const heavy = [

@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { run } from './command-line.ts';
-import { dbProgram } from './db/program.ts';
-import { shellProgram } from './shell/program.ts';
-import { usersProgram } from './users/program.ts';
+import { createDbProgram } from './db/program.ts';
+import { createShellProgram } from './shell/program.ts';
+import { createUsersProgram } from './users/program.ts';
 
 /** What a command printed, and its exit code. */
 export type Ended = { code: number; out: string; err: string };
 
 export type CommandOptions = { env?: Record<string, string>; input?: string };
 
-const programs = { db: dbProgram, shell: shellProgram, users: usersProgram };
+const programs = { db: createDbProgram, shell: createShellProgram, users: createUsersProgram };
 
 /** Runs `pnpm NAME …` in this process without a terminal: one at a time, since it replaces the streams of the process. */
 export async function runCommand(

@@ -27,7 +27,7 @@ const phrase = 'seven green doors by the harbour';
 const users = (words: string[], input = '') =>
   runCommand('users', words, { env: { DATABASE_URL: temporary.url }, input });
 
-async function activityOf(username: string) {
+async function readActivity(username: string) {
   const user = await createUserStore(database).findByLogin(username);
   return createSecurityEvents(database).list(user?.id ?? '', 10);
 }
@@ -41,7 +41,7 @@ describe('the owner of an account sees that an administrator [T30]', () => {
     [['sign-out', 'sam'], 'session_ended'],
   ])('ran %j', async (words, kind) => {
     expect((await users(words, phrase)).code).toBe(0);
-    expect(await activityOf('sam')).toEqual([
+    expect(await readActivity('sam')).toEqual([
       expect.objectContaining({ kind, userAgent: 'Administrator', address: null }),
     ]);
   });
@@ -49,7 +49,7 @@ describe('the owner of an account sees that an administrator [T30]', () => {
   test('has made no change when a command was refused', async () => {
     expect((await users(['role', 'susan', 'user'])).code).toBe(1);
     expect((await users(['passwd', 'susan', '--password-stdin'], 'short')).code).toBe(1);
-    expect(await activityOf('susan')).toEqual([]);
+    expect(await readActivity('susan')).toEqual([]);
   });
 });
 

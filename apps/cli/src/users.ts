@@ -1,5 +1,5 @@
 import { run } from './command-line.ts';
-import { usersProgram } from './users/program.ts';
+import { createUsersProgram } from './users/program.ts';
 
 /** `pnpm users …` */
-await run(usersProgram());
+await run(createUsersProgram());

@@ -23,7 +23,7 @@ const eventOf = (pathname: string, me: object | null) =>
 const member = { user: { username: 'sam', role: 'user' }, session: { isFresh: true } };
 
 /** The address that a function redirects to; null if it returns. */
-function redirectOf(work: () => unknown): string | null {
+function catchRedirect(work: () => unknown): string | null {
   try {
     work();
     return null;
@@ -47,7 +47,7 @@ describe('the examples of pages in docs/hooks.md', () => {
   test('protect folders, and make some public', async () => {
     const { access } = (await import(/* @vite-ignore */ pathOf(0))) as { access: (routeId: string) => Rule };
     const anonymousAt = (routeId: string) =>
-      redirectOf(() => {
+      catchRedirect(() => {
         access(routeId)(eventOf('/x', null));
       });
     expect(anonymousAt('/(open)/login')).toBeNull();
@@ -65,18 +65,18 @@ describe('the examples of pages in docs/hooks.md', () => {
     };
     expect(load(eventOf('/x', member))).toEqual({ greeting: 'Hello sam' });
     expect(actions['pay']?.(eventOf('/x', member))).toEqual({ payer: 'sam' });
-    expect(redirectOf(() => load(eventOf('/x', null)))).toBe('/login?next=%2Fx');
+    expect(catchRedirect(() => load(eventOf('/x', null)))).toBe('/login?next=%2Fx');
   });
 
   test('redirect to other login pages, or to another site', async () => {
     const { access } = (await import(/* @vite-ignore */ pathOf(2))) as { access: (routeId: string) => Rule };
     expect(
-      redirectOf(() => {
+      catchRedirect(() => {
         access('/shop/cart')(eventOf('/shop/cart', null));
       }),
     ).toBe('/shop/login?next=%2Fshop%2Fcart');
     expect(
-      redirectOf(() => {
+      catchRedirect(() => {
         access('/partners')(eventOf('/partners', null));
       }),
     ).toBe('/sso?from=/partners');

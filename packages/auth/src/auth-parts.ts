@@ -50,6 +50,6 @@ export type AuthParts<U extends User> = Pick<
 export const notFresh = new Date(0);
 
 /** Cuts the `User-Agent` header to the length of its column. */
-export function cutToColumns({ userAgent, address }: Client): Client {
+export function truncateClient({ userAgent, address }: Client): Client {
   return { userAgent: userAgent.slice(0, 255), address };
 }

@@ -5,7 +5,7 @@ import { listDevices, type Device } from './devices/list-devices.ts';
 import { createEvents, type Events } from './events.ts';
 import { rememberTokens } from './remember/remember-tokens.ts';
 import { loginUser, logoutUser, type LoginOptions } from './sessions/log-in.ts';
-import { luciaSessions } from './sessions/lucia-sessions.ts';
+import { createLuciaSessions } from './sessions/lucia-sessions.ts';
 import { confirmLogin, rotateSession, type NewTokens } from './sessions/replace-session.ts';
 import { resumeSession, type Identity } from './sessions/resume-session.ts';
 import type { IssuedTokens, PresentedTokens } from './sessions/session-cookies.ts';
@@ -43,7 +43,7 @@ export function createAuth<U extends User>(options: AuthOptions<U>): Auth<U> {
     touchMs: Math.min(60_000, sessionLifetime.idleMs / 10, rememberLifetime.idleMs / 10),
     events,
     adapter,
-    sessions: luciaSessions(adapter, loadUser, sessionLifetime),
+    sessions: createLuciaSessions(adapter, loadUser, sessionLifetime),
     rememberStore,
     rememberTokens: rememberTokens(rememberStore, rememberLifetime),
   };

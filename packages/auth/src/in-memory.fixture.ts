@@ -3,8 +3,8 @@ import { createAuth } from './auth.ts';
 import type { AuthOptions } from './auth-parts.ts';
 import type { LoginOptions } from './sessions/log-in.ts';
 import type { IssuedTokens, PresentedTokens } from './sessions/session-cookies.ts';
-import { memoryRememberStore } from './remember/memory-remember-store.ts';
-import { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
+import { createMemoryRememberStore } from './remember/memory-remember-store.ts';
+import { createMemorySessionAdapter } from './sessions/memory-session-adapter.ts';
 import type { Client } from './sessions/session.ts';
 
 export const hourMs = 3_600_000;
@@ -25,10 +25,10 @@ export const office: Client = { userAgent: firefox, address: '203.0.113.9' };
 export function inMemory(options: Partial<AuthOptions<TestUser>> = {}) {
   const users = new Map([susan, bob].map((user) => [user.id, { ...user }]));
   const stored = new Map<string, DatabaseSession>();
-  const sessions = memorySessionAdapter(stored);
+  const sessions = createMemorySessionAdapter(stored);
   const auth = createAuth<TestUser>({
     sessions,
-    remembered: memoryRememberStore(sessions),
+    remembered: createMemoryRememberStore(sessions),
     loadUser: (id) => Promise.resolve(users.get(id) ?? null),
     sessionLifetime: { idleMs: 12 * hourMs, lifetimeMs: 48 * hourMs },
     rememberLifetime: { idleMs: 720 * hourMs, lifetimeMs: 8760 * hourMs },

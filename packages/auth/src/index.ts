@@ -25,16 +25,16 @@ export {
   type StoredSession,
 } from './sessions/session.ts';
 export {
-  sessionCookies,
+  createSessionCookies,
   type IssuedTokens,
   type PresentedTokens,
   type SessionCookies,
 } from './sessions/session-cookies.ts';
 export { createToken, hashToken } from './sessions/session-token.ts';
-export { memorySessionAdapter } from './sessions/memory-session-adapter.ts';
-export { sqlSessionAdapter, type RunSql, type SessionStore } from './sessions/sql-session-adapter.ts';
+export { createMemorySessionAdapter } from './sessions/memory-session-adapter.ts';
+export { createSqlSessionAdapter, type RunSql, type SessionStore } from './sessions/sql-session-adapter.ts';
 
-export { memoryRememberStore } from './remember/memory-remember-store.ts';
+export { createMemoryRememberStore } from './remember/memory-remember-store.ts';
 export type { RememberedBrowser, RememberStore, RememberToken } from './remember/remembered-browser.ts';
 
 export type { Device } from './devices/list-devices.ts';

@@ -16,7 +16,7 @@ export function readState(url: string, engine: ServerEngine): Promise<DatabaseSt
       if ((await run(`select 1 from ${table} limit 1`)).length > 0) filled.push(table);
     }
     const emptyTables = tables.filter((table) => !filled.includes(table));
-    return { emptyTables, fingerprint: await fingerprintOf(run, engine, filled) };
+    return { emptyTables, fingerprint: await computeFingerprint(run, engine, filled) };
   });
 }
 
@@ -31,7 +31,7 @@ export async function canReturnTo(state: DatabaseState, url: string, engine: Ser
       for (const sql of beforeDeleting[engine]) await run(sql);
       for (const table of state.emptyTables) await run(`delete from ${table}`);
       const filled = (await tablesOf(run, engine)).filter((table) => !state.emptyTables.includes(table));
-      return (await fingerprintOf(run, engine, filled)) === state.fingerprint;
+      return (await computeFingerprint(run, engine, filled)) === state.fingerprint;
     });
   } catch {
     // For example, the test has dropped a table.
@@ -59,7 +59,11 @@ async function tablesOf(run: Run, engine: ServerEngine): Promise<string[]> {
   return (await run(list[engine])).map(({ name }) => String(name));
 }
 
-async function fingerprintOf(run: Run, engine: ServerEngine, filled: readonly string[]): Promise<string> {
+async function computeFingerprint(
+  run: Run,
+  engine: ServerEngine,
+  filled: readonly string[],
+): Promise<string> {
   const parts: unknown[] = [await schemaOf[engine](run)];
   for (const table of filled) parts.push(table, await run(`select * from ${table} order by 1`));
   return JSON.stringify(parts);

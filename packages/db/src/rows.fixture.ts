@@ -13,7 +13,7 @@ export async function insertRowInEveryTable(
   const waiting = [...database.orm.getMetadata().getAll().values()];
   const done = new Set<string>();
   while (waiting.length > 0) {
-    const next = waiting.findIndex((meta) => referencesOf(meta).every(({ type }) => done.has(type)));
+    const next = waiting.findIndex((meta) => listReferences(meta).every(({ type }) => done.has(type)));
     const [meta] = waiting.splice(next, 1);
     if (!meta || next < 0) throw new Error('The references between tables have a cycle.');
     const row = Object.fromEntries(
@@ -24,7 +24,7 @@ export async function insertRowInEveryTable(
   }
 }
 
-const referencesOf = (meta: EntityMetadata) => storedProperties(meta).filter(isReference);
+const listReferences = (meta: EntityMetadata) => storedProperties(meta).filter(isReference);
 
 const isReference = ({ kind }: EntityProperty) =>
   kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;

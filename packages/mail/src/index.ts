@@ -1,8 +1,8 @@
 /** Account mails: what they say, how they are sent by SMTP, and how failed ones are retried. */
 export { MailError } from './mail-error.ts';
 export type { Mail, MailTransport } from './mail.ts';
-export { mailboxTransport } from './mailbox-transport.ts';
-export { smtpTransport } from './smtp-transport.ts';
+export { createMailboxTransport } from './mailbox-transport.ts';
+export { createSmtpTransport } from './smtp-transport.ts';
 export { startOutbox, type Outbox, type OutboxStore } from './outbox.ts';
 export { retryDelayMs } from './retry-delay.ts';
 export { accountDeleted, deletionScheduled } from './mails/account-deletion.ts';

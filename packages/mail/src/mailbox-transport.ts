@@ -1,7 +1,7 @@
 import type { Mail, MailTransport } from './mail.ts';
 
 /** Stores mails instead of sending them. Used for the development mailbox. */
-export function mailboxTransport({
+export function createMailboxTransport({
   from,
   store,
 }: {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { smtpTransport, startOutbox, type Mail, type OutboxStore } from './index.ts';
+import { createSmtpTransport, startOutbox, type Mail, type OutboxStore } from './index.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import { startSmtpServer, type TestSmtpServer } from './testing.ts';
 
@@ -54,7 +54,7 @@ const startWith = (
   startOutbox({
     store,
     render,
-    transport: smtpTransport({ url: server.url, from: 'Latchkey <no-reply@example.com>' }),
+    transport: createSmtpTransport({ url: server.url, from: 'Latchkey <no-reply@example.com>' }),
     log: { warn: () => undefined, error: () => undefined },
     now: () => now,
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { MailError, smtpTransport, type Mail } from './index.ts';
+import { MailError, createSmtpTransport, type Mail } from './index.ts';
 import { startSmtpServer, type TestSmtpServer } from './testing.ts';
 
 let server: TestSmtpServer;
@@ -13,7 +13,7 @@ const mail: Mail = { to: 'susan@example.com', subject: 'Grüße 🗝️', text: 
 
 /** Sends one mail. @returns the error, or undefined */
 async function send(changes: Partial<Mail> = {}, url = server.url): Promise<unknown> {
-  const transport = smtpTransport({ url, from });
+  const transport = createSmtpTransport({ url, from });
   try {
     await transport.send({ ...mail, ...changes });
     return undefined;

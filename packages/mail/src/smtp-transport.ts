@@ -6,7 +6,7 @@ import type { MailTransport } from './mail.ts';
  * Sends mails by SMTP.
  * @param url `smtp://user:password@host:port`, upgraded to TLS where the server offers STARTTLS, or `smtps://…`
  */
-export function smtpTransport({ url, from }: { url: string; from: string }): MailTransport {
+export function createSmtpTransport({ url, from }: { url: string; from: string }): MailTransport {
   let transporter: Promise<Transporter> | undefined;
   // nodemailer is loaded with the first mail: most processes send none.
   const load = () => (transporter ??= createTransporter(url, from));

@@ -7,7 +7,7 @@ import { withMigrationLock } from './migration-lock.ts';
 import { prepareRun } from './migrator-with-journal.ts';
 import { refuseInterruptedMigration, refuseNewerSchema } from './require-current-schema.ts';
 import { findLineage } from './revision-order.ts';
-import { stepCount } from './step-count.ts';
+import { countSteps } from './step-count.ts';
 
 export type DowngradeOptions = {
   /** Reverts only the statements of an interrupted migration. */
@@ -72,7 +72,7 @@ function revisionsToRevert(to: string, { revisions }: History): string[] {
     .reverse();
   if (to === 'base') return applied;
   const [, steps] = /^-(\d{1,4})$/.exec(to) ?? [];
-  if (steps) return applied.slice(0, stepCount(to, steps, applied));
+  if (steps) return applied.slice(0, countSteps(to, steps, applied));
   const target = findRevision(revisions, to);
   if (!target.appliedAt) {
     throw new DatabaseError(

@@ -1,6 +1,6 @@
 import { type Database, DatabaseError } from '@latchkey/db';
 import { runSql, isMissingTable } from '@latchkey/db/sql';
-import { migrationJournal } from './migration-journal.ts';
+import { openMigrationJournal } from './migration-journal.ts';
 import { createMigrator, type MigratorWithJournal } from './migrator-with-journal.ts';
 import { readRevisions } from './revisions.ts';
 
@@ -13,7 +13,7 @@ export async function ensureMigrationTables(database: Database): Promise<Migrato
   const revisions = await readRevisions(database.engine, database.migrationsFolder);
   const migrator = createMigrator(database, revisions);
   await migrator.getExecuted().catch(() => migrator.getExecuted());
-  const journal = migrationJournal(database);
+  const journal = openMigrationJournal(database);
   await journal.ensureTable().catch(() => journal.ensureTable());
   return migrator;
 }

@@ -11,7 +11,7 @@ import {
   stamp,
   upgrade,
 } from './index.ts';
-import { rowsOf, runSql } from './project.fixture.ts';
+import { queryRows, runSql } from './project.fixture.ts';
 import {
   eachTestHasAProject,
   engine,
@@ -36,7 +36,7 @@ describe('a failing step', () => {
       message: expect.stringMatching(`^${second} \\(up\\) failed at statement 2 of 3: `),
     });
     if (engine === 'mysql') {
-      expect(await rowsOf(database, 'select * from half')).toEqual([]);
+      expect(await queryRows(database, 'select * from half')).toEqual([]);
       expect((await readHistory(database)).revisions[1]?.interrupted).toMatchObject({
         direction: 'up',
         done: 1,
@@ -44,8 +44,8 @@ describe('a failing step', () => {
       expect(await isUpToDate(database)).toBe(false);
     } else {
       await expect(upgrade(database)).rejects.toThrow(/Nothing was changed\.$/);
-      await expect(rowsOf(database, 'select * from half')).rejects.toThrow();
-      await expect(rowsOf(database, 'select * from teams')).rejects.toThrow();
+      await expect(queryRows(database, 'select * from half')).rejects.toThrow();
+      await expect(queryRows(database, 'select * from teams')).rejects.toThrow();
     }
   });
 
@@ -69,11 +69,11 @@ describe('a failing step', () => {
     expect((await readHistory(database)).revisions.filter(({ interrupted }) => interrupted)).toEqual([]);
 
     await stamp(database, second);
-    const journal = await rowsOf(database, 'select * from migration_journal order by name');
+    const journal = await queryRows(database, 'select * from migration_journal order by name');
     await expect(downgrade(database)).rejects.toThrow(
       /^\S+ \(down\) failed at statement 1 of 2: .*Nothing was changed\.$/s,
     );
-    expect(await rowsOf(database, 'select * from migration_journal order by name')).toEqual(journal);
+    expect(await queryRows(database, 'select * from migration_journal order by name')).toEqual(journal);
   });
 
   test('continues after a correction, or is reverted', async () => {
@@ -96,13 +96,13 @@ describe('a failing step', () => {
         message: expect.stringContaining('pnpm db upgrade --resume'),
       });
       expect(await downgrade(database, '-1', { resume: true })).toEqual([second]);
-      await expect(rowsOf(database, 'select * from half')).rejects.toThrow();
-      await expect(rowsOf(database, 'select motto from teams')).rejects.toThrow();
-      await expect(rowsOf(database, 'select name from teams')).resolves.toEqual([]);
+      await expect(queryRows(database, 'select * from half')).rejects.toThrow();
+      await expect(queryRows(database, 'select motto from teams')).rejects.toThrow();
+      await expect(queryRows(database, 'select name from teams')).resolves.toEqual([]);
     }
     expect(await upgrade(database)).toContain(second);
-    expect(await rowsOf(database, 'select motto from teams')).toEqual([]);
-    expect(await rowsOf(database, 'select * from half')).toEqual([]);
+    expect(await queryRows(database, 'select motto from teams')).toEqual([]);
+    expect(await queryRows(database, 'select * from half')).toEqual([]);
   });
 });
 
@@ -115,7 +115,7 @@ if (engine === 'mysql') {
       await downgrade(database, '-2');
       // The state after a process was killed right after its first statement.
       await runSql(database, 'alter table teams add motto text null');
-      const checksum = (await rowsOf(database, 'select checksum from migration_journal limit 1'))[0]?.[
+      const checksum = (await queryRows(database, 'select checksum from migration_journal limit 1'))[0]?.[
         'checksum'
       ];
       await runSql(
@@ -168,7 +168,7 @@ if (engine === 'mysql') {
       await project.moveMigrations();
       const mended = await project.open();
       expect(await upgrade(mended, { resume: true })).toHaveLength(2);
-      expect(await rowsOf(mended, 'select name from teams')).toEqual([{ name: 'seven' }]);
+      expect(await queryRows(mended, 'select name from teams')).toEqual([{ name: 'seven' }]);
     });
 
     test('row changes are made once if the process is killed', async () => {
@@ -194,7 +194,7 @@ if (engine === 'mysql') {
       ]);
       const isRunning = async () =>
         (
-          await rowsOf(
+          await queryRows(
             database,
             "select 1 from information_schema.processlist where db = database() and info like 'update counts%'",
           )
@@ -210,7 +210,7 @@ if (engine === 'mysql') {
         message: expect.stringContaining('was interrupted after one statement.'),
       });
       expect(await upgrade(database, { resume: true })).toHaveLength(2);
-      expect(await rowsOf(database, 'select n from counts')).toEqual([{ n: 1 }, { n: 1 }]);
+      expect(await queryRows(database, 'select n from counts')).toEqual([{ n: 1 }, { n: 1 }]);
     });
 
     test('of an unknown migration is reported and refused', async () => {

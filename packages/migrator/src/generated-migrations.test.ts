@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DatabaseError, defaultMigrationsFolder } from '@latchkey/db';
 import { checkMigrations, downgrade, parseRename, upgrade } from './index.ts';
-import { rowsOf, runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { queryRows, runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
 import { findSchemaDrift } from './schema-drift.ts';
 
 let project: TemporaryProject;
@@ -45,7 +45,7 @@ describe('a first migration', () => {
     const database = await project.upgraded();
     expect(await findSchemaDrift(database)).toEqual([]);
     await downgrade(database, 'base');
-    await expect(rowsOf(database, 'select * from teams')).rejects.toThrow();
+    await expect(queryRows(database, 'select * from teams')).rejects.toThrow();
     expect(await upgrade(database)).toEqual([plan.name]);
     expect(await findSchemaDrift(database)).toEqual([]);
   });
@@ -93,7 +93,7 @@ export class Migration20260102030405_teams extends Migration {
     await project.migrate({ message: 'things' });
     const database = await project.upgraded();
     await runSql(database, "insert into things (id, kind) values (1, 'semi;colon')");
-    expect(await rowsOf(database, 'select kind, greeting from things')).toEqual([
+    expect(await queryRows(database, 'select kind, greeting from things')).toEqual([
       { kind: 'semi;colon', greeting: 'it\'s `${odd}` ; and "so" on' },
     ]);
     await expect(runSql(database, "insert into things (id, kind) values (2, 'blue')")).rejects.toThrow();
@@ -224,22 +224,22 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
 
   test.each(Object.entries(later))('%s', async (_, [entities, change]) => {
     const before = await withRows();
-    const rows = await rowsOf(before, 'select id, name from teams order by id');
-    const members = await rowsOf(before, 'select id, team_id, nick, points from members order by id');
+    const rows = await queryRows(before, 'select id, name from teams order by id');
+    const members = await queryRows(before, 'select id, team_id, nick, points from members order by id');
 
     await project.write(entities);
     expect((await project.migrate()).changes).toContainEqual(expect.objectContaining(change));
     const database = await project.upgraded();
     expect(await findSchemaDrift(database)).toEqual([]);
-    expect(await rowsOf(database, 'select id, name from teams order by id')).toEqual(rows);
-    expect(await rowsOf(database, 'select count(*) as n from members')).toEqual([
+    expect(await queryRows(database, 'select id, name from teams order by id')).toEqual(rows);
+    expect(await queryRows(database, 'select count(*) as n from members')).toEqual([
       { n: expect.toSatisfy((n) => Number(n) === 2) },
     ]);
 
     await downgrade(database);
     expect(await findSchemaDrift(before)).toEqual([]);
-    expect(await rowsOf(database, 'select id, name from teams order by id')).toEqual(rows);
-    expect(await rowsOf(database, 'select id, team_id, nick, points from members order by id')).toEqual(
+    expect(await queryRows(database, 'select id, name from teams order by id')).toEqual(rows);
+    expect(await queryRows(database, 'select id, team_id, nick, points from members order by id')).toEqual(
       members,
     );
 
@@ -282,7 +282,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     ]);
     const database = await project.upgraded();
     await downgrade(database);
-    const points = await rowsOf(database, 'select points from members');
+    const points = await queryRows(database, 'select points from members');
     expect(points.map((row) => row['points'])).toEqual([0, 0]);
   });
 
@@ -292,7 +292,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await project.migrate({ message: 'no nicks' });
     const database = await project.upgraded();
     await downgrade(database);
-    expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
+    expect(await queryRows(database, 'select nick from members order by id')).toEqual([
       { nick: '' },
       { nick: '' },
     ]);
@@ -312,7 +312,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     const database = await project.upgraded();
     await runSql(database, "insert into things (id, name) values (1, 'one')");
     await downgrade(database);
-    expect(await rowsOf(database, 'select name, l from things')).toEqual([{ name: 'one', l: 'red' }]);
+    expect(await queryRows(database, 'select name, l from things')).toEqual([{ name: 'one', l: 'red' }]);
     expect(await upgrade(database)).toHaveLength(1);
   });
 
@@ -324,7 +324,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await project.migrate({ message: 'no friends' });
     const database = await project.upgraded();
     await downgrade(database);
-    expect(await rowsOf(database, 'select * from teams_friends')).toEqual([]);
+    expect(await queryRows(database, 'select * from teams_friends')).toEqual([]);
     await upgrade(database);
     expect(await findSchemaDrift(database)).toEqual([]);
   });
@@ -335,7 +335,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await project.migrate();
     const database = await project.upgraded();
     expect(await findSchemaDrift(database)).toEqual([]);
-    expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
+    expect(await queryRows(database, 'select nick from members order by id')).toEqual([
       { nick: 'ann' },
       { nick: 'bob' },
     ]);
@@ -351,7 +351,7 @@ describe('a change keeps the rows, up, down and up again [M12]', () => {
     await project.write({ Team: `${team} motto: p.string().length(20).default('none'),` });
     await project.migrate();
     const database = await project.upgraded();
-    expect(await rowsOf(database, 'select motto from teams order by id')).toEqual([
+    expect(await queryRows(database, 'select motto from teams order by id')).toEqual([
       { motto: 'go' },
       { motto: 'none' },
     ]);
@@ -388,13 +388,13 @@ describe('a rename', () => {
       { kind: 'renamed', what: 'column members.nick to nickname', detail: null, warning: null },
     ]);
     const database = await project.upgraded();
-    expect(await rowsOf(database, 'select nickname from members order by id')).toEqual([
+    expect(await queryRows(database, 'select nickname from members order by id')).toEqual([
       { nickname: 'ann' },
       { nickname: 'bob' },
     ]);
     expect(await findSchemaDrift(database)).toEqual([]);
     await downgrade(database);
-    expect(await rowsOf(database, 'select nick from members order by id')).toEqual([
+    expect(await queryRows(database, 'select nick from members order by id')).toEqual([
       { nick: 'ann' },
       { nick: 'bob' },
     ]);
@@ -419,13 +419,13 @@ describe('a rename', () => {
     });
     await project.migrate({ renames: [parseRename('members.nick:nickname')] });
     const database = await project.upgraded();
-    expect(await rowsOf(database, 'select nickname, points from members')).toEqual([
+    expect(await queryRows(database, 'select nickname, points from members')).toEqual([
       { nickname: 'ann', points: 5 },
     ]);
     const byHand = { kind: 'removed', what: 'index members_by_hand on members' };
     expect(await findSchemaDrift(database)).toEqual([expect.objectContaining(byHand)]);
     await downgrade(database);
-    expect(await rowsOf(database, 'select nick from members')).toEqual([{ nick: 'ann' }]);
+    expect(await queryRows(database, 'select nick from members')).toEqual([{ nick: 'ann' }]);
     await upgrade(database);
     expect(await findSchemaDrift(database)).toEqual([expect.objectContaining(byHand)]);
   });
@@ -437,15 +437,15 @@ describe('a rename', () => {
     const plan = await project.migrate({ renames: [parseRename('teams:squads')] });
     expect(plan.changes[0]).toMatchObject({ kind: 'renamed', what: 'table teams to squads' });
     const database = await project.upgraded();
-    expect(await rowsOf(database, 'select name from squads order by id')).toEqual([
+    expect(await queryRows(database, 'select name from squads order by id')).toEqual([
       { name: 'red' },
       { name: 'blue' },
     ]);
     expect(await findSchemaDrift(database)).toEqual([]);
     await runSql(database, 'delete from squads where id = 1');
-    expect(await rowsOf(database, 'select nick from members')).toEqual([{ nick: 'bob' }]);
+    expect(await queryRows(database, 'select nick from members')).toEqual([{ nick: 'bob' }]);
     await downgrade(database);
-    expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'blue' }]);
+    expect(await queryRows(database, 'select name from teams')).toEqual([{ name: 'blue' }]);
   });
 
   test.each(['members', 'members.nick', 'members.nick:', ':x', 'a b:c'])('--rename %j is refused', (text) => {
@@ -479,7 +479,7 @@ describe('a rename', () => {
     });
     const after = await project.upgraded();
     expect(await findSchemaDrift(after)).toEqual([]);
-    expect(await rowsOf(after, 'select heads, tone from things')).toEqual([{ heads: 7, tone: 'dark' }]);
+    expect(await queryRows(after, 'select heads, tone from things')).toEqual([{ heads: 7, tone: 'dark' }]);
     await expect(
       runSql(after, "insert into things (id, heads, tone) values (2, 100, 'dark')"),
     ).rejects.toThrow();
@@ -489,7 +489,7 @@ describe('a rename', () => {
 
     expect(await downgrade(after, '-2')).toHaveLength(2);
     expect(await findSchemaDrift(before)).toEqual([]);
-    expect(await rowsOf(before, 'select size, shade from things')).toEqual([{ size: 7, shade: 'dark' }]);
+    expect(await queryRows(before, 'select size, shade from things')).toEqual([{ size: 7, shade: 'dark' }]);
     await expect(
       runSql(before, "insert into things (id, size, shade) values (2, 100, 'dark')"),
     ).rejects.toThrow();
@@ -506,11 +506,11 @@ describe('a rename', () => {
     await project.write({ Thing: named('size', 'm') });
     await project.migrate({ renames: [parseRename('things.length:size'), parseRename('things.n:m')] });
     const database = await project.upgraded();
-    expect(await rowsOf(database, 'select size, m, twice from things')).toEqual([
+    expect(await queryRows(database, 'select size, m, twice from things')).toEqual([
       { size: 'five', m: 5, twice: 10 },
     ]);
     await downgrade(database);
-    expect(await rowsOf(database, 'select length, n, twice from things')).toEqual([
+    expect(await queryRows(database, 'select length, n, twice from things')).toEqual([
       { length: 'five', n: 5, twice: 10 },
     ]);
     await upgrade(database);

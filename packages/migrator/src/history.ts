@@ -1,6 +1,6 @@
 import type { Database } from '@latchkey/db';
 import { runSql, isMissingTable } from '@latchkey/db/sql';
-import { migrationJournal, type Interrupted } from './migration-journal.ts';
+import { openMigrationJournal, type Interrupted } from './migration-journal.ts';
 import { findHeads } from './revision-order.ts';
 import { readRevisions, type Revision } from './revisions.ts';
 
@@ -26,7 +26,7 @@ export async function readHistory(database: Database, transaction?: object): Pro
   const known = await readRevisions(database.engine, database.migrationsFolder);
   // In sequence: if the first query fails, no second one is still running when the database is closed.
   const applied = await readAppliedRevisions(database, transaction);
-  const journal = await migrationJournal(database).entries(transaction);
+  const journal = await openMigrationJournal(database).entries(transaction);
   const interruptedOnly = [...journal.values()]
     .filter(({ name, interrupted }) => interrupted && applied.every((other) => other.name !== name))
     .map(({ name }) => ({ name, appliedAt: null }));

@@ -29,7 +29,7 @@ export type MigrationJournal = {
 };
 
 /** The journal of a database. It is not an entity, because it must exist before the first migration runs. */
-export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
+export function openMigrationJournal(database: Pick<Database, 'orm' | 'engine'>): MigrationJournal {
   const run = (sql: string, values: unknown[] = [], transaction?: object) =>
     runSql(database, sql, values, transaction);
 
@@ -40,7 +40,7 @@ export function migrationJournal(database: Pick<Database, 'orm' | 'engine'>): Mi
 
     async entries(transaction) {
       const rows = await run(`select * from ${journalTable}`, [], transaction).catch(emptyIfMissing);
-      return new Map(rows.map((row) => [String(row['name']), entryOf(row)]));
+      return new Map(rows.map((row) => [String(row['name']), parseEntry(row)]));
     },
 
     async write({ name, checksum, interrupted }, transaction) {
@@ -77,7 +77,7 @@ export const createJournal: Record<Engine, string> = {
     'default character set utf8mb4 collate utf8mb4_bin engine = InnoDB',
 };
 
-function entryOf(row: Row): JournalEntry {
+function parseEntry(row: Row): JournalEntry {
   const direction = row['direction'];
   return {
     name: String(row['name']),

@@ -69,7 +69,7 @@ async function inLockedTransaction<T>(
     connection.transactional(async (transaction: MigrationTransaction) => {
       if (!(await isTaken(take, transaction))) {
         onWait();
-        if (!(await isTaken(wait, transaction).catch(tooLong))) throw stillLocked(database);
+        if (!(await isTaken(wait, transaction).catch(tooLong))) throw createLockError(database);
       }
       try {
         const result = await work(transaction);
@@ -99,7 +99,7 @@ export async function retryUntilUnlocked<T>(
       const isBusy =
         error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
       if (!isBusy) throw error;
-      if (Date.now() > end) throw stillLocked(database);
+      if (Date.now() > end) throw createLockError(database);
       if (!isWaiting) onWait();
       isWaiting = true;
       // SQLite blocks the process while it waits. Signals are handled during this pause.
@@ -108,7 +108,7 @@ export async function retryUntilUnlocked<T>(
   }
 }
 
-function stillLocked({ location }: Database): DatabaseError {
+function createLockError({ location }: Database): DatabaseError {
   return new DatabaseError(
     'locked',
     `Another process has been migrating ${location} for ten minutes. Check that process.`,

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { downgrade, upgrade } from './index.ts';
-import { rowsOf, runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
+import { queryRows, runSql, createTemporaryProject, type TemporaryProject } from './project.fixture.ts';
 
 const page = join(import.meta.dirname, '../../../docs/migrations.md');
 
@@ -31,7 +31,7 @@ test('the migrations in docs/migrations.md run as described', async () => {
   const [first = ''] = await upgrade(database, { to: '+1' });
   await runSql(database, "insert into teams (id, name) values (1, 'red'), (2, 'blue')");
   expect([first, ...(await upgrade(database))]).toEqual(names);
-  expect(await rowsOf(database, 'select name from teams order by id')).toEqual([
+  expect(await queryRows(database, 'select name from teams order by id')).toEqual([
     { name: 'RED' },
     { name: 'BLUE' },
   ]);

@@ -1,7 +1,7 @@
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import type { Database } from '@latchkey/db';
 import type { Row } from '@latchkey/db/sql';
-import { migrationJournal, type Direction } from './migration-journal.ts';
+import { openMigrationJournal, type Direction } from './migration-journal.ts';
 import type { MigrationRun, Resuming, Step } from './migration-run.ts';
 import { readRevisions, type Revision } from './revisions.ts';
 import { runMigration } from './run-migration.ts';
@@ -71,7 +71,7 @@ export async function prepareRun(
   }: { resuming: Resuming | null; direction: Direction; onStep?: ((name: string) => void) | undefined },
 ): Promise<void> {
   const revisions = await readRevisions(database.engine, database.migrationsFolder);
-  const journal = migrationJournal(database);
+  const journal = openMigrationJournal(database);
   const entries = [...(await journal.entries(transaction)).values()];
   migrator.run = {
     checksums: new Map(revisions.map(({ name, checksum }) => [name, checksum])),

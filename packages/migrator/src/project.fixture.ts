@@ -106,7 +106,7 @@ ${properties}
 }
 
 /** The rows of a query. */
-export function rowsOf(database: Database, sql: string): Promise<Record<string, unknown>[]> {
+export function queryRows(database: Database, sql: string): Promise<Record<string, unknown>[]> {
   return database.orm.em.getConnection().execute(sql);
 }
 

@@ -6,7 +6,7 @@ type Node = { readonly name: string; readonly after: readonly string[] };
  * Sorts revisions so that each comes after its parents; otherwise by name.
  * @throws DatabaseError `bad_migration` if a parent is missing, or revisions depend on each other
  */
-export function inOrder<R extends Node>(revisions: readonly R[]): R[] {
+export function sortRevisions<R extends Node>(revisions: readonly R[]): R[] {
   const remaining = revisions.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const known = new Set(remaining.map(({ name }) => name));
   for (const { name, after } of remaining) {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Migration } from '@mikro-orm/migrations';
 import { DatabaseError, type Engine } from '@latchkey/db';
 import { parseTimestamp } from './generate/revision-name.ts';
-import { inOrder } from './revision-order.ts';
+import { sortRevisions } from './revision-order.ts';
 
 /** One migration of one engine, as in its file. */
 export type Revision = {
@@ -36,7 +36,7 @@ export async function readRevisions(engine: Engine, folder: string): Promise<Rev
   const ofEngine = join(folder, engine);
   const files = (await readdir(ofEngine).catch(noFolder)).filter((file) => /^Migration.*\.ts$/.test(file));
   const revisions = await Promise.all(files.map((file) => readRevision(join(ofEngine, file), file)));
-  return inOrder(revisions);
+  return sortRevisions(revisions);
 }
 
 const fileName = /^(Migration(\d{14})(?:_(\p{ID_Continue}+))?)\.ts$/u;
@@ -62,7 +62,7 @@ async function readRevision(path: string, file: string): Promise<Revision> {
     message: slug.replaceAll('_', ' '),
     createdAt,
     after: migration.after ?? [],
-    checksum: checksumOf(source),
+    checksum: computeChecksum(source),
     path,
     migration,
   };
@@ -78,7 +78,7 @@ async function importFile(path: string): Promise<Record<string, unknown>> {
 }
 
 /** Independent of line ends and formatting. */
-export function checksumOf(source: string): string {
+export function computeChecksum(source: string): string {
   return createHash('sha256').update(source.replace(/\s+/g, ' ').trim()).digest('hex');
 }
 

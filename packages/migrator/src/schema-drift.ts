@@ -1,8 +1,8 @@
 import type { AbstractSqlPlatform, DatabaseSchema, SqlSchemaGenerator } from '@mikro-orm/sqlite';
 import type { Database } from '@latchkey/db';
 import { journalTable, migrationsTable } from '@latchkey/db/sql';
-import { differenceOf } from './generate/change-statements.ts';
-import { changesOf, type SchemaChange } from './generate/schema-changes.ts';
+import { compareSchemas } from './generate/change-statements.ts';
+import { listChanges, type SchemaChange } from './generate/schema-changes.ts';
 import { targetSchema } from './generate/target-schema.ts';
 import { normalizeLiveSchema } from './read-schema/normalize-schema.ts';
 import { readLiveSchema, readLiveTables } from './read-schema/live-schema.ts';
@@ -17,7 +17,7 @@ export async function findSchemaDrift(database: Database): Promise<SchemaChange[
   normalizeLiveSchema(live, target, database.engine);
   // The cast: MikroORM's core types its parts as interfaces, and this is the one for SQL.
   const platform = database.orm.em.getPlatform() as unknown as AbstractSqlPlatform;
-  return changesOf(differenceOf({ platform }, live, target));
+  return listChanges(compareSchemas({ platform }, live, target));
 }
 
 /** The tables that belong neither to an entity nor to the migrator. */

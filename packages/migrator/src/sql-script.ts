@@ -3,7 +3,7 @@ import type { Migration } from '@mikro-orm/migrations';
 import { DatabaseError, type Engine } from '@latchkey/db';
 import { commonOptions } from '@latchkey/db/connection';
 import { findRevision } from './find-revision.ts';
-import { driverOf } from './generate/schema-state.ts';
+import { loadDriver } from './generate/schema-state.ts';
 import { createJournal } from './migration-journal.ts';
 import { collectStatements } from './migration-statements.ts';
 import { findLineage, requireOneHead } from './revision-order.ts';
@@ -89,7 +89,7 @@ const transactions: Record<Engine, { begin: string; commit: string }> = {
 async function offline(engine: Engine): Promise<(revision: Revision) => Migration> {
   const orm = await MikroORM.init({
     ...commonOptions(engine),
-    ...(await driverOf(engine)),
+    ...(await loadDriver(engine)),
     entities: [],
     discovery: { warnWhenNoEntities: false },
     dbName: 'offline',

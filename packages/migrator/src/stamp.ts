@@ -3,7 +3,7 @@ import { runSql } from '@latchkey/db/sql';
 import { ensureMigrationTables } from './ensure-migration-tables.ts';
 import { findRevision } from './find-revision.ts';
 import { readHistory } from './history.ts';
-import { migrationJournal } from './migration-journal.ts';
+import { openMigrationJournal } from './migration-journal.ts';
 import { withMigrationLock } from './migration-lock.ts';
 import { refuseInterruptedMigration, refuseNewerSchema } from './require-current-schema.ts';
 import { findLineage, requireOneHead } from './revision-order.ts';
@@ -25,7 +25,7 @@ export async function stamp(
   await ensureMigrationTables(database);
   const revisions = await readRevisions(database.engine, database.migrationsFolder);
   const stamped = revisionsUpTo(to, revisions);
-  const journal = migrationJournal(database);
+  const journal = openMigrationJournal(database);
 
   return withMigrationLock(database, async (transaction) => {
     if (!purge) {

@@ -3,7 +3,7 @@ import { createDatabaseFromTemplate, type TemporaryDatabase } from '@latchkey/db
 import { upgrade } from './index.ts';
 
 export {
-  rowsOf,
+  queryRows,
   runSql,
   createTemporaryProject,
   type Entities,

@@ -14,7 +14,7 @@ import {
   upgrade,
 } from './index.ts';
 import { withMigrationLock } from './migration-lock.ts';
-import { rowsOf, runSql } from './project.fixture.ts';
+import { queryRows, runSql } from './project.fixture.ts';
 import {
   eachTestHasAProject,
   engine,
@@ -102,7 +102,7 @@ describe('a stamp', () => {
     expect(await isUpToDate(database)).toBe(true);
     await stamp(database, 'base');
     expect(await readCurrentRevision(database)).toBeNull();
-    expect(await rowsOf(database, 'select size from teams')).toEqual([]);
+    expect(await queryRows(database, 'select size from teams')).toEqual([]);
   });
 });
 
@@ -317,7 +317,7 @@ describe('a data migration in TypeScript', () => {
     );
     await project.moveMigrations();
     const database = await project.upgraded();
-    expect(await rowsOf(database, 'select name from teams order by id')).toEqual([
+    expect(await queryRows(database, 'select name from teams order by id')).toEqual([
       { name: 'RED' },
       { name: 'BLUE' },
     ]);
@@ -358,17 +358,17 @@ if (engine === 'sqlite') {
       await project.upgraded();
 
       await runSql(database, "update teams set rank = 'y'");
-      expect(await rowsOf(database, 'select what from log')).toEqual([{ what: 'changed red' }]);
-      expect(await rowsOf(database, 'select * from team_names')).toEqual([{ name: 'red' }]);
-      expect(await rowsOf(database, 'select id, team_id from members')).toEqual([{ id: 7, team_id: 1 }]);
+      expect(await queryRows(database, 'select what from log')).toEqual([{ what: 'changed red' }]);
+      expect(await queryRows(database, 'select * from team_names')).toEqual([{ name: 'red' }]);
+      expect(await queryRows(database, 'select id, team_id from members')).toEqual([{ id: 7, team_id: 1 }]);
       expect(
-        await rowsOf(
+        await queryRows(
           database,
           "select name from sqlite_master where name in ('teams_by_hand', 'teams_name_unique') order by name",
         ),
       ).toEqual([{ name: 'teams_by_hand' }, { name: 'teams_name_unique' }]);
       await runSql(database, 'delete from teams');
-      expect(await rowsOf(database, 'select * from members')).toEqual([]);
+      expect(await queryRows(database, 'select * from members')).toEqual([]);
     });
 
     test('is left unchanged if a trigger no longer fits; the error names it', async () => {
@@ -382,7 +382,7 @@ if (engine === 'sqlite') {
         reason: 'failed_migration',
         message: expect.stringContaining('its index teams_by_size does not match the new table'),
       });
-      expect(await rowsOf(database, 'select size from teams')).toEqual([]);
+      expect(await queryRows(database, 'select size from teams')).toEqual([]);
     });
 
     test('is left unchanged if rows would refer to nothing', async () => {
@@ -409,8 +409,8 @@ if (engine === 'sqlite') {
         reason: 'failed_migration',
         message: expect.stringContaining('rows of members would refer to missing rows of teams'),
       });
-      expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'red' }]);
-      expect(await rowsOf(database, 'pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
+      expect(await queryRows(database, 'select name from teams')).toEqual([{ name: 'red' }]);
+      expect(await queryRows(database, 'pragma foreign_keys')).toEqual([{ foreign_keys: 1 }]);
     });
   });
 }

@@ -2,7 +2,7 @@ import type { Database } from '@latchkey/db';
 import { ensureMigrationTables, refuseForeignTables } from './ensure-migration-tables.ts';
 import { findRevision } from './find-revision.ts';
 import { readHistory, isCurrent, isPartlyReverted, type History } from './history.ts';
-import { migrationJournal } from './migration-journal.ts';
+import { openMigrationJournal } from './migration-journal.ts';
 import { retryUntilUnlocked, withMigrationLock } from './migration-lock.ts';
 import { prepareRun } from './migrator-with-journal.ts';
 import {
@@ -11,7 +11,7 @@ import {
   refuseNewerSchema,
 } from './require-current-schema.ts';
 import { findLineage, requireOneHead } from './revision-order.ts';
-import { stepCount } from './step-count.ts';
+import { countSteps } from './step-count.ts';
 
 export type UpgradeOptions = {
   /** A unique prefix of a revision's name, `+N` for the next N revisions, or `head` for all. */
@@ -35,7 +35,7 @@ export async function upgrade(
   database: Database,
   { to = 'head', resume = false, onStep, onWait = () => undefined }: UpgradeOptions = {},
 ): Promise<string[]> {
-  if (to === 'head' && (await hasNothingToDo(database))) return [];
+  if (to === 'head' && (await isUpgraded(database))) return [];
   await refuseForeignTables(database);
   const migrator = await retryUntilUnlocked({ database, onWait }, () => ensureMigrationTables(database));
 
@@ -63,10 +63,10 @@ export async function upgrade(
 }
 
 /** Needs no lock, so starting a server with a current schema does not wait for other processes. */
-async function hasNothingToDo(database: Database): Promise<boolean> {
+async function isUpgraded(database: Database): Promise<boolean> {
   const history = await readHistory(database);
   if (!isCurrent(history) || history.heads.length > 1) return false;
-  const entries = await migrationJournal(database).entries();
+  const entries = await openMigrationJournal(database).entries();
   return history.revisions.every(({ name, isEdited }) => entries.has(name) && !isEdited);
 }
 
@@ -76,7 +76,7 @@ async function recordMissingChecksums(
   { revisions }: History,
   transaction: object,
 ): Promise<void> {
-  const journal = migrationJournal(database);
+  const journal = openMigrationJournal(database);
   const entries = await journal.entries(transaction);
   for (const { name, checksum, appliedAt } of revisions) {
     if (!appliedAt || entries.has(name)) continue;
@@ -89,7 +89,7 @@ function revisionsToApply(to: string, { revisions }: History): string[] {
   const pending = revisions.filter(({ appliedAt }) => !appliedAt).map(({ name }) => name);
   if (to === 'head' || to === 'heads') return pending;
   const [, steps] = /^\+(\d{1,4})$/.exec(to) ?? [];
-  if (steps) return pending.slice(0, stepCount(to, steps, pending));
+  if (steps) return pending.slice(0, countSteps(to, steps, pending));
   const lineage = findLineage(revisions, findRevision(revisions, to).name);
   return pending.filter((name) => lineage.has(name));
 }

@@ -9,7 +9,7 @@ import { planImport } from './plan-import.ts';
 import { validateRows } from './validate-rows.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { writeUsers } from './write-users.ts';
-import { chunksOf, now } from './testing.ts';
+import { splitIntoChunks, now } from './testing.ts';
 import { userColumns } from './user-columns.ts';
 
 /** Columns that a product adds: one whose name is reserved in SQL, one that other systems use for bans, and each kind. */
@@ -76,7 +76,7 @@ async function importFile(database: Database, text: string, format: 'csv' | 'jso
   const options = { name: 'users', separator: null, map: parseColumnMap([], columns) };
   const read = format === 'csv' ? readCsv : readJsonLines;
   const describeHash = () => ({ scheme: 'none', problem: null });
-  const rows = validateRows(read(chunksOf(text), options).rows, {
+  const rows = validateRows(read(splitIntoChunks(text), options).rows, {
     columns,
     now,
     describeHash,

@@ -7,7 +7,7 @@ const admins = new Set(['admin', 'administrator', 'superadmin', 'superuser']);
  */
 export function hasAdminRole(roles: string | null | undefined): boolean | null | undefined {
   if (typeof roles !== 'string') return roles;
-  const names = roles.startsWith('a:') ? grantedInPhp(roles) : roles.split(/[\s,;|"'[\]{}]+/);
+  const names = roles.startsWith('a:') ? parsePhpRoles(roles) : roles.split(/[\s,;|"'[\]{}]+/);
   return names.some((name) =>
     admins.has(
       name
@@ -19,5 +19,5 @@ export function hasAdminRole(roles: string | null | undefined): boolean | null |
 }
 
 /** The keys of a serialized PHP array whose value is true. WordPress may store a revoked role as false. */
-const grantedInPhp = (serialized: string): string[] =>
+const parsePhpRoles = (serialized: string): string[] =>
   [...serialized.matchAll(/s:\d+:"([^"]*)";(?:b:1|i:1|s:1:"1");/g)].map(([, name = '']) => name);

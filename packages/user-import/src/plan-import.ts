@@ -1,7 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type Database, User } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
-import { openRowWriter, type RowOf, rowCompleter, type Rows } from '@latchkey/db/sql';
+import { openRowWriter, type RowOf, createRowCompleter, type Rows } from '@latchkey/db/sql';
 import { assignUsernames } from './assign-usernames.ts';
 import type { ImportRow } from './import-row.ts';
 import { matchUsers } from './match-users.ts';
@@ -77,7 +77,7 @@ async function write(
   onWritten: (written: number) => void,
 ): Promise<number> {
   const writer = await openRowWriter(database);
-  const complete = rowCompleter(database);
+  const complete = createRowCompleter(database);
   let written = 0;
   function* rows(): Generator<Rows> {
     for (const batch of staging.readNewUsers()) {

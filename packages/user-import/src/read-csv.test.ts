@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { parseColumnMap } from './column-map.ts';
 import { readCsv, type CsvOptions } from './read-csv.ts';
 import { UserImportError } from './user-import-error.ts';
-import { chunksOf, columns, defaultMap, readRows } from './testing.ts';
+import { splitIntoChunks, columns, defaultMap, readRows } from './testing.ts';
 
 const read = (text: string | Uint8Array, options: Partial<CsvOptions> = {}, size?: number) =>
-  readCsv(chunksOf(text, size), { name: 'users.csv', separator: null, map: defaultMap, ...options });
+  readCsv(splitIntoChunks(text, size), { name: 'users.csv', separator: null, map: defaultMap, ...options });
 
 const problemOf = async (text: string | Uint8Array, options: Partial<CsvOptions> = {}) => {
   const error: unknown = await readRows(read(text, options)).catch((reason: unknown) => reason);

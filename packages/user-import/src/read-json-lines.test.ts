@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readJsonLines } from './read-json-lines.ts';
-import { chunksOf, defaultMap, readRows } from './testing.ts';
+import { splitIntoChunks, defaultMap, readRows } from './testing.ts';
 
 const read = (text: string, size?: number) =>
-  readJsonLines(chunksOf(text, size), { name: 'users.jsonl', map: defaultMap });
+  readJsonLines(splitIntoChunks(text, size), { name: 'users.jsonl', map: defaultMap });
 
 describe('readJsonLines', () => {
   test.each([1, 3, 1000])('reads one user per line in chunks of %i bytes', async (size) => {

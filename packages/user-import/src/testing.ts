@@ -14,7 +14,7 @@ await empty.close();
 export const defaultMap = parseColumnMap([], columns);
 
 /** The bytes of a text, in chunks as from a file. */
-export async function* chunksOf(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
+export async function* splitIntoChunks(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }

@@ -3,7 +3,7 @@ import { type Database, User } from '@latchkey/db';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
 /** PostgreSQL and MySQL: few large statements, because each one is a network round trip. */
-export function serverUserTable(database: Database): UserTable {
+export function openServerUserTable(database: Database): UserTable {
   const find = async (where: FilterQuery<InferEntity<typeof User>>): Promise<ExistingUser[]> => {
     const users = await database.em().find(User, where, {
       fields: ['id', 'username', 'usernameKey', 'emailKey'],

@@ -6,7 +6,7 @@ import type { ExistingUser, UserTable } from './user-table.ts';
  * SQLite: small statements, prepared once. The ORM prepares each statement again, and the garbage collector does not see
  * SQLite's memory for large ones, so a million rows would exhaust it.
  */
-export async function sqliteUserTable(database: Database): Promise<UserTable> {
+export async function openSqliteUserTable(database: Database): Promise<UserTable> {
   // The cast: MikroORM's connection to SQLite is better-sqlite3's.
   const sqlite = (await database.nativeClient()) as Sqlite.Database;
   const select = 'select id, username, username_key as "usernameKey", email_key as "emailKey" from users';

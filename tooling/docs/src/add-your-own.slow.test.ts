@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commandsOf } from './commands.ts';
+import { findCommands } from './commands.ts';
 import { read } from './repository.ts';
 import { copyRepository, type Ended, type Walkthrough } from './walkthrough.ts';
 
@@ -84,7 +84,7 @@ describe('docs/add-your-own.md, followed in a copy of the repository', () => {
   });
 
   test('the script runs by the command of the guide and calls the procedure', async () => {
-    expect(commandsOf(guide)).toContain(`pnpm exec node ${script}`);
+    expect(findCommands(guide)).toContain(`pnpm exec node ${script}`);
     expect(await runScript()).toEqual({ exitCode: 0, output: 'Days as a member: 0.\n' });
   });
 

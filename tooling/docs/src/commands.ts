@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { codeSpansOf, fencesOf } from './markdown.ts';
-import { isFile, manifestOf, read, root, workspaces } from './repository.ts';
+import { findCodeSpans, findFences } from './markdown.ts';
+import { isFile, readManifest, read, root, workspaces } from './repository.ts';
 
 /** Commands of npm and pnpm themselves, as far as the pages use them. */
 const ownCommands = ['install', 'exec'];
 
 /** The npm and pnpm commands of a page, in blocks for a shell and in backticks. */
-export function commandsOf(page: string): string[] {
-  const lines = fencesOf(page)
+export function findCommands(page: string): string[] {
+  const lines = findFences(page)
     .filter(({ language }) => language === 'sh')
     .flatMap(({ code }) => code.split('\n'))
     .map((line) => line.replace(/\s#.*$/, '').trim());
-  return [...lines, ...codeSpansOf(page)]
+  return [...lines, ...findCodeSpans(page)]
     .flatMap((line) => line.split(/\s(?:&&|\|)\s/))
     .map((command) => command.replace(/^(?:[A-Z_]+=\S* )+/, ''))
     .filter((command) => /^(?:npx )?p?npm \S/.test(command));
@@ -31,12 +31,12 @@ export function checkCommand(command: string): string | null {
 const isPlaceholder = (word: string) => /^[<…]/.test(word);
 
 function checkScript(workspace: string, name = ''): string | null {
-  const { scripts = {} } = manifestOf(workspace);
+  const { scripts = {} } = readManifest(workspace);
   return name in scripts ? null : `${workspace}/package.json has no script "${name}"`;
 }
 
 function checkFilter(name = '', script = ''): string | null {
-  const workspace = workspaces.find((folder) => manifestOf(folder).name === name);
+  const workspace = workspaces.find((folder) => readManifest(folder).name === name);
   return workspace ? checkScript(workspace, script) : `there is no workspace "${name}"`;
 }
 
@@ -48,16 +48,17 @@ function checkTask(task = ''): string | null {
 
 /** A script that runs one of our programs lists its commands in its help. */
 function checkSubcommand(script: string, word: string): string | null {
-  const [, program = ''] = /(?:^| )node (\S+\.ts)$/.exec(manifestOf('.').scripts?.[script] ?? '') ?? [];
+  const [, program = ''] = /(?:^| )node (\S+\.ts)$/.exec(readManifest('.').scripts?.[script] ?? '') ?? [];
   if (!isFile(program) || isPlaceholder(word) || word.startsWith('-')) return null;
-  return subcommandsOf(program).includes(word) ? null : `"pnpm ${script}" has no command "${word}"`;
+  return listSubcommands(program).includes(word) ? null : `"pnpm ${script}" has no command "${word}"`;
 }
 
-function subcommandsOf(program: string): string[] {
-  const known = helpOf.get(program) ?? spawnSync(process.execPath, [program, '--help'], { cwd: root }).stdout;
-  helpOf.set(program, known);
+function listSubcommands(program: string): string[] {
+  const known =
+    helpTexts.get(program) ?? spawnSync(process.execPath, [program, '--help'], { cwd: root }).stdout;
+  helpTexts.set(program, known);
   const [, list = ''] = /^Commands:\n([^]*)$/m.exec(String(known)) ?? [];
   return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
 }
 
-const helpOf = new Map<string, Buffer>();
+const helpTexts = new Map<string, Buffer>();

@@ -1,11 +1,11 @@
 import { readConfig } from '@latchkey/config';
 import { describe, expect, test } from 'vitest';
-import { codeSpansOf, fencesOf } from './markdown.ts';
+import { findCodeSpans, findFences } from './markdown.ts';
 import { files, read } from './repository.ts';
-import { openSettings, production, settingsOf, listConfigVariables } from './settings.ts';
+import { openSettings, production, parseSettings, listConfigVariables } from './settings.ts';
 
 describe('docs/configuration.md', () => {
-  const settings = settingsOf(read('docs/configuration.md'));
+  const settings = parseSettings(read('docs/configuration.md'));
 
   test('lists exactly the variables that are read', () => {
     expect(settings.map(({ variable }) => variable).sort()).toEqual(listConfigVariables().sort());
@@ -50,8 +50,8 @@ describe('the environment', () => {
   test.each(pages)('%s names only variables that something reads', (page) => {
     const text = read(page);
     // Python is what others do.
-    const blocks = fencesOf(text).filter(({ language }) => language !== 'python');
-    const code = [...codeSpansOf(text), ...blocks.map((block) => block.code)].join('\n');
+    const blocks = findFences(text).filter(({ language }) => language !== 'python');
+    const code = [...findCodeSpans(text), ...blocks.map((block) => block.code)].join('\n');
     const readByPage = code.split('\n').filter((line) => line.includes('process.env'));
     const known = new Set([...inSources, ...(readByPage.join().match(variable) ?? [])]);
     expect((code.match(variable) ?? []).filter((name) => !known.has(name))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { codeSpansOf, sectionOf } from './markdown.ts';
+import { findCodeSpans, findSection } from './markdown.ts';
 import { files, read } from './repository.ts';
 
 const declaration = read('packages/auth/src/events.ts');
@@ -17,10 +17,10 @@ describe('the events of packages/auth/src/events.ts', () => {
   });
 
   test('are the ones that docs/hooks.md lists', () => {
-    const rows = sectionOf(read('docs/hooks.md'), 'Events')
+    const rows = findSection(read('docs/hooks.md'), 'Events')
       .split('\n')
       .filter((line) => line.startsWith('| `'))
       .map((line) => line.split('|')[1] ?? '');
-    expect(rows.flatMap(codeSpansOf).sort()).toEqual(declared);
+    expect(rows.flatMap(findCodeSpans).sort()).toEqual(declared);
   });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { codeSpansOf, fencesOf, type Fence } from './markdown.ts';
+import { findCodeSpans, findFences, type Fence } from './markdown.ts';
 
 /** A step of a guide. */
 export type Step =
@@ -10,8 +10,8 @@ export type Step =
   | { kind: 'run'; command: string };
 
 /** The steps of a page, in order: each block with the file that is named before it, and each line for a shell. */
-export function stepsOf(page: string): Step[] {
-  return fencesOf(page).flatMap((block) => (block.language === 'sh' ? linesOf(block) : [fileOf(block)]));
+export function parseSteps(page: string): Step[] {
+  return findFences(page).flatMap((block) => (block.language === 'sh' ? linesOf(block) : [fileOf(block)]));
 }
 
 function linesOf({ code }: Fence): Step[] {
@@ -23,7 +23,7 @@ function linesOf({ code }: Fence): Step[] {
 }
 
 function fileOf({ language, code, leadIn }: Fence): Step {
-  const path = codeSpansOf(leadIn).findLast((span) => /^(apps|packages|tooling)\//.test(span));
+  const path = findCodeSpans(leadIn).findLast((span) => /^(apps|packages|tooling)\//.test(span));
   if (!path) throw new Error(`No file is named before this block:\n${code}`);
   return language === 'diff' ? { kind: 'change', path, diff: code } : { kind: 'write', path, text: code };
 }

@@ -3,7 +3,7 @@ export type Fence = { language: string; code: string; leadIn: string };
 
 const fence = /^([ \t]*)(`{3,})(\w*)[^\n]*\n([^]*?)^\1\2[ \t]*$/gm;
 
-export function fencesOf(text: string): Fence[] {
+export function findFences(text: string): Fence[] {
   return [...text.matchAll(fence)].map(({ index, 3: language = '', 4: code = '' }) => {
     const paragraphs = text
       .slice(0, index)
@@ -16,12 +16,12 @@ export function fencesOf(text: string): Fence[] {
 export const withoutFences = (text: string): string => text.replace(fence, '');
 
 /** The texts in backticks. */
-export function codeSpansOf(text: string): string[] {
+export function findCodeSpans(text: string): string[] {
   return [...withoutFences(text).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 }
 
 /** The targets of all links and pictures, in Markdown and in HTML. */
-export function linksOf(text: string): string[] {
+export function findLinks(text: string): string[] {
   const prose = withoutFences(text).replace(/`[^`\n]*`/g, '');
   const kinds = [
     /\]\(\s*<?((?:[^()\s>]|\([^()\s]*\))+)>?(?:\s+"[^"]*")?\s*\)/g,
@@ -32,11 +32,11 @@ export function linksOf(text: string): string[] {
 }
 
 /** The anchors of a page: its headings as GitHub names them, and ids in HTML. */
-export function anchorsOf(text: string): string[] {
+export function findAnchors(text: string): string[] {
   const prose = withoutFences(text);
   const seen = new Map<string, number>();
   const headings = [...prose.matchAll(/^#{1,6}[ \t]+(.+?)[ \t]*#*$/gm)].map(([, heading = '']) => {
-    const slug = slugOf(heading);
+    const slug = createSlug(heading);
     const before = seen.get(slug) ?? 0;
     seen.set(slug, before + 1);
     return before === 0 ? slug : `${slug}-${before}`;
@@ -45,7 +45,7 @@ export function anchorsOf(text: string): string[] {
   return [...headings, ...ids];
 }
 
-function slugOf(heading: string): string {
+function createSlug(heading: string): string {
   return heading
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .toLowerCase()
@@ -54,14 +54,14 @@ function slugOf(heading: string): string {
 }
 
 /** The section below a heading of level 2. */
-export function sectionOf(text: string, heading: string): string {
+export function findSection(text: string, heading: string): string {
   const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
   if (!section) throw new Error(`There is no heading "${heading}".`);
   return section;
 }
 
 /** Paragraphs, items of lists and rows of tables, each as one text. */
-export function blocksOf(text: string): string[] {
+export function findBlocks(text: string): string[] {
   const blocks: string[][] = [[]];
   for (const line of withoutFences(text).split('\n')) {
     if (/^\s*(?:$|[-*] |\d+\. |\||#)/.test(line)) blocks.push([]);

@@ -8,7 +8,7 @@ export const looksLikePath = (text: string) =>
  * The names in a block, like `createContext()`, `AppRouter`, or the last part of `auth.login`, each with its file: the one
  * named after it ("`a()` and `b()` in FILE"), else the last one in its sentence, else the first one of the block.
  */
-export function functionsOf(block: string): { path: string; name: string }[] {
+export function findFunctions(block: string): { path: string; name: string }[] {
   const [first = '', ...rest] = block.split(/`([^`]+)`/);
   const spans = rest.flatMap((text, index) =>
     index % 2 === 0 ? [{ text, before: rest[index - 1] ?? first, after: rest[index + 1] ?? '' }] : [],

@@ -12,12 +12,12 @@ export type NamedTest = {
 
 /** Every test of the repository, in the order of files and lines. Names in templates are left out. */
 export function namedTests(): NamedTest[] {
-  return files.filter((path) => /\.test\.(ts|mjs)$/.test(path)).flatMap(testsOf);
+  return files.filter((path) => /\.test\.(ts|mjs)$/.test(path)).flatMap(findTests);
 }
 
 type Name = Pick<NamedTest, 'name' | 'requirements'>;
 
-function testsOf(path: string): NamedTest[] {
+function findTests(path: string): NamedTest[] {
   const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest);
   const found: NamedTest[] = [];
   visit(source, { name: '', requirements: [] });

@@ -1,20 +1,20 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandsOf, checkCommand } from './commands.ts';
-import { anchorsOf, linksOf } from './markdown.ts';
+import { findCommands, checkCommand } from './commands.ts';
+import { findAnchors, findLinks } from './markdown.ts';
 import { files, isFile, isFolder, read } from './repository.ts';
 
 const pages = files.filter((path) => path.endsWith('.md'));
 
 describe('every page', () => {
   test.each(pages)('%s has only links that lead somewhere', (page) => {
-    const broken = linksOf(read(page)).filter((link) => !leadsSomewhere(page, link));
+    const broken = findLinks(read(page)).filter((link) => !isValidLink(page, link));
     expect(broken).toEqual([]);
   });
 
   // The changelog may name removed commands.
   test.each(pages.filter((page) => page !== 'CHANGELOG.md'))('%s shows only commands that exist', (page) => {
-    const problems = commandsOf(read(page)).flatMap((command) => {
+    const problems = findCommands(read(page)).flatMap((command) => {
       const problem = checkCommand(command);
       return problem ? [`${command}: ${problem}`] : [];
     });
@@ -34,7 +34,7 @@ describe('every page', () => {
 });
 
 /** Whether a link leads to a file or folder of the repository, and to an existing heading where it names one. */
-function leadsSomewhere(page: string, link: string): boolean {
+function isValidLink(page: string, link: string): boolean {
   if (/^[a-z][a-z\d+.-]*:/i.test(link)) return true;
   const [address = '', anchor] = link.split('#');
   const path = decodeURI(address);
@@ -42,7 +42,7 @@ function leadsSomewhere(page: string, link: string): boolean {
   const file = path === '' ? page : posix.normalize(target);
   if (anchor === undefined) return isFile(file) || isFolder(file);
   if (!isFile(file)) return false;
-  return file.endsWith('.md') ? anchorsOf(read(file)).includes(anchor) : /^L\d+(-L\d+)?$/.test(anchor);
+  return file.endsWith('.md') ? findAnchors(read(file)).includes(anchor) : /^L\d+(-L\d+)?$/.test(anchor);
 }
 
 describe('docs/decisions', () => {

@@ -18,7 +18,7 @@ export const madeFolders: ReadonlySet<string> = new Set([
 /** Every file of the repository, by its path from the root. */
 export const files: readonly string[] = filesBelow('').sort();
 
-const folders = new Set(files.flatMap(foldersOf));
+const folders = new Set(files.flatMap(listFolders));
 
 /** The folders of all workspaces, by their path from the root. */
 export const workspaces: readonly string[] = files
@@ -35,7 +35,7 @@ export type Manifest = {
 };
 
 /** @param workspace its folder; `.` for the root */
-export function manifestOf(workspace: string): Manifest {
+export function readManifest(workspace: string): Manifest {
   // The cast: pnpm has read it before, so it has this shape.
   return JSON.parse(read(join(workspace, 'package.json'))) as Manifest;
 }
@@ -52,7 +52,7 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-function foldersOf(path: string): string[] {
+function listFolders(path: string): string[] {
   const folder = dirname(path);
-  return folder === '.' ? [] : [folder, ...foldersOf(folder)];
+  return folder === '.' ? [] : [folder, ...listFolders(folder)];
 }

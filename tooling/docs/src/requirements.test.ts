@@ -15,18 +15,18 @@ describe.each(pagesWithRequirements)('the requirements of $page', ({ page, lette
   });
 
   test('are named in brackets only where the page has them', () => {
-    const numbered = numbersOf(text);
+    const numbered = findRequirementNumbers(text);
     expect(ofThisPage.filter((requirement) => !numbered.includes(requirement))).toEqual([]);
   });
 
   test('each have a test, unless the page says so', () => {
-    const untested = numbersOf(text).filter((requirement) => !shown.has(requirement));
+    const untested = findRequirementNumbers(text).filter((requirement) => !shown.has(requirement));
     expect(untested).toEqual(page === 'docs/security.md' ? ['T36'] : ['M1', 'M13']);
   });
 });
 
 /** `- **T1** …` in a list, `### L1: …` as a heading, and `| M1 | …` in a table by hand. */
-function numbersOf(page: string): string[] {
+function findRequirementNumbers(page: string): string[] {
   const [byHand = ''] = page.split('<!-- requirements');
   const found = byHand.matchAll(/^(?:- \*\*|### |\| )([TLM]\d+)(?:\*\*|:| +\|)/gm);
   return [...found].map(([, requirement = '']) => requirement);

@@ -1,5 +1,5 @@
 import { ConfigError, readConfig, type Config } from '@latchkey/config';
-import { codeSpansOf, tableOf } from './markdown.ts';
+import { findCodeSpans, tableOf } from './markdown.ts';
 import { files, read } from './repository.ts';
 
 /** A row of the table of variables. `default` is null for a variable without one. */
@@ -15,15 +15,15 @@ export type Setting = {
 /** The variables that production requires. */
 export const production = { NODE_ENV: 'production', ORIGIN: 'https://login.example.com' };
 
-export function settingsOf(page: string): Setting[] {
+export function parseSettings(page: string): Setting[] {
   return tableOf(page).map(([name = '', defaults = '', fits = '']) => {
     const [everywhere = '', inProduction = everywhere] = defaults.split(/,? in production /);
     return {
-      variable: codeSpansOf(name)[0] ?? name,
-      default: codeSpansOf(everywhere)[0] ?? null,
-      defaultInProduction: codeSpansOf(inProduction)[0] ?? null,
+      variable: findCodeSpans(name)[0] ?? name,
+      default: findCodeSpans(everywhere)[0] ?? null,
+      defaultInProduction: findCodeSpans(inProduction)[0] ?? null,
       isRequiredInProduction: inProduction === 'required',
-      examples: codeSpansOf(fits).filter((span) => !/^[A-Z_]+$/.test(span)),
+      examples: findCodeSpans(fits).filter((span) => !/^[A-Z_]+$/.test(span)),
     };
   });
 }

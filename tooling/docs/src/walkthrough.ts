@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { stepsOf, takeStep } from './follow-page.ts';
+import { parseSteps, takeStep } from './follow-page.ts';
 import { madeFolders, root } from './repository.ts';
 
 /** A copy of the repository in a temporary folder, in which a guide can be followed. */
@@ -39,7 +39,7 @@ export function copyRepository(): Walkthrough {
 
   return {
     follow(page) {
-      for (const step of stepsOf(page)) takeStep(copy, step);
+      for (const step of parseSteps(page)) takeStep(copy, step);
     },
     runScript: (workspace, script) => runNode(join(copy, workspace), ['--run', script]),
     checkTypes(workspaces) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cookieNamed, cookiesOf, sam, getSite } from './site.ts';
+import { cookieNamed, readCookieHeader, sam, getSite } from './site.ts';
 import type { Mode } from './start-site.ts';
 
 /* Flask-Login on pages, by the rows of docs/coming-from-flask.md. */
@@ -52,14 +52,14 @@ describe.each(modes)('the site %s', (mode) => {
     const location = response.headers.get('location') ?? '';
     expect([response.status, location]).toEqual([303, '/confirm?next=%2Faccount%2Fpassword']);
 
-    const cookie = cookiesOf(response);
+    const cookie = readCookieHeader(response);
     expect(cookie, 'the redirect sets the next remember token').toContain('latchkey_remember=r_');
     expect(await site.read(location, cookie)).toContain('Please reauthenticate to access this page.');
   });
 
   test('the right password on the confirmation page leads to the sensitive page [L13]', async () => {
     const remember = cookieNamed('latchkey_remember', await site.signIn(sam, { remember: true }));
-    const cookie = cookiesOf(await site.send('/', { headers: { cookie: remember } }));
+    const cookie = readCookieHeader(await site.send('/', { headers: { cookie: remember } }));
     const confirm = (password: string) =>
       site.post('/confirm?next=%2Faccount%2Fpassword', { password }, { cookie });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { stepsOf, takeStep } from '@latchkey/docs/follow-page';
+import { parseSteps, takeStep } from '@latchkey/docs/follow-page';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bareClone, interrupt, npmStart, runIn, untilStopped, type Started } from './bare-clone.ts';
 import { freePort } from './free-port.ts';
@@ -110,7 +110,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
   let url: string;
 
   beforeAll(async () => {
-    for (const step of stepsOf(await readFile(join(clone, 'docs/your-first-table.md'), 'utf8'))) {
+    for (const step of parseSteps(await readFile(join(clone, 'docs/your-first-table.md'), 'utf8'))) {
       takeStep(clone, step);
       if (step.kind === 'run')
         commands.push({ command: step.command, ...(await runIn(clone, step.command)) });

@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 
 /** The development mailbox of the site at a URL, read through the API. */
-export function mailboxOf(url: string) {
+export function createMailboxClient(url: string) {
   async function query(procedure: string, input?: unknown): Promise<unknown> {
     const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
     const response = await fetch(`${url}/trpc/${procedure}${search}`);

@@ -18,7 +18,7 @@ describe.each(modes)('the site %s', (mode) => {
     ['a multipart body without its boundary', multipart('multipart/form-data')],
     ['no body', { method: 'POST' }],
     ['a body of 1 MB', { method: 'POST', body: new URLSearchParams({ username: 'x'.repeat(1_000_000) }) }],
-    ['a file instead of text', { method: 'POST', body: formWithFile('username') }],
+    ['a file instead of text', { method: 'POST', body: createFormWithFile('username') }],
     ['the method PUT', { method: 'PUT', body: 'x' }],
     ['a malformed cookie', { headers: { cookie: 'latchkey_session=%E0%A4%A; =; latchkey_session' } }],
     ['a long cookie', { headers: { cookie: `latchkey_session=${'x'.repeat(6000)}` } }],
@@ -165,7 +165,7 @@ function multipart(type: string): RequestInit {
   return { method: 'POST', headers: { 'content-type': type }, body: 'nonsense' };
 }
 
-function formWithFile(name: string): FormData {
+function createFormWithFile(name: string): FormData {
   const form = new FormData();
   form.set(name, new Blob(['a file']), 'file.txt');
   return form;

@@ -64,7 +64,7 @@ test.each(pages)(
       await page.emulateMedia({ colorScheme: look.colorScheme });
       await page.setViewportSize({ width: look.width, height: 900 });
       await page.screenshot({ path: resolve(screenshots, `${name}-${look.name}.png`), fullPage: true });
-      expect(await violationsOf(page), look.name).toEqual([]);
+      expect(await findViolations(page), look.name).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), look.name).toBe(
         true,
       );
@@ -94,7 +94,7 @@ test('dates in the mailbox break between words on a narrow screen', async () => 
 });
 
 /** The accessibility rules that a page violates, with the number of elements. */
-function violationsOf(page: Page): Promise<string[]> {
+function findViolations(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     // The cast: axe-core was loaded into the page.
     const { axe } = globalThis as unknown as {

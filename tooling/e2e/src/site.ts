@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
-import { mailboxOf } from './mailbox.ts';
+import { createMailboxClient } from './mailbox.ts';
 import type { Mode } from './start-site.ts';
 
 /** The demo users, whose accounts no test changes. */
@@ -23,7 +23,7 @@ export type Site = ReturnType<typeof getSite>;
 /** The shared site that runs in this mode. */
 export function getSite(mode: Mode) {
   const { url, databaseUrl } = inject('sites')[mode];
-  const mailbox = mailboxOf(url);
+  const mailbox = createMailboxClient(url);
 
   /** Sends a request. Redirects are not followed. */
   const send = (path: string, init: RequestInit = {}) => fetch(url + path, { redirect: 'manual', ...init });
@@ -42,7 +42,7 @@ export function getSite(mode: Mode) {
     const fields = { username, password, ...(remember && { remember: 'on' }) };
     const response = await post('/login', fields, userAgent ? { 'user-agent': userAgent } : {});
     if (response.status !== 303) throw new Error(`${username} cannot sign in: ${response.status}`);
-    return cookiesOf(response);
+    return readCookieHeader(response);
   }
 
   async function isSignedIn(cookie: string): Promise<boolean> {
@@ -59,7 +59,10 @@ export function getSite(mode: Mode) {
     const registered = await post('/register', { ...account, password2: account.password });
     if (registered.status !== 303) throw new Error(`${username} cannot register: ${registered.status}`);
     if (isVerified)
-      await followLink(await mailbox.mailedLink(account.email, '/verify-email'), cookiesOf(registered));
+      await followLink(
+        await mailbox.mailedLink(account.email, '/verify-email'),
+        readCookieHeader(registered),
+      );
     return account;
   }
 
@@ -78,7 +81,7 @@ export function getSite(mode: Mode) {
 }
 
 /** The cookies that a response sets, as a `Cookie` header. */
-export const cookiesOf = (response: Response): string =>
+export const readCookieHeader = (response: Response): string =>
   response.headers
     .getSetCookie()
     .map((cookie) => cookie.split(';', 1)[0])

@@ -22,9 +22,9 @@ const PHRASE_LISTS = /^(forbidden-phrases|check-words)(\.test)?\.[jt]s$/;
 
 const root = process.cwd();
 const given = process.argv.slice(2);
-const files = (given.length > 0 ? given : ['.']).flatMap(filesAt);
+const files = (given.length > 0 ? given : ['.']).flatMap(listFiles);
 
-const findings = [...files.flatMap(phrasesIn), ...(await findUnknownWords(files))].sort(
+const findings = [...files.flatMap(findPhrases), ...(await findUnknownWords(files))].sort(
   (one, other) => one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column,
 );
 for (const { file, line, column, message } of findings) console.log(`${file}:${line}:${column}  ${message}`);
@@ -39,7 +39,7 @@ if (findings.length === 0) {
  * @param {string} path
  * @returns {string[]}
  */
-function filesAt(path) {
+function listFiles(path) {
   if (!statSync(path).isDirectory()) return [path];
   return globSync(CHECKED, { cwd: path, exclude: (entry) => UNCHECKED.test(basename(entry)) }).map((file) =>
     join(path, file),
@@ -50,7 +50,7 @@ function filesAt(path) {
  * @param {string} file
  * @returns {Finding[]}
  */
-function phrasesIn(file) {
+function findPhrases(file) {
   if (PHRASE_LISTS.test(basename(file))) return [];
   return findForbiddenPhrases(readFileSync(file, 'utf8')).map(({ phrase, instead, line, column }) => ({
     file,

@@ -13,7 +13,7 @@ const correct = [
   "export const url = 'https://xyzzy.example.com/qwrtz'; // to susan.qwrtz@example.com",
 ].join('\n');
 
-const folder = folderWith({
+const folder = createFolderWith({
   'page.md': '# A page\n\nIt is shown to whoever reads it.\n',
   'src/page.svelte': '<p>A forbiden word</p>\n',
   'src/rows.ts': '// The databse.\nexport const mispeled = 1;\n',
@@ -56,7 +56,7 @@ function checkWords(...files: string[]) {
   return { status, lines: stdout.trimEnd().split('\n') };
 }
 
-function folderWith(files: Record<string, string>) {
+function createFolderWith(files: Record<string, string>) {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'latchkey-words-')));
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(join(path, dirname(file)), { recursive: true });

@@ -14,14 +14,14 @@ export function findUnusedDependencies(root) {
   return globSync('{apps,packages,tooling}/*/package.json', { cwd: root })
     .map(dirname)
     .sort()
-    .flatMap((workspace) => unusedIn(root, workspace));
+    .flatMap((workspace) => findUnused(root, workspace));
 }
 
 /**
  * @param {string} root
  * @param {string} workspace
  */
-function unusedIn(root, workspace) {
+function findUnused(root, workspace) {
   const folder = join(root, workspace);
   const { dependencies = {}, devDependencies = {}, scripts = {} } = readManifest(folder);
   const declared = Object.keys({ ...dependencies, ...devDependencies });
@@ -36,7 +36,7 @@ function unusedIn(root, workspace) {
   return declared
     .filter((name) => {
       const isImported = quoted.has(name) || quoted.has(typedPackage(name)) || name === '@types/node';
-      const isRun = binariesOf(manifests.get(name) ?? {}).some((binary) => commands.has(binary));
+      const isRun = listBinaries(manifests.get(name) ?? {}).some((binary) => commands.has(binary));
       return !isImported && !isRun && !peers.has(name);
     })
     .map((name) => `${workspace} ${name}`);
@@ -86,6 +86,6 @@ function readManifest(folder) {
 }
 
 /** @param {Manifest} manifest */
-function binariesOf({ name = '', bin = {} }) {
+function listBinaries({ name = '', bin = {} }) {
   return typeof bin === 'string' ? [basename(name)] : Object.keys(bin);
 }

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { findUnusedDependencies } from './find-unused-dependencies.js';
 
 test('a dependency that is neither imported nor run is unused', () => {
-  const unused = unusedWith(
+  const unused = findUnusedWith(
     { dependencies: { zod: '1', pg: '1' } },
     { 'src/a.ts': `import { z } from 'zod';` },
   );
@@ -20,12 +20,12 @@ test.for<[how: string, code: string]>([
   ['imported by a path', `import { value } from 'pg/lib/pool.js';`],
   ['resolved by name', `import.meta.resolve('pg');`],
 ])('a dependency that is %s is used', ([, code]) => {
-  expect(unusedWith({ dependencies: { pg: '1' } }, { 'src/a.ts': code })).toEqual([]);
+  expect(findUnusedWith({ dependencies: { pg: '1' } }, { 'src/a.ts': code })).toEqual([]);
 });
 
 test('a dependency with a longer or shorter name is another one', () => {
   const code = `import 'pg-types'; import '@scope/pg'; import './pg'; import 'p';`;
-  expect(unusedWith({ dependencies: { pg: '1' } }, { 'src/a.ts': code })).toEqual(['apps/a pg']);
+  expect(findUnusedWith({ dependencies: { pg: '1' } }, { 'src/a.ts': code })).toEqual(['apps/a pg']);
 });
 
 test('a dependency that a configuration file or a component imports is used', () => {
@@ -33,7 +33,7 @@ test('a dependency that a configuration file or a component imports is used', ()
     'vite.config.ts': `import 'vite-plugin';`,
     'src/a.svelte': `<script>import 'icons';</script>`,
   };
-  expect(unusedWith({ devDependencies: { 'vite-plugin': '1', icons: '1' } }, files)).toEqual([]);
+  expect(findUnusedWith({ devDependencies: { 'vite-plugin': '1', icons: '1' } }, files)).toEqual([]);
 });
 
 test('a dependency whose command a script runs is used', () => {
@@ -45,7 +45,7 @@ test('a dependency whose command a script runs is used', () => {
     'node_modules/typescript/package.json': JSON.stringify({ name: 'typescript', bin: { tsc: 'bin/tsc' } }),
     'node_modules/vite/package.json': JSON.stringify({ name: 'vite', bin: 'bin/vite.js' }),
   };
-  expect(unusedWith(manifest, files)).toEqual(['apps/a vite']);
+  expect(findUnusedWith(manifest, files)).toEqual(['apps/a vite']);
 });
 
 test('a peer dependency of a used dependency is used', () => {
@@ -53,7 +53,7 @@ test('a peer dependency of a used dependency is used', () => {
     'src/a.ts': `import 'plugin';`,
     'node_modules/plugin/package.json': JSON.stringify({ name: 'plugin', peerDependencies: { svelte: '1' } }),
   };
-  expect(unusedWith({ dependencies: { plugin: '1', svelte: '1' } }, files)).toEqual([]);
+  expect(findUnusedWith({ dependencies: { plugin: '1', svelte: '1' } }, files)).toEqual([]);
 });
 
 test('type declarations are used if their package is', () => {
@@ -65,7 +65,7 @@ test('type declarations are used if their package is', () => {
     '@types/zod': '1',
   };
   const code = `import 'pg'; import '@scope/name';`;
-  expect(unusedWith({ dependencies }, { 'src/a.ts': code })).toEqual(['apps/a @types/zod']);
+  expect(findUnusedWith({ dependencies }, { 'src/a.ts': code })).toEqual(['apps/a @types/zod']);
 });
 
 test('imports in generated files and in other workspaces do not count', () => {
@@ -74,11 +74,11 @@ test('imports in generated files and in other workspaces do not count', () => {
     'node_modules/b/a.js': `import 'pg';`,
     '../b/src/b.ts': `import 'pg';`,
   };
-  expect(unusedWith({ dependencies: { pg: '1' } }, files)).toEqual(['apps/a pg']);
+  expect(findUnusedWith({ dependencies: { pg: '1' } }, files)).toEqual(['apps/a pg']);
 });
 
 /** The unused dependencies of a repository with one workspace, `apps/a`. */
-function unusedWith(manifest: object, files: Record<string, string>) {
+function findUnusedWith(manifest: object, files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), 'latchkey-dependencies-'));
   onTestFinished(() => {
     rmSync(root, { recursive: true });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import importRules from './import-rules.js';
-import { buildWorkspaces, homeOf, type Files } from './workspace-fixture.ts';
+import { buildWorkspaces, createHome, type Files } from './workspace-fixture.ts';
 
 const workspace = buildWorkspaces();
 afterAll(workspace.tearDown);
@@ -367,5 +367,5 @@ function component(code: string) {
 }
 
 function external(name: string) {
-  return `${homeOf(name)}/index.js`;
+  return `${createHome(name)}/index.js`;
 }

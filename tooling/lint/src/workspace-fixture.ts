@@ -49,7 +49,7 @@ export function buildWorkspaces() {
 
   for (const name of [...declared, 'stray']) installExternal(root, name, 'default');
   for (const condition of conditions) installExternal(root, `only-${condition}`, condition);
-  link(root, 'node_modules/stray', homeOf('stray'));
+  link(root, 'node_modules/stray', createHome('stray'));
   for (const [path, exports] of Object.entries(workspaces)) buildWorkspace(root, path, exports);
 
   return {
@@ -66,8 +66,8 @@ export function buildWorkspaces() {
 
 function installExternal(root: string, name: string, condition: string) {
   const exports = { '.': { [condition]: './index.js' }, './*': { [condition]: './index.js' } };
-  write(root, `${homeOf(name)}/package.json`, JSON.stringify({ name, exports }));
-  write(root, `${homeOf(name)}/index.js`, '');
+  write(root, `${createHome(name)}/package.json`, JSON.stringify({ name, exports }));
+  write(root, `${createHome(name)}/index.js`, '');
 }
 
 function buildWorkspace(root: string, path: string, exports: Record<string, string>) {
@@ -84,11 +84,11 @@ function buildWorkspace(root: string, path: string, exports: Record<string, stri
   write(root, `${path}/package.json`, JSON.stringify(manifest));
   for (const entry of Object.values(exports)) write(root, join(path, entry), 'export const value = 1;');
   for (const other of others) link(root, `${path}/node_modules/${nameOf(other)}`, other);
-  for (const name of external) link(root, `${path}/node_modules/${name}`, homeOf(name));
+  for (const name of external) link(root, `${path}/node_modules/${name}`, createHome(name));
 }
 
 /** Where pnpm installs an external package. */
-export function homeOf(name: string) {
+export function createHome(name: string) {
   return `node_modules/.pnpm/${name.replace('/', '+')}@1.0.0/node_modules/${name}`;
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { commandLine } from '../command-line.ts';
 
 /** `pnpm db …` */
-export function dbProgram(): Command {
+export function createDbProgram(): Command {
   return commandLine('db', 'Manage the database: migrations and data.', {
     migrate: {
       description: 'Write a migration from the changes of the entities, for every engine; needs no server.',

@@ -14,7 +14,7 @@ export function completion(shell: Shell, evaluator: Evaluator): Complete {
     const before = line.slice(0, line.length - typed.length);
     const candidates = before.trimEnd().endsWith('.')
       ? membersBefore(before.trimEnd().slice(0, -1), shell, evaluator)
-      : (fieldsAt(before, shell) ?? listNamesInScope(shell, evaluator, typed));
+      : (findFieldNames(before, shell) ?? listNamesInScope(shell, evaluator, typed));
     const fitting = [...new Set(candidates)].filter((name) => name.startsWith(typed)).sort();
     return [fitting, typed];
   };
@@ -36,7 +36,7 @@ function membersBefore(text: string, shell: Shell, evaluator: Evaluator): string
 
   const value = evaluator.peek(`${caller}${path}`);
   const meta = shell.entities.rowOf(value);
-  return meta ? fieldsOf(meta) : membersOf(value);
+  return meta ? fieldsOf(meta) : listMembers(value);
 }
 
 /** After `account.sessions` come `list` and `revoke`, after `auth.me` comes `query`. */
@@ -49,7 +49,7 @@ function nextSegments(procedures: Shell['procedures'], path: string): string[] {
   );
 }
 
-function membersOf(value: unknown): string[] {
+function listMembers(value: unknown): string[] {
   const names: string[] = [];
   let owner: unknown = typeof value === 'string' ? String.prototype : value;
   while (
@@ -68,11 +68,11 @@ const namesOf = (owner: object) =>
   Object.getOwnPropertyNames(owner).filter((name) => /^[a-z$][\w$]*$/i.test(name));
 
 /** The fields of the entity in an open call of `em`, at a position where a key is expected; null anywhere else. */
-function fieldsAt(text: string, { entities }: Shell): string[] | null {
+function findFieldNames(text: string, { entities }: Shell): string[] | null {
   const [, method = '', name = '', rest = ''] =
     /^[^]*\bem(?:\.fork\(\))?\.(\w+)\(\s*(\w+)\s*,([^]*)$/.exec(text) ?? [];
   const meta = entities.named(name);
-  const position = positionIn(rest);
+  const position = findPosition(rest);
   if (!meta || !position?.isKey) return null;
   const [first, ...others] = position.keys;
   const isOptions = position.argument > 0 && method !== 'create';
@@ -100,7 +100,7 @@ type Position = {
 };
 
 /** The position at the end of the arguments of an open call; null after its end, or in a string. */
-function positionIn(text: string): Position | null {
+function findPosition(text: string): Position | null {
   const open: { bracket: string; key: string }[] = [];
   let argument = 0;
   let last = '';

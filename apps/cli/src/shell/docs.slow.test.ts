@@ -17,7 +17,7 @@ const commands = consoles.filter((code) => code.startsWith('$ ')).join('');
 /** An input at a prompt, and its output. */
 type Exchange = { typed: string; printed: string };
 
-function exchangesOf(code: string, prompt: string): Exchange[] {
+function parseExchanges(code: string, prompt: string): Exchange[] {
   const parts = `\n${code}`.split(`\n${prompt}`).slice(1);
   return parts.map((part) => {
     const [typed = '', ...printed] = part.trimEnd().split('\n');
@@ -34,7 +34,7 @@ const normalized = (text: string) =>
     .trimEnd();
 
 /** The output, with `…` in place of the lines that the page leaves out. */
-function abridged(printed: string, expected: string): string {
+function abridge(printed: string, expected: string): string {
   const lines = normalized(printed).split('\n');
   const wanted = normalized(expected).split('\n');
   const gap = wanted.indexOf('…');
@@ -51,12 +51,12 @@ afterAll(() => shell.remove());
 
 describe('docs/shell.md', () => {
   test('has its examples', () => {
-    expect(exchangesOf(dialogue, 'latchkey> ').length).toBeGreaterThan(20);
-    expect(exchangesOf(commands, '$ ').length).toBeGreaterThan(6);
+    expect(parseExchanges(dialogue, 'latchkey> ').length).toBeGreaterThan(20);
+    expect(parseExchanges(commands, '$ ').length).toBeGreaterThan(6);
   });
 
   test('shows the output of each input', async () => {
-    const exchanges = exchangesOf(dialogue, 'latchkey> ');
+    const exchanges = parseExchanges(dialogue, 'latchkey> ');
     const mark = '--- next ---';
     // An error ends a script: the rest is run by another process. The semicolons replace the ends of lines at a terminal.
     const input = exchanges.map(({ typed }) => `${typed};\n'${mark}';\n`);
@@ -71,12 +71,12 @@ describe('docs/shell.md', () => {
       from = answers.length;
     }
     exchanges.forEach(({ typed, printed }, index) => {
-      const answer = abridged(answers[index] ?? '', printed);
+      const answer = abridge(answers[index] ?? '', printed);
       expect({ typed, printed: answer }).toEqual({ typed, printed: normalized(printed) });
     });
   });
 
-  test.each(exchangesOf(commands, '$ '))('shows the output of $typed', async ({ typed, printed }) => {
+  test.each(parseExchanges(commands, '$ '))('shows the output of $typed', async ({ typed, printed }) => {
     const shellFile = join(import.meta.dirname, '../shell.ts');
     const command = typed.replace('pnpm shell', `'${process.execPath}' '${shellFile}'`);
     const output = await new Promise<string>((resolve) => {

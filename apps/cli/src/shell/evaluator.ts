@@ -126,7 +126,7 @@ export function createEvaluator(
     const value = valueOf(exceptionDetails?.exception ?? result);
     session.post('Runtime.releaseObjectGroup', { objectGroup });
     if (!exceptionDetails) return value;
-    if (!isOfTheParser(value)) throw value;
+    if (!isParserError(value)) throw value;
     if (isIncompleteInput(value, exceptionDetails, prefix + source)) throw new IncompleteInput();
     const { lineNumber, columnNumber } = exceptionDetails;
     const column = columnNumber + 1 - (lineNumber === 0 ? prefix.length : 0);
@@ -227,7 +227,7 @@ async function asExpression(source: string, run: (source: string) => Promise<unk
 }
 
 /** Whether the parser threw it, before anything ran: a SyntaxError thrown by the statements has them in its stack. */
-const isOfTheParser = (error: unknown): error is SyntaxError =>
+const isParserError = (error: unknown): error is SyntaxError =>
   error instanceof SyntaxError &&
   /^\s+at Session\.post /m.exec(error.stack ?? '')?.index === firstFrame(error);
 

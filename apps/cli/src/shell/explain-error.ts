@@ -25,7 +25,7 @@ export function explainError(error: unknown, { readOnly, isLong = false }: Circu
   if (error.name === 'TRPCClientError') return formatApiError(error, readOnly);
   if (isDatabaseError(error)) return `${error.name}: ${withoutStatement(error.message)}`;
   if (isInputMistake(error)) return formatUserError(error, isLong);
-  return withoutForeignFrames(explain(error));
+  return removeForeignFrames(explain(error));
 }
 
 const withPosition = (sentence: string, { line, column }: Position) =>
@@ -67,7 +67,7 @@ function missingImport(error: Error): string | null {
 /** Whether the input itself threw it, and not a function that it called. */
 function isInputMistake(error: Error): boolean {
   if (!['SyntaxError', 'ReferenceError', 'TypeError', 'RangeError'].includes(error.name)) return false;
-  const [frame = ''] = framesOf(error.stack ?? '');
+  const [frame = ''] = listFrames(error.stack ?? '');
   return /^\s+at <anonymous>:/.test(frame);
 }
 
@@ -79,24 +79,24 @@ function formatUserError({ name, message, stack = '' }: Error, isLong: boolean):
   return withPosition(sentence, { line: Number(line), column: Number(column) });
 }
 
-const framesOf = (stack: string) => stack.split('\n').filter(isFrame);
+const listFrames = (stack: string) => stack.split('\n').filter(isFrame);
 
 const maxFrames = 10;
 
 const isFrame = (line: string) => /^\s+at /.test(line);
-const isOfPackage = (frame: string) => /[/(\s](node:|.*\/node_modules\/)/.test(frame);
-const isOfShell = (line: string) =>
+const isPackageFrame = (frame: string) => /[/(\s](node:|.*\/node_modules\/)/.test(frame);
+const isShellFrame = (line: string) =>
   /^\s+at (Session\.post |.*\/cli\/src\/shell\/(evaluator|script|run-shell)\.ts:)/.test(line);
 
 /**
  * Removes the frames of the shell below the input, and the frames of packages between the input and the error. Where the
  * stack has no frame of the input, the packages' frames are kept.
  */
-function withoutForeignFrames(stack: string): string {
+function removeForeignFrames(stack: string): string {
   const lines = stack.split('\n');
   const message = lines.filter((line) => !isFrame(line));
-  const frames = lines.filter((line) => isFrame(line) && !isOfShell(line));
+  const frames = lines.filter((line) => isFrame(line) && !isShellFrame(line));
   const typed = frames.findLastIndex((frame) => typedFrame.test(frame));
-  const kept = typed < 0 ? frames : frames.slice(0, typed + 1).filter((frame) => !isOfPackage(frame));
+  const kept = typed < 0 ? frames : frames.slice(0, typed + 1).filter((frame) => !isPackageFrame(frame));
   return [...message, ...kept.slice(0, maxFrames)].join('\n');
 }

@@ -4,7 +4,7 @@ import { commandLine } from '../command-line.ts';
 import type { ShellOptions } from './run-shell.ts';
 
 /** `pnpm shell`. Equivalent of `flask shell`. */
-export function shellProgram(): Command {
+export function createShellProgram(): Command {
   return commandLine(
     'shell',
     'A JavaScript shell with orm, em, the entities, auth, api and as(user) in scope. Runs a script from standard input.',

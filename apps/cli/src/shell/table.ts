@@ -30,7 +30,7 @@ export function table(columns: string[], rows: Cell[][], format: OutputFormat): 
 
   const left = columns.slice(widths.length);
   return [
-    line(columns.map((text, index) => ({ text, isNumber: isOfNumbers(shown, index) }))),
+    line(columns.map((text, index) => ({ text, isNumber: isNumericColumn(shown, index) }))),
     dim(widths.map((width) => '─'.repeat(width)).join(gap), format.colors),
     ...shown.map(line),
     dim(count(rows.length, shown.length), format.colors),
@@ -86,7 +86,7 @@ function truncate(text: string, width: number): string {
   return `${short}…`;
 }
 
-const isOfNumbers = (rows: Cell[][], index: number) => rows.some((row) => row[index]?.isNumber);
+const isNumericColumn = (rows: Cell[][], index: number) => rows.some((row) => row[index]?.isNumber);
 
 const count = (all: number, shown: number) =>
   shown < all ? `(${all} rows; the first ${shown} are shown)` : `(${all} ${all === 1 ? 'row' : 'rows'})`;

@@ -34,7 +34,7 @@ export function reportOf(
   isWeak: (scheme: string) => boolean,
 ): ImportReport {
   const { counts } = plan;
-  const first = firstOf(plan.problems(), maxProblems);
+  const first = take(plan.problems(), maxProblems);
   return {
     source: source.name,
     unit: source.unit,
@@ -48,7 +48,7 @@ export function reportOf(
   };
 }
 
-function firstOf<T>(all: Iterable<T>, limit: number): T[] {
+function take<T>(all: Iterable<T>, limit: number): T[] {
   const first: T[] = [];
   for (const one of all) {
     if (first.length === limit) break;

@@ -80,7 +80,7 @@ async function openFile(
   const reading =
     known === 'jsonl'
       ? readJsonLines(all, { name, map: columnMap })
-      : readCsv(all, { name, separator: separatorOf(separator), map: columnMap });
+      : readCsv(all, { name, separator: parseSeparator(separator), map: columnMap });
   return {
     ...reading,
     name,
@@ -103,7 +103,7 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 /** Accepts `tab`, since a tab is hard to type at a shell. */
-function separatorOf(separator: string | undefined): string | null {
+function parseSeparator(separator: string | undefined): string | null {
   if (separator === undefined) return null;
   const character = ['tab', '\\t'].includes(separator) ? '\t' : separator;
   if (/^[^\s"\p{L}\p{N}]$|^\t$/u.test(character)) return character;

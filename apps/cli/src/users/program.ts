@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { commandLine } from '../command-line.ts';
 
 /** `pnpm users …` */
-export function usersProgram(): Command {
+export function createUsersProgram(): Command {
   return commandLine('users', 'Manage user accounts.', {
     create: { description: 'Add a user.', load: () => import('./create.ts') },
     list: { description: 'List the users.', load: () => import('./list.ts') },

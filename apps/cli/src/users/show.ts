@@ -11,14 +11,14 @@ export function configure(command: Command): void {
     .action(async (login: string, options: UsersOptions) => {
       await withUsers(options, async (database) => {
         const user = await findUser(database, login);
-        if (options.json) printJson({ ...publicUser(user), passwordScheme: schemeOf(user) });
+        if (options.json) printJson({ ...publicUser(user), passwordScheme: findScheme(user) });
         else for (const [what, value] of linesOf(user)) printLine(`${what.padEnd(18)} ${value}`);
       });
     });
 }
 
 /** The scheme of the password hash; null without a password. */
-function schemeOf({ passwordHash }: UserRecord): string | null {
+function findScheme({ passwordHash }: UserRecord): string | null {
   return passwordHash === unusablePasswordHash ? null : describeHash(passwordHash).scheme;
 }
 
@@ -30,7 +30,7 @@ function linesOf(user: UserRecord): [what: string, value: string][] {
     ['new e-mail address', user.pendingEmail && `${user.pendingEmail}, not confirmed`],
     ['role', user.role],
     ['sign-in', user.isActive ? 'allowed' : 'disabled'],
-    ['password', schemeOf(user) ?? 'none; the user sets one with “forgot password”'],
+    ['password', findScheme(user) ?? 'none; the user sets one with “forgot password”'],
     ['password changed', user.passwordChangedAt?.toISOString() ?? null],
     ['created', user.createdAt.toISOString()],
     ['deletion', user.deleteAfter?.toISOString() ?? null],

@@ -15,8 +15,8 @@ document.addEventListener('focusin', ({ target }) => {
 
 document.addEventListener('input', ({ target }) => {
   if (!isMetered(target)) return;
-  if (lengthOf(target.value) < minLengthOf(target)) showStrength(describe(target, 0));
-  else loadWorker(target).postMessage({ password: target.value, context: contextOf(target.form) });
+  if (lengthOf(target.value) < readMinLength(target)) showStrength(describe(target, 0));
+  else loadWorker(target).postMessage({ password: target.value, context: readFormContext(target.form) });
 });
 
 // The page may load with the focus already on the field.
@@ -46,14 +46,14 @@ function meteredField() {
 }
 
 /** @param {HTMLInputElement} field */
-const minLengthOf = (field) => Number(field.dataset['minLength']);
+const readMinLength = (field) => Number(field.dataset['minLength']);
 
 /** Counts like the server: the shorter of the typed and the normalized form. @param {string} password */
 const lengthOf = (password) => Math.min([...password].length, [...password.normalize('NFKC')].length);
 
 /** @param {HTMLInputElement} field @param {number} guessesLog10 */
 function describe(field, guessesLog10) {
-  const [length, minLength] = [lengthOf(field.value), minLengthOf(field)];
+  const [length, minLength] = [lengthOf(field.value), readMinLength(field)];
   if (length === 0) return '';
   if (length < minLength) return `Too short: ${length} of ${minLength} characters.`;
   if (guessesLog10 < 7.5) return 'Weak: easy to guess.';
@@ -69,7 +69,7 @@ function showStrength(text) {
 }
 
 /** Words that an attacker knows: the site's and the user's names. @param {HTMLFormElement | null} form */
-function contextOf(form) {
+function readFormContext(form) {
   const siteWords = ['Latchkey', location.hostname, ...location.hostname.split('.')];
   if (!form) return siteWords;
   const data = new FormData(form);

@@ -15,7 +15,7 @@ export type BrowserClient = { api: ApiClient; setCookies: readonly string[] };
 export async function browserClient(browser: BrowserRequest): Promise<BrowserClient> {
   const { apiUrl } = processConfig();
   if (apiUrl) return clientOverHttp(browser, apiUrl);
-  const { client, setCookies } = (await embeddedApi()).localClient(browser);
+  const { client, setCookies } = (await getEmbeddedApi()).localClient(browser);
   return { api: client, setCookies };
 }
 
@@ -25,7 +25,9 @@ export async function forwardToApi({ request, address, requestId }: BrowserReque
   request.headers.delete('x-forwarded-for');
   request.headers.set(requestIdHeader, requestId);
   const { apiUrl } = processConfig();
-  return apiUrl ? forwardOverHttp(request, apiUrl, address) : (await embeddedApi()).handle(request, address);
+  return apiUrl
+    ? forwardOverHttp(request, apiUrl, address)
+    : (await getEmbeddedApi()).handle(request, address);
 }
 
 /** Starts the API in this process, once. Has the parameters of `startApi`. @returns null if `API_URL` is set */
@@ -44,7 +46,7 @@ export const hasCredentials = ({ headers }: Request): boolean =>
   headers.has('x-api-key');
 
 /** Imported only if the API runs in this process. */
-const embeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.embeddedApi()));
+const getEmbeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.getEmbeddedApi()));
 let loaded: Promise<RunningApi> | undefined;
 
 function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl: string): BrowserClient {

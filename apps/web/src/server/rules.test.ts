@@ -35,7 +35,7 @@ function outcome(check: () => unknown): string {
   }
 }
 
-const outcomeFor = (rule: Rule, visitor: Visitor) =>
+const applyRule = (rule: Rule, visitor: Visitor) =>
   outcome(() => {
     rule(eventOf(visitor));
   });
@@ -51,10 +51,10 @@ describe.each<[Visitor, string, string, string]>([
   ['fresh admin', 'allowed', 'allowed', 'allowed'],
 ])('a request by the visitor %s', (visitor, forUsers, forFreshLogins, forAdmins) => {
   test('is checked by the rules of folders [T26]', () => {
-    expect(outcomeFor(isPublic(), visitor)).toBe('allowed');
-    expect(outcomeFor(requiresLogin(), visitor)).toBe(forUsers);
-    expect(outcomeFor(requiresFreshLogin(), visitor)).toBe(forFreshLogins);
-    expect(outcomeFor(requiresRole('admin'), visitor)).toBe(forAdmins);
+    expect(applyRule(isPublic(), visitor)).toBe('allowed');
+    expect(applyRule(requiresLogin(), visitor)).toBe(forUsers);
+    expect(applyRule(requiresFreshLogin(), visitor)).toBe(forFreshLogins);
+    expect(applyRule(requiresRole('admin'), visitor)).toBe(forAdmins);
   });
 
   test('is checked by the functions for load and actions [T26]', () => {
@@ -77,15 +77,15 @@ describe('rules', () => {
   });
 
   test('apply by the longest matching folder', () => {
-    expect(outcomeFor(access('/(open)/login'), 'anonymous')).toBe('allowed');
-    expect(outcomeFor(access('/account'), 'anonymous')).toBe(login);
-    expect(outcomeFor(access('/shop/(open)/list'), 'anonymous')).toBe('allowed');
-    expect(outcomeFor(access('/shop/cart'), 'user')).toBe(confirm);
-    expect(outcomeFor(access('/shopping'), 'user')).toBe('allowed');
+    expect(applyRule(access('/(open)/login'), 'anonymous')).toBe('allowed');
+    expect(applyRule(access('/account'), 'anonymous')).toBe(login);
+    expect(applyRule(access('/shop/(open)/list'), 'anonymous')).toBe('allowed');
+    expect(applyRule(access('/shop/cart'), 'user')).toBe(confirm);
+    expect(applyRule(access('/shopping'), 'user')).toBe('allowed');
   });
 
   test('protect a new folder like its parent [T26]', () => {
-    expect(outcomeFor(access('/something/new'), 'anonymous')).toBe(login);
+    expect(applyRule(access('/something/new'), 'anonymous')).toBe(login);
   });
 
   test('without a match are an error', () => {
@@ -99,9 +99,9 @@ test('a part of the site may have its own login and confirm pages [L8]', () => {
     '/shop': requiresLogin({ loginPage: '/shop/login' }),
     '/shop/orders': requiresFreshLogin({ loginPage: '/shop/login', confirmPage: '/shop/confirm' }),
   });
-  expect(outcomeFor(access('/account'), 'anonymous')).toBe(login);
-  expect(outcomeFor(access('/shop/cart'), 'anonymous')).toBe('303 /shop/login?next=%2Fshop%2Fcart%3Fx%3D1');
-  expect(outcomeFor(access('/shop/orders'), 'user')).toBe('303 /shop/confirm?next=%2Fshop%2Fcart%3Fx%3D1');
+  expect(applyRule(access('/account'), 'anonymous')).toBe(login);
+  expect(applyRule(access('/shop/cart'), 'anonymous')).toBe('303 /shop/login?next=%2Fshop%2Fcart%3Fx%3D1');
+  expect(applyRule(access('/shop/orders'), 'user')).toBe('303 /shop/confirm?next=%2Fshop%2Fcart%3Fx%3D1');
 });
 
 test('onRefused replaces the redirects [L7]', () => {

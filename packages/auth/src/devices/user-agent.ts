@@ -4,7 +4,7 @@ import Bowser from 'bowser';
 export function deviceName(userAgent: string): string {
   const { browser, system } = parse(userAgent);
   if (browser && system) return `${browser} on ${system}`;
-  return browser || system || productOf(userAgent) || 'Unknown browser';
+  return browser || system || findProduct(userAgent) || 'Unknown browser';
 }
 
 /**
@@ -19,11 +19,11 @@ export function isSameDevice(userAgent: string, other: string): boolean {
 function deviceKey(userAgent: string): string {
   const { browser, system, platform } = parse(userAgent);
   // An unknown client is compared by its product name (RFC 9110 §10.1.5): `curl/8.5` is `curl`.
-  return [browser || productOf(userAgent), system, platform].join('|');
+  return [browser || findProduct(userAgent), system, platform].join('|');
 }
 
 /** The product name at the start of the header, if it can be shown. */
-function productOf(userAgent: string): string {
+function findProduct(userAgent: string): string {
   return /^[\w.-]{1,40}/.exec(userAgent)?.[0] ?? '';
 }
 

@@ -5,7 +5,7 @@ import type { RememberedBrowser, RememberStore, RememberToken } from './remember
  * Remembered browsers in maps: for tests, and as an example for other stores.
  * @param sessions contains the sessions that end with their browser
  */
-export function memoryRememberStore(sessions: SessionAdapter): RememberStore {
+export function createMemoryRememberStore(sessions: SessionAdapter): RememberStore {
   const browsers = new Map<string, RememberedBrowser>();
   const tokens = new Map<string, RememberToken>();
 

@@ -22,7 +22,7 @@ export type RememberToken = {
   readonly voidedAt: Date | null;
 };
 
-/** Where remembered browsers are stored. `memoryRememberStore` is a complete example. */
+/** Where remembered browsers are stored. `createMemoryRememberStore` is a complete example. */
 export type RememberStore = {
   addBrowser(browser: RememberedBrowser): Promise<void>;
   addToken(token: RememberToken): Promise<void>;

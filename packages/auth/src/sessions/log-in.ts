@@ -1,5 +1,5 @@
 import { AuthError } from '../auth-error.ts';
-import { cutToColumns, notFresh, type AuthParts } from '../auth-parts.ts';
+import { truncateClient, notFresh, type AuthParts } from '../auth-parts.ts';
 import type { User } from '../current-user.ts';
 import { endSurplusDevices } from '../devices/end-devices.ts';
 import type { NewTokens } from './replace-session.ts';
@@ -37,10 +37,10 @@ export async function loginUser<U extends User>(
   if (replaces) await endPresented(parts, replaces);
 
   const browser = remember
-    ? await parts.rememberTokens.remember(user.id, cutToColumns(client), duration)
+    ? await parts.rememberTokens.remember(user.id, truncateClient(client), duration)
     : null;
   const { token, session } = await parts.sessions.create({
-    ...cutToColumns(client),
+    ...truncateClient(client),
     userId: user.id,
     browserId: browser?.browserId ?? null,
     createdAt: new Date(),

@@ -28,7 +28,7 @@ export type Sessions<U extends User> = {
   list(userId: string): Promise<Session[]>;
 };
 
-export function luciaSessions<U extends User>(
+export function createLuciaSessions<U extends User>(
   adapter: SessionAdapter,
   loadUser: (id: string) => Promise<U | null>,
   lifetime: Lifetime,
@@ -46,7 +46,7 @@ export function luciaSessions<U extends User>(
     async create({ userId, ...session }) {
       const token = createToken('session');
       const id = hashToken(token);
-      const attributes = attributesOf(session);
+      const attributes = toAttributes(session);
       await lucia.createSession(userId, attributes, { sessionId: id });
       return { token, session: toSession({ id, userId, ...attributes }, lifetime) };
     },
@@ -92,7 +92,7 @@ function withUserLoader<U extends User>(
   };
 }
 
-function attributesOf({ replacedId, ...session }: Omit<NewSession, 'userId'>): SessionAttributes {
+function toAttributes({ replacedId, ...session }: Omit<NewSession, 'userId'>): SessionAttributes {
   const now = new Date();
   const replaced =
     replacedId === undefined ? { replacedId: null, replacedAt: null } : { replacedId, replacedAt: now };

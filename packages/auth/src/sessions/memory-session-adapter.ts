@@ -5,7 +5,7 @@ import type { SessionAdapter } from './session.ts';
  * Sessions in a map: for tests, and as an example for other adapters.
  * It stores no users; the user loader finds the user of a session.
  */
-export function memorySessionAdapter(sessions = new Map<string, DatabaseSession>()): SessionAdapter {
+export function createMemorySessionAdapter(sessions = new Map<string, DatabaseSession>()): SessionAdapter {
   const deleteWhere = (matches: (session: DatabaseSession) => boolean) => {
     for (const session of sessions.values()) if (matches(session)) sessions.delete(session.id);
     return Promise.resolve();

@@ -1,4 +1,4 @@
-import { cutToColumns, type AuthParts } from '../auth-parts.ts';
+import { truncateClient, type AuthParts } from '../auth-parts.ts';
 import type { User } from '../current-user.ts';
 import type { IssuedTokens } from './session-cookies.ts';
 import type { Client, Session } from './session.ts';
@@ -40,7 +40,7 @@ export async function replaceSession<U extends User>(
   client: Client,
   freshUntil: Date,
 ): Promise<NewTokens> {
-  const next = { ...cutToColumns(client), userId, browserId, createdAt, freshUntil, replacedId };
+  const next = { ...truncateClient(client), userId, browserId, createdAt, freshUntil, replacedId };
   const { token, session } = await sessions.create(next);
   await sessions.end(replacedId);
   return { session, issued: { session: token } };

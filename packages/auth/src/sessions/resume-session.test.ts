@@ -10,7 +10,7 @@ import {
   susan,
   type TestUser,
 } from '../in-memory.fixture.ts';
-import { memorySessionAdapter } from './memory-session-adapter.ts';
+import { createMemorySessionAdapter } from './memory-session-adapter.ts';
 import { hashToken } from './session-token.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
@@ -99,7 +99,7 @@ test('a disabled user cannot sign in, unless forced', async () => {
 
 test('a missing user loader is an error at the start', () => {
   // The cast stands for a caller without types.
-  const options = { sessions: memorySessionAdapter() } as unknown as AuthOptions<TestUser>;
+  const options = { sessions: createMemorySessionAdapter() } as unknown as AuthOptions<TestUser>;
   expect(() => createAuth(options)).toThrow('createAuth needs loadUser');
 });
 

@@ -1,4 +1,4 @@
-import { cutToColumns, notFresh, type AuthParts } from '../auth-parts.ts';
+import { truncateClient, notFresh, type AuthParts } from '../auth-parts.ts';
 import { anonymousUser, authenticatedUser, type CurrentUser, type User } from '../current-user.ts';
 import { isSameDevice } from '../devices/user-agent.ts';
 import { parallelRequestsMs } from '../remember/remember-tokens.ts';
@@ -129,7 +129,7 @@ async function redeemRememberToken<U extends User>(
   client: Client,
 ): Promise<Identity<U> | null> {
   if (!isToken('remember', presented.remember)) return null;
-  const redeemed = await rememberTokens.redeemRememberToken(presented.remember, cutToColumns(client));
+  const redeemed = await rememberTokens.redeemRememberToken(presented.remember, truncateClient(client));
   if (redeemed.outcome === 'replayed') {
     await events.emit('remember_token_replayed', { userId: redeemed.userId, client });
   }
@@ -142,7 +142,7 @@ async function redeemRememberToken<U extends User>(
     return null;
   }
   const { token, session } = await sessions.create({
-    ...cutToColumns(client),
+    ...truncateClient(client),
     userId: user.id,
     browserId: browser.id,
     createdAt: new Date(),

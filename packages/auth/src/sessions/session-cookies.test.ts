@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { sessionCookies } from './session-cookies.ts';
+import { createSessionCookies } from './session-cookies.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const inOneMonth = new Date('2026-01-31T00:00:00Z');
-const plain = sessionCookies({ isSecure: false });
+const plain = createSessionCookies({ isSecure: false });
 
 test('the session cookie has no expiry [T12]', () => {
   expect(plain.write({ session: 's_token' }, now)).toEqual([
@@ -17,7 +17,7 @@ test('the remember cookie lasts as long as the browser is remembered', () => {
 });
 
 test('over HTTPS the cookies are Secure and have the __Host- prefix [T12]', () => {
-  const secure = sessionCookies({ isSecure: true });
+  const secure = createSessionCookies({ isSecure: true });
   const written = secure.write({ session: 's', remember: { token: 'r', expiresAt: inOneMonth } }, now);
   expect(written).toHaveLength(2);
   for (const cookie of written) {

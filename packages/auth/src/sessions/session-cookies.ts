@@ -24,7 +24,7 @@ export type SessionCookies = {
 /**
  * @param isSecure whether the site uses HTTPS; sets `Secure` and the `__Host-` prefix
  */
-export function sessionCookies({ isSecure }: { isSecure: boolean }): SessionCookies {
+export function createSessionCookies({ isSecure }: { isSecure: boolean }): SessionCookies {
   // RFC 6265bis §4.1.3.2: __Host- needs Secure, Path=/ and no Domain, so no other host can set or shadow the cookie.
   const prefix = isSecure ? '__Host-' : '';
   const names = { session: `${prefix}latchkey_session`, remember: `${prefix}latchkey_remember` };

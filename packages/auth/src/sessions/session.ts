@@ -2,7 +2,7 @@ import type { Adapter, Lucia } from 'lucia';
 
 /**
  * Where sessions are stored: Lucia's adapter interface plus two methods.
- * `memorySessionAdapter` is a complete example.
+ * `createMemorySessionAdapter` is a complete example.
  *
  * An adapter whose users are in the same database may return the user from `getSessionAndUser`, as
  * `{ id, attributes: { record: user } }`. With null instead of a user, the user loader is called.

@@ -27,7 +27,7 @@ export type SessionStore = {
  * Sessions in the tables `sessions` and `users` of a SQL database. Lucia's own adapter creates, extends and deletes them;
  * the store reads them, which Lucia's adapters do in two queries where one is enough.
  */
-export function sqlSessionAdapter(
+export function createSqlSessionAdapter(
   engine: 'sqlite' | 'postgresql' | 'mysql',
   run: RunSql,
   store: SessionStore,

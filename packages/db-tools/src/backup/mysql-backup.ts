@@ -31,7 +31,7 @@ export async function backupMysql(
     parseServerUrl(url).database,
   ];
   await withMysqlTool(program, url, (tool) => runTool(tool, words, { writes: path }));
-  await appendFile(path, checksumLine(await checksumOf(path, (await stat(path)).size)));
+  await appendFile(path, checksumLine(await computeChecksum(path, (await stat(path)).size)));
   const found = await checkMysqlDump(path);
   const wanted = await explainErrors(database.location, () => readTableNames(database));
   const missing = wanted.find((name) => !found.has(name));
@@ -52,7 +52,7 @@ const checksumLine = (checksum: string) => `-- SHA-256 of all lines before this 
 
 const checksumLength = checksumLine('0'.repeat(64)).length;
 
-async function checksumOf(path: string, bytes: number): Promise<string> {
+async function computeChecksum(path: string, bytes: number): Promise<string> {
   const hash = createHash('sha256');
   if (bytes > 0) {
     // The cast: a stream without an encoding returns bytes.
@@ -66,7 +66,7 @@ async function checksumOf(path: string, bytes: number): Promise<string> {
 async function requireChecksum(path: string): Promise<void> {
   const bytes = (await stat(path)).size - checksumLength;
   const [, last = ''] = /^-- Dump completed[^\n]*\n(.*)$/ms.exec(await readEnd(path)) ?? [];
-  if (last === '' || last === checksumLine(await checksumOf(path, bytes))) return;
+  if (last === '' || last === checksumLine(await computeChecksum(path, bytes))) return;
   throw new BackupError(
     'damaged',
     `The checksum of ${path} does not match: the file is damaged or was edited. Nothing was changed. ` +

@@ -156,10 +156,10 @@ async function replaceTables(server: Connection, databases: Databases, contents:
     ]);
     areMoved = true;
     const [failed] = await createDefinitions(server, database, restored);
-    if (failed) throw notCreated(failed);
+    if (failed) throw createDefinitionError(failed);
   } catch (error) {
     const isUndone = await undoReplace(server, databases, contents, areMoved).catch(() => false);
-    if (!isUndone) throw notUndone(error, databases);
+    if (!isUndone) throw createUndoError(error, databases);
     throw explainHiddenTriggers(error, database);
   }
 }
@@ -195,14 +195,14 @@ async function moveTables(server: Connection, moves: readonly Move[]): Promise<v
   await server.query(`rename table ${renames.join(', ')}`);
 }
 
-const notCreated = ({ definition, error }: FailedDefinition) =>
+const createDefinitionError = ({ definition, error }: FailedDefinition) =>
   new BackupError(
     'does_not_fit',
     `The ${definition.kind} ${definition.name} of the backup cannot be created (${messageOf(error)}). Nothing was changed.`,
     { cause: error },
   );
 
-const notUndone = (error: unknown, { database, previous }: Databases) =>
+const createUndoError = (error: unknown, { database, previous }: Databases) =>
   new BackupError(
     'damaged',
     `The restore of ${database} failed (${messageOf(error)}), and the previous state could not be restored completely. ` +

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { downgrade, isUpToDate, parseRename, readCreatedTables, upgrade } from '@latchkey/migrator';
-import { rowsOf, runSql, createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
+import { queryRows, runSql, createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 import { resetDatabase, tablesToDrop } from './reset.ts';
 
 let project: TemporaryProject;
@@ -64,6 +64,6 @@ test('a reset is refused if a table of another application refers to one that it
     reason: 'depended_on',
     message: expect.stringContaining('other_application'),
   });
-  expect(await rowsOf(database, 'select name from teams')).toEqual([{ name: 'red' }]);
+  expect(await queryRows(database, 'select name from teams')).toEqual([{ name: 'red' }]);
   expect(await isUpToDate(database)).toBe(true);
 });

@@ -68,7 +68,7 @@ async function filled(engine: Engine): Promise<Database> {
   await upgrade(database);
   const em = database.em();
   // Inserts the rows without references first, because these form a cycle.
-  const Thing = thingOf(database);
+  const Thing = getTestEntity(database);
   for (const { parent: _parent, ...thing } of things) await em.insert(Thing, thing);
   for (const { id, parent } of things) await em.nativeUpdate(Thing, { id }, { parent });
   await em
@@ -78,7 +78,7 @@ async function filled(engine: Engine): Promise<Database> {
 }
 
 /** The cast: the types of the test project's entities are unknown here. */
-const thingOf = ({ entities }: Database) => entities[0] as EntitySchema<Record<string, unknown>>;
+const getTestEntity = ({ entities }: Database) => entities[0] as EntitySchema<Record<string, unknown>>;
 
 async function checksum(database: Database): Promise<string> {
   const reader = await openTableReader(database);
@@ -98,7 +98,7 @@ describe('columns of every kind', () => {
       const [source, target] = [await filled(from), await open(to)];
       await copyDatabase(source, target);
       expect(await checksum(target)).toBe(await checksum(source));
-      expect(await target.em().find(thingOf(target), {}, { orderBy: { id: 'asc' } })).toMatchObject(
+      expect(await target.em().find(getTestEntity(target), {}, { orderBy: { id: 'asc' } })).toMatchObject(
         things.map(({ id, name, ratio, isOn, at, bytes, data }) => ({
           id,
           name,
@@ -119,7 +119,7 @@ describe('columns of every kind', () => {
 
       const em = target.em();
       const { id: _id, parent: _parent, ...another } = things[0] ?? {};
-      expect(await em.insert(thingOf(target), another)).toBe(4);
+      expect(await em.insert(getTestEntity(target), another)).toBe(4);
     },
   );
 

@@ -62,7 +62,7 @@ export async function checkDrift(database: Database): Promise<Finding[]> {
   const changes = await findSchemaDrift(database);
   const others = (await findOtherTables(database)).filter((name) => name !== copyProgressTable);
   return [
-    ...changes.map((change) => findingOf(change, database.engine)),
+    ...changes.map((change) => toFinding(change, database.engine)),
     ...(changes.length === 0 ? [fine('schema', 'matches the entities')] : []),
     ...others.map((name) =>
       note(
@@ -74,7 +74,7 @@ export async function checkDrift(database: Database): Promise<Finding[]> {
   ];
 }
 
-function findingOf({ kind, what, detail }: SchemaChange, engine: Engine): Finding {
+function toFinding({ kind, what, detail }: SchemaChange, engine: Engine): Finding {
   if (kind === 'removed' && what.startsWith('index ')) {
     return note(
       'schema',

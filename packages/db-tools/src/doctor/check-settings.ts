@@ -22,11 +22,11 @@ export async function checkSettings(database: Database): Promise<Finding[]> {
   const values = await readSettings[database.engine](database);
   const found = rules[database.engine]
     .filter(({ setting }) => values.has(setting))
-    .map((rule) => findingOf(rule, values.get(rule.setting) ?? ''));
+    .map((rule) => toFinding(rule, values.get(rule.setting) ?? ''));
   return database.engine === 'sqlite' ? [...found, ...(await checkFileMode(database))] : found;
 }
 
-function findingOf({ setting, isValid, advice = '', isOptional }: SettingRule, value: string): Finding {
+function toFinding({ setting, isValid, advice = '', isOptional }: SettingRule, value: string): Finding {
   const check = `setting ${setting}`;
   if (!isValid || isValid(value)) return fine(check, value);
   return isOptional ? note(check, value, advice) : wrong(check, value, advice);

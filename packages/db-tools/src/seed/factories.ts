@@ -2,12 +2,12 @@ import type { EntitySchema } from '@mikro-orm/core';
 import type { Database } from '@latchkey/db';
 import type { Factory, FactoryContext } from './factory.ts';
 import { findFactories } from './find-factories.ts';
-import { openRowWriter, rowCompleter, type RowOf, type Rows } from '@latchkey/db/sql';
+import { openRowWriter, createRowCompleter, type RowOf, type Rows } from '@latchkey/db/sql';
 import { createPerson } from './people.ts';
 import { createFaker } from './random-data.ts';
 
 export { defineFactory, type Factory, type FactoryContext } from './factory.ts';
-export { hexId, idAt, timeBetween } from './random-data.ts';
+export { hexId, createIdAt, timeBetween } from './random-data.ts';
 
 /** Makes rows for tests, valid and unique within one instance. */
 export type Factories = {
@@ -64,7 +64,7 @@ export function makeRows(
   { seedNumber, now }: Required<FactoryOptions>,
 ): Make {
   const faker = createFaker(seedNumber);
-  const complete = rowCompleter(database);
+  const complete = createRowCompleter(database);
   let people = 0;
 
   const make: Make = (entity, given, rows) => {

@@ -23,13 +23,13 @@ export type Person = { username: string; email: string };
 
 /** Names in many scripts, most of them in Latin letters. */
 const names = [en, en, en, en, es, fr, pl, tr, vi, ru, el, ar, he, ne, zh_CN, ja, ko, th].map(
-  ({ person }) => ({ given: allOf(person?.first_name), family: allOf(person?.last_name) }),
+  ({ person }) => ({ given: flattenNames(person?.first_name), family: flattenNames(person?.last_name) }),
 );
 const [latin = { given: [], family: [] }] = names;
 
 type NameLists = NonNullable<LocaleDefinition['person']>['first_name'];
 
-function allOf(lists: NameLists): string[] {
+function flattenNames(lists: NameLists): string[] {
   return [lists?.generic, lists?.female, lists?.male].flatMap((list) => list ?? []);
 }
 

@@ -8,7 +8,7 @@ export function createFaker(...seed: number[]): Faker {
 }
 
 /** A time-ordered id (UUID version 7, RFC 9562 §5.7). */
-export const idAt = (faker: Faker, refDate: Date): string => faker.string.uuid({ version: 7, refDate });
+export const createIdAt = (faker: Faker, refDate: Date): string => faker.string.uuid({ version: 7, refDate });
 
 /** An id of 256 bits in hexadecimal digits, like that of a session. */
 export const hexId = (faker: Faker): string =>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Database } from '@latchkey/db';
 import { openRowWriter, storedProperties } from '@latchkey/db/sql';
 import { insertRowInEveryTable } from '@latchkey/db/testing';
-import { rowsOf, createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
+import { queryRows, createTemporaryProject, type TemporaryProject } from '@latchkey/migrator/testing';
 
 let project: TemporaryProject;
 let database: Database;
@@ -55,16 +55,16 @@ describe('entities with all kinds of relations', () => {
       { entity: entityNamed('Hat'), rows: [{ id: 5 }] },
       { entity: entityNamed('Guest'), rows: [{ id: 3, name: 'Susan', seat: [12, 'C'], hat: 5 }] },
     ]);
-    expect(await rowsOf(database, 'select * from guests')).toEqual([
+    expect(await queryRows(database, 'select * from guests')).toEqual([
       { id: 3, name: 'Susan', seat_id: 12, seat_row: 'C', hat_id: 5 },
     ]);
   });
 
   test('get a row in every table, including join tables', async () => {
     await insertRowInEveryTable(database, 'C');
-    expect(await rowsOf(database, 'select * from guests')).toEqual([
+    expect(await queryRows(database, 'select * from guests')).toEqual([
       { id: 7, name: 'name C', seat_id: 7, seat_row: 'C', hat_id: 7 },
     ]);
-    expect(await rowsOf(database, 'select * from guests_plays')).toEqual([{ guest_id: 7, play_id: 7 }]);
+    expect(await queryRows(database, 'select * from guests_plays')).toEqual([{ guest_id: 7, play_id: 7 }]);
   });
 });

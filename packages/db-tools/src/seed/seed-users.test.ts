@@ -47,7 +47,7 @@ const seed = (count: number, options: Partial<SeedOptions> = {}, into = database
   });
 
 /** The first people that `seed` generates. @param before the number of users in the database */
-function firstPeople(before: number): [Person, Person] {
+function createFirstPeople(before: number): [Person, Person] {
   const faker = createFaker(1, before);
   return [createPerson(faker, before), createPerson(faker, before + 1)];
 }
@@ -126,14 +126,14 @@ describe('seeding', () => {
     await seed(1200);
     await seed(1200);
     expect(await database.em().count(User)).toBe(2400);
-    const [first] = firstPeople(0);
+    const [first] = createFirstPeople(0);
     expect((await listAll()).filter(({ username }) => username === first.username)).toHaveLength(1);
   });
 
   test('changes names and addresses that are taken', async () => {
     const users = createUserStore(database);
     // One has a generated user name, the other a generated address.
-    const [first, second] = firstPeople(2);
+    const [first, second] = createFirstPeople(2);
     await users.create({ username: first.username, email: 'a@example.com', passwordHash: '!' });
     await users.create({
       username: 'other',

@@ -9,7 +9,7 @@ import {
   User,
 } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
-import { type CompleteRow, openRowWriter, rowCompleter, type Rows } from '@latchkey/db/sql';
+import { type CompleteRow, openRowWriter, createRowCompleter, type Rows } from '@latchkey/db/sql';
 import type { Faker } from '@faker-js/faker';
 import { createPerson, type Person } from './people.ts';
 import { createFaker } from './random-data.ts';
@@ -47,13 +47,13 @@ export async function seedUsers(
   { count, seedNumber, onWritten = () => undefined, now = new Date(), ...settings }: SeedOptions,
 ): Promise<Seeded> {
   const writer = await openRowWriter(database);
-  const complete = rowCompleter(database);
+  const complete = createRowCompleter(database);
   const before = await database.em().count(User);
   const faker = createFaker(seedNumber, before);
   const seeded: Seeded = { users: 0, sessions: 0, browsers: 0, events: 0 };
 
   const people = function* (start: number, named: readonly Person[]): Generator<Rows> {
-    for (const [chunk, persons] of chunksOf(named).entries()) {
+    for (const [chunk, persons] of splitIntoChunks(named).entries()) {
       const all = persons.map((person, position) => {
         const index = start + chunk * chunkSize + position;
         return createUserRecords(person, signUpTime(index / count, now), { ...settings, faker, now });
@@ -76,7 +76,7 @@ export async function seedUsers(
   return seeded;
 }
 
-function chunksOf<T>(all: readonly T[]): T[][] {
+function splitIntoChunks<T>(all: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(all.length / chunkSize) }, (_, chunk) =>
     all.slice(chunk * chunkSize, (chunk + 1) * chunkSize),
   );
@@ -89,7 +89,7 @@ const createPeople = (faker: Faker, start: number, count: number): Person[] =>
 async function withFreeNames(people: readonly Person[], database: Database, faker: Faker): Promise<Person[]> {
   const chosen = new Set<string>();
   const free: Person[] = [];
-  for (const chunk of chunksOf(people)) {
+  for (const chunk of splitIntoChunks(people)) {
     const named = await withFreeKeys(chunk, chosen, database, faker);
     for (const key of named.flatMap(keysOf)) chosen.add(key);
     free.push(...named);
@@ -104,7 +104,7 @@ async function withFreeKeys(
   faker: Faker,
 ): Promise<readonly Person[]> {
   for (let named = people; ;) {
-    const taken = await takenKeys(database, named.flatMap(keysOf));
+    const taken = await findTakenKeys(database, named.flatMap(keysOf));
     const renamed = named.map((person) => {
       const keys = keysOf(person);
       if (keys.some((key) => taken.has(key) || chosen.has(key))) {
@@ -119,7 +119,7 @@ async function withFreeKeys(
 }
 
 /** Returns the keys that are already a user name or an address in the database. */
-async function takenKeys(database: Database, keys: string[]): Promise<Set<string>> {
+async function findTakenKeys(database: Database, keys: string[]): Promise<Set<string>> {
   const options = { fields: ['usernameKey', 'emailKey'], disableIdentityMap: true } as const;
   const em = database.em();
   // Two queries, each with its own index: for a combined one, PostgreSQL scans the table.

@@ -7,5 +7,5 @@ export { journalTable, migrationsTable } from '../connection/orm-options.ts';
 export { storedProperties } from '../entities/stored-properties.ts';
 export { recordMapper, type RecordOf, type RowOf } from '../entities/records.ts';
 export { openRowWriter } from './open-row-writer.ts';
-export { rowCompleter, type CompleteRow } from './row-completer.ts';
+export { createRowCompleter, type CompleteRow } from './row-completer.ts';
 export type { Rows, RowWriter } from './row-writer.ts';

@@ -26,7 +26,7 @@ export function recordReader<S extends EntitySchema>(
   const fields = storedProperties(orm.getMetadata().get(entity.meta.class)).map((property) => ({
     name: property.targetMeta ? `${property.name}Id` : property.name,
     column: `${alias}.${platform.quoteIdentifier(property.fieldNames[0] ?? property.name)}`,
-    convert: converterOf(property, platform),
+    convert: createConverter(property, platform),
   }));
 
   return {
@@ -49,7 +49,7 @@ type Platform = ReturnType<Database['orm']['em']['getPlatform']>;
 const asIs = (value: unknown) => value;
 
 /** Converts times and booleans, which drivers return in different ways. */
-function converterOf(
+function createConverter(
   { customType, runtimeType }: EntityProperty,
   platform: Platform,
 ): (value: unknown) => unknown {

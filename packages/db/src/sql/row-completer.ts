@@ -10,7 +10,7 @@ export type CompleteRow = <S extends EntitySchema>(entity: S, row: Partial<RowOf
  * Returns a function that completes rows as creating an entity does: with computed values, defaults and null. It throws a
  * TypeError when a column has none of them.
  */
-export function rowCompleter(database: Database): CompleteRow {
+export function createRowCompleter(database: Database): CompleteRow {
   const known = new Map<EntitySchema, Fill[]>();
   return (entity, row) => {
     let fills = known.get(entity);

@@ -5,7 +5,7 @@ import type { RowWriter } from './row-writer.ts';
 const maxRowsPerStatement = 2000;
 
 /** Writes to PostgreSQL and MySQL in few, large statements, because each one is a network round trip. */
-export function serverRowWriter(database: Database): RowWriter {
+export function openServerRowWriter(database: Database): RowWriter {
   return {
     insertAll: (all) =>
       database.em().transactional(async (em) => {

@@ -18,7 +18,7 @@ const cacheKib = 131_072;
  * Writes to SQLite with one prepared statement per table. The ORM prepares a large statement per batch, whose memory the
  * garbage collector does not see.
  */
-export async function sqliteRowWriter(database: Database): Promise<RowWriter> {
+export async function openSqliteRowWriter(database: Database): Promise<RowWriter> {
   // The cast: on SQLite, the native client is a better-sqlite3 database.
   const sqlite = (await database.nativeClient()) as Sqlite.Database;
   const inserts = new Map<EntitySchema, (row: object) => void>();

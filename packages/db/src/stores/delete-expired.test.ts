@@ -93,7 +93,7 @@ if (engineUnderTest() === 'sqlite') {
       expect(statements.map(({ sql }) => sql)).toContainEqual(select);
     }
     for (const statement of statements)
-      expect(await planOf(statement), statement.sql).not.toMatch(/\bSCAN\b/);
+      expect(await explainPlan(statement), statement.sql).not.toMatch(/\bSCAN\b/);
   });
 }
 
@@ -116,7 +116,7 @@ async function statementsDuring(work: () => Promise<unknown>): Promise<Statement
 }
 
 /** Returns SQLite's query plan of a statement. */
-async function planOf({ sql, values }: Statement): Promise<string> {
+async function explainPlan({ sql, values }: Statement): Promise<string> {
   const connection = database.em().getConnection();
   const plan: { detail: string }[] = await connection.execute(`explain query plan ${sql}`, values);
   return plan.map(({ detail }) => detail).join('\n');

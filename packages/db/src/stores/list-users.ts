@@ -2,7 +2,7 @@ import { IsolationLevel, type EntityManager, type FilterQuery, type InferEntity 
 import { User, type Role } from '../entities/index.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
-import { userRecordMapper, type UserRecord } from './user-record.ts';
+import { createUserRecordMapper, type UserRecord } from './user-record.ts';
 
 export type UserFilter = {
   role?: Role;
@@ -17,19 +17,19 @@ const pageSize = 500;
 
 /** Reads users in pages, ordered by user name. */
 export async function* listUsers(database: Database, which: UserFilter = {}): AsyncGenerator<UserRecord[]> {
-  const toRecord = userRecordMapper(database);
+  const toRecord = createUserRecordMapper(database);
   const search = identityKey(which.search ?? '');
   const isFound = ({ usernameKey, emailKey }: UserEntity) =>
     usernameKey.includes(search) || (emailKey?.includes(search) ?? false);
 
-  for await (const page of pagesBy('usernameKey', database.em(), conditionsOf(which, search))) {
+  for await (const page of pagesBy('usernameKey', database.em(), createConditions(which, search))) {
     yield page.filter(isFound).map(toRecord);
   }
 }
 
 /** Reads all users in pages from one snapshot, oldest account first. */
 export async function* exportUsers(database: Database): AsyncGenerator<UserRecord[]> {
-  const toRecord = userRecordMapper(database);
+  const toRecord = createUserRecordMapper(database);
   const em = database.em();
   // SQLite has no isolation levels; each transaction reads one snapshot.
   await em.begin(database.engine === 'sqlite' ? {} : { isolationLevel: IsolationLevel.REPEATABLE_READ });
@@ -65,7 +65,7 @@ async function* pagesBy(
   }
 }
 
-function conditionsOf({ role, isActive }: UserFilter, search: string): FilterQuery<UserEntity>[] {
+function createConditions({ role, isActive }: UserFilter, search: string): FilterQuery<UserEntity>[] {
   // Engines escape these characters in different ways, so they match any character here, and the results are filtered.
   const like = `%${search.replace(/[\\%_]/g, '_')}%`;
   return [

@@ -10,7 +10,7 @@ export const identityKeyProperties = ['usernameKey', 'emailKey', 'pendingEmailKe
 export type UserRecord = Omit<RecordOf<typeof User>, (typeof identityKeyProperties)[number]>;
 
 /** Returns a function that copies users to plain records. */
-export function userRecordMapper(
+export function createUserRecordMapper(
   database: Pick<Database, 'orm'>,
 ): (user: InferEntity<typeof User>) => UserRecord {
   const toRecord = recordMapper(database, User);

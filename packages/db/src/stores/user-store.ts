@@ -9,7 +9,7 @@ import {
 import { DatabaseError } from '../database-error.ts';
 import { deleteUserSessions } from './end-sessions.ts';
 import { MailedLink, Session, User, type Role } from '../entities/index.ts';
-import { userRecordMapper, type UserRecord } from './user-record.ts';
+import { createUserRecordMapper, type UserRecord } from './user-record.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
 
@@ -76,7 +76,7 @@ export const createUserStore = (database: Database): UserStore => ({
 type Queries = 'findById' | 'findByLogin' | 'findByEmail' | 'findByPendingEmail' | 'list';
 
 function userQueries(database: Database): Pick<UserStore, Queries> {
-  const toRecord = userRecordMapper(database);
+  const toRecord = createUserRecordMapper(database);
   const recordOf = (user: UserEntity | null) => user && toRecord(user);
   const findByKey = async (key: 'usernameKey' | 'emailKey', name: string) => {
     const value = identityKey(name);
@@ -181,7 +181,7 @@ async function insert(
     return await database.transactional(async (em) => {
       const created = em.create(User, user);
       await em.flush();
-      return userRecordMapper(database)(created);
+      return createUserRecordMapper(database)(created);
     });
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;

@@ -7,7 +7,7 @@ import { splitStatements } from './split-statements.ts';
 type Tools = Pick<SchemaState, 'engine' | 'platform' | 'generator'>;
 
 /** The difference between two schemas. Renames are not guessed: they are passed explicitly, and applied before. */
-export function differenceOf(
+export function compareSchemas(
   { platform }: Pick<SchemaState, 'platform'>,
   from: DatabaseSchema,
   to: DatabaseSchema,
@@ -22,13 +22,13 @@ export function differenceOf(
  * The statements that change one schema into another.
  * @param options.fillsIn for a downgrade: restored required columns get a neutral value in existing rows
  */
-export function statementsFor(
+export function createStatements(
   tools: Tools,
   from: DatabaseSchema,
   to: DatabaseSchema,
   { fillsIn = false }: { fillsIn?: boolean } = {},
 ): string[] {
-  const difference = differenceOf(tools, from, to);
+  const difference = compareSchemas(tools, from, to);
   const { engine, platform, generator } = tools;
   const rebuilt = engine === 'sqlite' ? Object.values(difference.changedTables).filter(needsRebuild) : [];
   const changed = Object.entries(difference.changedTables).filter(([, change]) => !rebuilt.includes(change));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseError, type Engine, engines } from '@latchkey/db';
 import { findHeads, requireOneHead } from '../revision-order.ts';
 import { readRevisions } from '../revisions.ts';
-import { differenceOf, statementsFor } from './change-statements.ts';
+import { compareSchemas, createStatements } from './change-statements.ts';
 import {
   renameCandidates,
   applyRenames,
@@ -11,7 +11,7 @@ import {
   type RenameCandidate,
 } from './renames.ts';
 import { nextTimestamp, revisionName, parseTimestamp } from './revision-name.ts';
-import { describeRename, changesOf, mergeChanges, type SchemaChange } from './schema-changes.ts';
+import { describeRename, listChanges, mergeChanges, type SchemaChange } from './schema-changes.ts';
 import { readSchemaState, type Folders } from './schema-state.ts';
 
 export type MigrationRequest = Folders & {
@@ -50,7 +50,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
 
   const perEngine = isEmpty
     ? engines.map((engine) => ({ engine, up: [], down: [], changes: [], candidates: [], snapshot: null }))
-    : await Promise.all(engines.map((engine) => planFor(engine, request)));
+    : await Promise.all(engines.map((engine) => planForEngine(engine, request)));
   const changes = mergeChanges([
     ...renames.map(describeRename),
     // The servers first: their types are more detailed than those of SQLite.
@@ -91,15 +91,15 @@ export async function planMigration(request: MigrationRequest): Promise<PlannedM
   };
 }
 
-async function planFor(engine: Engine, { renames = [], ...folders }: MigrationRequest) {
+async function planForEngine(engine: Engine, { renames = [], ...folders }: MigrationRequest) {
   const state = await readSchemaState(engine, folders);
   const { target, current, platform, snapshot } = state;
   const renameSql = renameStatements(engine, renames);
   applyRenames(current, target, renames, platform);
-  const changes = changesOf(differenceOf(state, current, target));
+  const changes = listChanges(compareSchemas(state, current, target));
   const [up, down] = [
-    statementsFor(state, current, target),
-    statementsFor(state, target, current, { fillsIn: true }),
+    createStatements(state, current, target),
+    createStatements(state, target, current, { fillsIn: true }),
   ];
   // Changes without statements would produce a migration that does nothing.
   if (changes.length > 0 && (up.length === 0 || down.length === 0)) {

@@ -18,7 +18,7 @@ export type SchemaChange = {
 };
 
 /** Lists the changes of a difference between two schemas. */
-export function changesOf(difference: SchemaDifference): SchemaChange[] {
+export function listChanges(difference: SchemaDifference): SchemaChange[] {
   return [
     ...Object.values(difference.newTables).map(({ name }) => change('added', `table ${name}`)),
     ...Object.values(difference.removedTables).map(({ name }) =>
@@ -38,12 +38,12 @@ export function mergeChanges(changes: readonly SchemaChange[]): SchemaChange[] {
     const key = `${each.kind} ${each.what}`;
     const before = found.get(key);
     if (!before) found.set(key, each);
-    else if (severityOf(each) > severityOf(before)) found.set(key, { ...before, warning: each.warning });
+    else if (getSeverity(each) > getSeverity(before)) found.set(key, { ...before, warning: each.warning });
   }
   return [...found.values()];
 }
 
-const severityOf = ({ warning }: SchemaChange): number =>
+const getSeverity = ({ warning }: SchemaChange): number =>
   warning ? 1 + ['locks', 'may_fail', 'loses_data'].indexOf(warning.kind) : 0;
 
 function listTableChanges(difference: TableDifference): SchemaChange[] {
@@ -117,7 +117,7 @@ function changedColumn(
 ): SchemaChange {
   const name = `${table}.${to.name}`;
   const detail = [...changedProperties].map((property) => describe(property, from, to)).join(', ');
-  return { ...change('changed', `column ${name}`, ...warningsOf(table, name, from, to)), detail };
+  return { ...change('changed', `column ${name}`, ...findWarnings(table, name, from, to)), detail };
 }
 
 function describe(property: string, from: Column, to: Column): string {
@@ -127,7 +127,7 @@ function describe(property: string, from: Column, to: Column): string {
   return property;
 }
 
-function warningsOf(table: string, name: string, from: Column, to: Column): Warning[] {
+function findWarnings(table: string, name: string, from: Column, to: Column): Warning[] {
   const [before, after] = [sizeOf(from), sizeOf(to)];
   if (before.kind === after.kind && isSmaller(after, before)) {
     const limit = after.kind.includes('char')

@@ -41,7 +41,7 @@ export async function readSchemaState(
   if (readsSnapshot) await requireReadable(path);
   const orm = await MikroORM.init({
     ...commonOptions(engine),
-    ...(await driverOf(engine)),
+    ...(await loadDriver(engine)),
     entities: await findEntities(folders.entitiesFolder),
     dbName: 'offline',
     migrations: {
@@ -65,7 +65,7 @@ export async function readSchemaState(
     generator,
     target,
     current,
-    snapshot: { path, text: snapshotOf(target) },
+    snapshot: { path, text: createSnapshot(target) },
   };
 }
 
@@ -73,7 +73,7 @@ export async function readSchemaState(
  * MikroORM's snapshot, but with the columns in order and with complete types such as `numeric(12,3)`, because a downgrade
  * creates tables from it.
  */
-function snapshotOf(schema: DatabaseSchema): string {
+function createSnapshot(schema: DatabaseSchema): string {
   // The cast: this is the JSON of a schema and its parts.
   const snapshot = JSON.parse(JSON.stringify(schema)) as Snapshot;
   const tables = snapshot.tables.map((table) => {
@@ -98,7 +98,7 @@ class SnapshotMigrator extends Migrator {
 }
 
 /** Imports only the driver of this engine. */
-export async function driverOf(engine: Engine): Promise<Partial<Options>> {
+export async function loadDriver(engine: Engine): Promise<Partial<Options>> {
   switch (engine) {
     case 'sqlite':
       return { driver: (await import('@mikro-orm/sqlite')).SqliteDriver };

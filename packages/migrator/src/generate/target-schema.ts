@@ -23,7 +23,7 @@ export function targetSchema(generator: SqlSchemaGenerator, engine: Engine): Dat
     const [, text] = /^'(.*)'$/s.exec(column.default ?? '') ?? [];
     // MikroORM quotes a default that is a text, but does not escape the quotes in it.
     if (text !== undefined) column.default = textLiteral(text, engine);
-    if (isNow.test(column.default ?? '')) column.default = nowFor(engine, column);
+    if (isNow.test(column.default ?? '')) column.default = getNowExpression(engine, column);
     if (/^enum\(/i.test(column.type)) column.type = enumOf(column.enumItems ?? []);
   }
   return schema;
@@ -35,7 +35,7 @@ const isNow = /^(?:current_timestamp|now) ?(?:\(\d*\))?$/i;
  * The default for the current time, in the format that MikroORM reads: milliseconds since 1970 on SQLite, and on MySQL with as
  * many digits as the column has.
  */
-function nowFor(engine: Engine, { type, default: value = null }: Column): string | null {
+function getNowExpression(engine: Engine, { type, default: value = null }: Column): string | null {
   const [, digits] = /^\w+\((\d)\)/.exec(type) ?? [];
   switch (engine) {
     case 'postgresql':

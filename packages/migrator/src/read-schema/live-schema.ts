@@ -13,7 +13,7 @@ import { SqliteSchemaReader } from './sqlite-schema-reader.ts';
 export async function readLiveSchema(database: Database, tables: readonly string[]): Promise<DatabaseSchema> {
   const { platform, connection } = partsOf(database);
   // The cast: the property is protected, so that extensions of MikroORM can replace it.
-  (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await readerFor(database);
+  (platform as unknown as { schemaHelper: SchemaHelper }).schemaHelper = await createSchemaReader(database);
   const schema = await DatabaseSchema.create(
     connection,
     platform,
@@ -45,7 +45,7 @@ const partsOf = ({ orm }: Database) => ({
   connection: orm.em.getConnection() as unknown as AbstractSqlConnection,
 });
 
-async function readerFor(database: Database): Promise<SchemaHelper> {
+async function createSchemaReader(database: Database): Promise<SchemaHelper> {
   const { platform, connection } = partsOf(database);
   switch (database.engine) {
     case 'sqlite':

@@ -10,7 +10,10 @@ export function normalizeDefaults(live: DatabaseSchema, target: DatabaseSchema, 
   for (const table of live.getTables()) {
     for (const column of table.getColumns()) {
       const other = target.getTable(table.name)?.getColumn(column.name);
-      if (!other || meaningOf(column.default, other, engine) !== meaningOf(other.default, other, engine))
+      if (
+        !other ||
+        parseDefault(column.default, other, engine) !== parseDefault(other.default, other, engine)
+      )
         continue;
       if (other.default === undefined) delete column.default;
       else column.default = other.default;
@@ -19,7 +22,7 @@ export function normalizeDefaults(live: DatabaseSchema, target: DatabaseSchema, 
 }
 
 /** The canonical form of a default. */
-function meaningOf(
+function parseDefault(
   value: string | null | undefined,
   { type }: Column,
   engine: Engine,

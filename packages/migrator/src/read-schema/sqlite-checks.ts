@@ -10,7 +10,7 @@ export type SqliteCheck = {
 
 /** Finds the checks in a `create table` statement, as SQLite stores it (sqlite.org, "The Schema Table"). */
 export function sqliteChecks(sql: string): SqliteCheck[] {
-  const tokens = tokensOf(sql);
+  const tokens = tokenize(sql);
   const begin = tokens.indexOf('(');
   if (begin < 0) return [];
   return partsOf(groupAt(tokens, begin)).flatMap(parseChecks);
@@ -20,7 +20,7 @@ const tokenPattern =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|(?:\s|--[^\n]*|\/\*.*?\*\/)+|[\p{L}\p{N}_$.]+|[^]/gsu;
 
 /** String literals, quoted names, words, and single characters; whitespace and comments become one space. */
-const tokensOf = (sql: string): string[] =>
+const tokenize = (sql: string): string[] =>
   [...sql.matchAll(tokenPattern)].map(([token]) => (/^(?:\s|--|\/\*)/.test(token) ? ' ' : token));
 
 /** The tokens between the parenthesis at this index and its closing parenthesis. */

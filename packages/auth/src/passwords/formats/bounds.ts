@@ -19,7 +19,7 @@ const limits = {
   phpassCost: 18,
 };
 
-const isWhole = (value: number, min: number, max: number) =>
+const isIntegerBetween = (value: number, min: number, max: number) =>
   Number.isSafeInteger(value) && value >= min && value <= max;
 
 /**
@@ -29,7 +29,10 @@ const isWhole = (value: number, min: number, max: number) =>
 export function isPbkdf2Bounded(iterations: readonly number[], digest: string, bytes: number): boolean {
   const blocks = Math.ceil(bytes / (digestBytes.get(digest) ?? 1));
   const rounds = iterations.reduce((sum, each) => sum + each * blocks, 0);
-  return iterations.every((each) => isWhole(each, 1, limits.pbkdf2Rounds)) && rounds <= limits.pbkdf2Rounds;
+  return (
+    iterations.every((each) => isIntegerBetween(each, 1, limits.pbkdf2Rounds)) &&
+    rounds <= limits.pbkdf2Rounds
+  );
 }
 
 /** The digests in use for passwords, and their length in bytes. */
@@ -44,26 +47,26 @@ export const digestBytes: ReadonlyMap<string, number> = new Map([
 /** RFC 7914 §2: N is a power of two. */
 export function isScryptBounded({ N, r, p }: { N: number; r: number; p: number }): boolean {
   return (
-    isWhole(N, 2, limits.scryptWork) &&
+    isIntegerBetween(N, 2, limits.scryptWork) &&
     Number.isInteger(Math.log2(N)) &&
-    isWhole(r, 1, limits.scryptWork) &&
-    isWhole(p, 1, limits.scryptWork) &&
-    isWhole(N * r * p, 2, limits.scryptWork)
+    isIntegerBetween(r, 1, limits.scryptWork) &&
+    isIntegerBetween(p, 1, limits.scryptWork) &&
+    isIntegerBetween(N * r * p, 2, limits.scryptWork)
   );
 }
 
 export function isArgon2Bounded({ m, t, p }: { m: number; t: number; p: number }): boolean {
   return (
-    isWhole(p, 1, limits.argon2Lanes) &&
-    isWhole(m, 8 * p, limits.argon2Memory) &&
-    isWhole(t, 1, limits.argon2Work) &&
-    isWhole(m * t, 1, limits.argon2Work)
+    isIntegerBetween(p, 1, limits.argon2Lanes) &&
+    isIntegerBetween(m, 8 * p, limits.argon2Memory) &&
+    isIntegerBetween(t, 1, limits.argon2Work) &&
+    isIntegerBetween(m * t, 1, limits.argon2Work)
   );
 }
 
-export const isBcryptBounded = (cost: number) => isWhole(cost, 4, limits.bcryptCost);
+export const isBcryptBounded = (cost: number) => isIntegerBetween(cost, 4, limits.bcryptCost);
 
-export const isPhpassBounded = (cost: number) => isWhole(cost, 7, limits.phpassCost);
+export const isPhpassBounded = (cost: number) => isIntegerBetween(cost, 7, limits.phpassCost);
 
 export const tooMuch = 'It needs more work than a sign-in allows.';
 export const broken = 'It is truncated or damaged.';

@@ -19,9 +19,9 @@ export const readWerkzeug: FormatReader = (hash) => {
     case 'sha1':
     case 'sha256':
     case 'sha512':
-      return figures.length === 0 ? hmacOf(name, salt, hex) : null;
+      return figures.length === 0 ? readHmac(name, salt, hex) : null;
     case 'plain':
-      return plainOf(salt, hex);
+      return readPlain(salt, hex);
     default:
       return null;
   }
@@ -55,7 +55,7 @@ function pbkdf2Of([digest = 'sha256', rounds, ...more]: string[], salt: string, 
 }
 
 /** Before 2013: one round of a fast hash, keyed with the salt. */
-function hmacOf(digest: string, salt: string, hex: string) {
+function readHmac(digest: string, salt: string, hex: string) {
   const scheme = `Werkzeug salted ${digest.toUpperCase()}`;
   const expected = decodeDigest(hex, 'hex');
   if (!salt || !expected) return unusable(scheme, broken);
@@ -66,7 +66,7 @@ function hmacOf(digest: string, salt: string, hex: string) {
   );
 }
 
-function plainOf(salt: string, text: string) {
+function readPlain(salt: string, text: string) {
   const scheme = 'Werkzeug plain text';
   if (salt || !text) return unusable(scheme, broken);
   const expected = Buffer.from(text);

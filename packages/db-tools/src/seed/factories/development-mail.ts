@@ -1,6 +1,6 @@
 import { DevelopmentMail, User } from '@latchkey/db';
 import { defineFactory } from '../factory.ts';
-import { idAt, timeBetween } from '../random-data.ts';
+import { createIdAt, timeBetween } from '../random-data.ts';
 
 const dayMs = 86_400_000;
 
@@ -11,7 +11,7 @@ export const developmentMailFactory = defineFactory(
     const sentAt = given.sentAt ?? timeBetween(faker, new Date(now.getTime() - dayMs), now);
     const text = given.text ?? 'Your password was changed. If it was not you, set a new one.';
     return {
-      id: idAt(faker, sentAt),
+      id: createIdAt(faker, sentAt),
       sender: 'Latchkey <no-reply@localhost>',
       recipient: person().email,
       subject: 'Your password was changed',

@@ -1,6 +1,6 @@
 import { OutgoingMail, User } from '@latchkey/db';
 import { defineFactory } from '../factory.ts';
-import { idAt, timeBetween } from '../random-data.ts';
+import { createIdAt, timeBetween } from '../random-data.ts';
 
 const hourMs = 3_600_000;
 
@@ -8,7 +8,7 @@ const hourMs = 3_600_000;
 export const outgoingMailFactory = defineFactory(OutgoingMail, ({ faker, now, idOf }, given) => {
   const createdAt = given.createdAt ?? timeBetween(faker, new Date(now.getTime() - hourMs), now);
   return {
-    id: idAt(faker, createdAt),
+    id: createIdAt(faker, createdAt),
     kind: 'password_changed',
     data: JSON.stringify({ device: 'Firefox on Linux', address: '192.0.2.1', at: createdAt.toISOString() }),
     createdAt,

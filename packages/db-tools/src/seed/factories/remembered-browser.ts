@@ -1,7 +1,7 @@
 import { RememberedBrowser, User } from '@latchkey/db';
 import { createDevice } from '../devices.ts';
 import { defineFactory } from '../factory.ts';
-import { idAt, timeBetween } from '../random-data.ts';
+import { createIdAt, timeBetween } from '../random-data.ts';
 
 const dayMs = 86_400_000;
 
@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 export const rememberedBrowserFactory = defineFactory(RememberedBrowser, ({ faker, now, idOf }, given) => {
   const createdAt = given.createdAt ?? timeBetween(faker, new Date(now.getTime() - 20 * dayMs), now);
   return {
-    id: idAt(faker, createdAt),
+    id: createIdAt(faker, createdAt),
     createdAt,
     expiresAt: new Date(now.getTime() + 60 * dayMs),
     lastSeenAt: timeBetween(faker, createdAt, now),

@@ -1,7 +1,7 @@
 import { SecurityEvent, User } from '@latchkey/db';
 import { createDevice } from '../devices.ts';
 import { defineFactory } from '../factory.ts';
-import { idAt, timeBetween } from '../random-data.ts';
+import { createIdAt, timeBetween } from '../random-data.ts';
 
 const dayMs = 86_400_000;
 
@@ -23,7 +23,7 @@ const kinds = [
 export const securityEventFactory = defineFactory(SecurityEvent, ({ faker, now, idOf }, given) => {
   const at = given.at ?? timeBetween(faker, new Date(now.getTime() - 90 * dayMs), now);
   return {
-    id: idAt(faker, at),
+    id: createIdAt(faker, at),
     kind: faker.helpers.arrayElement(kinds),
     at,
     ...createDevice(faker, given),

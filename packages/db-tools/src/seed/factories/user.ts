@@ -1,6 +1,6 @@
 import { User } from '@latchkey/db';
 import { defineFactory } from '../factory.ts';
-import { idAt, timeBetween } from '../random-data.ts';
+import { createIdAt, timeBetween } from '../random-data.ts';
 
 const yearMs = 365 * 86_400_000;
 
@@ -9,7 +9,7 @@ export const userFactory = defineFactory(User, ({ person, faker, now }, given) =
   const { username, email } = { ...person(), ...given };
   const createdAt = given.createdAt ?? timeBetween(faker, new Date(now.getTime() - 5 * yearMs), now);
   return {
-    id: idAt(faker, createdAt),
+    id: createIdAt(faker, createdAt),
     username,
     email,
     emailVerifiedAt: email === null ? null : createdAt,
