@@ -102,14 +102,6 @@ describe('pnpm shell -e', () => {
   });
 });
 
-describe('a shell that is stopped', () => {
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s ends its sessions', async (signal) => {
-    const statements = 'await as("susan"); process.stdout.write("ready"); await new Promise(() => {})';
-    expect(await shell.kill(['-e', statements], signal)).toBeGreaterThan(128);
-    expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
-  });
-});
-
 describe('pnpm shell --sql', () => {
   test('prints each statement to standard error, and masks hashes also in its text', async () => {
     const hash = 'a'.repeat(64);

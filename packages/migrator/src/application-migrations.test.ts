@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   createUserStore,
   type Database,
   DatabaseError,
-  demoUsers,
   openDatabase,
   defaultMigrationsFolder,
   User,
@@ -39,35 +36,11 @@ const reasonOf = async (work: Promise<unknown>) => {
   return error instanceof DatabaseError ? error.reason : error;
 };
 
-/** Upgrades and seeds a database like a starting server. Returns the number of migrations and users that it added. */
-async function inAnotherProcess(url: string): Promise<{ migrations: number; users: number }> {
-  const script = `
-    import { openDatabase, seedDemoUsers } from ${JSON.stringify(import.meta.resolve('@latchkey/db'))};
-    import { upgrade } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
-    const database = await openDatabase(${JSON.stringify(url)});
-    const migrations = (await upgrade(database)).length;
-    const users = await seedDemoUsers(database, async (password) => 'hash of ' + password);
-    await database.close();
-    console.log(JSON.stringify({ migrations, users }));
-  `;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
-  return JSON.parse(stdout) as { migrations: number; users: number };
-}
-
 describe('migrations', () => {
   test('do nothing the second time', async () => {
     await upgrade(database);
     expect(await upgrade(database)).toEqual([]);
     expect(await isUpToDate(database)).toBe(true);
-  });
-
-  test('run once, and add the demo users once, in several processes', async () => {
-    const answers = await Promise.all([1, 2, 3, 4].map(() => inAnotherProcess(temporary.url)));
-    expect(answers.filter(({ migrations }) => migrations > 0)).toHaveLength(1);
-    expect(answers.map(({ users }) => users).toSorted()).toEqual([0, 0, 0, demoUsers.length]);
-
-    expect(await isUpToDate(database)).toBe(true);
-    expect(await createUserStore(database).list()).toHaveLength(demoUsers.length);
   });
 
   test('refuse a database of another application, and leave it unchanged', async () => {

@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import importRules from './import-rules.js';
@@ -301,31 +299,6 @@ for (const [rule, { forbidden, allowed, also = {} }] of Object.entries(cases)) {
   });
 }
 
-test('the command fails with the rule, the import and the reason, for 256 errors too', () => {
-  // 256 as an exit code would be a success.
-  const imports = Array.from({ length: 255 }, (_, index) => `import './missing-${index}.ts';`);
-  const { status, stdout } = runCommand({
-    'packages/auth/src/auth.ts': [`import { value } from '@latchkey/db';`, ...imports].join('\n'),
-  });
-
-  expect(stdout).toContain(
-    'auth and db do not import each other: packages/auth/src/auth.ts → packages/db/src/index.ts',
-  );
-  expect(stdout).toContain('Either package can be replaced alone.');
-  expect(stdout).toContain('256 dependency violations');
-  expect(status).toBe(1);
-});
-
-test('the command succeeds without a warning if no import violates a rule', () => {
-  const { status, stdout, stderr } = runCommand({
-    'apps/api/src/main.ts': `import { value } from '@latchkey/db';`,
-  });
-
-  expect(stdout).toContain('no dependency violations found');
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-});
-
 test('generated files are not checked', async () => {
   const bundle = 'apps/web/build/server.ts';
   const { broken } = await checkWith({ [bundle]: `import { value } from '@latchkey/db';` }, bundle);
@@ -351,14 +324,6 @@ async function checkWith(files: Files, file: string) {
       ?.dependencies.map(({ resolved }) => resolved),
     broken: output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
   };
-}
-
-/** Runs the check of `pnpm import-rules`. */
-function runCommand(files: Files) {
-  onTestFinished(workspace.add(files));
-
-  const program = resolve(import.meta.dirname, 'check-import-rules.js');
-  return spawnSync(process.execPath, [program], { cwd: workspace.root, encoding: 'utf8' });
 }
 
 /** A component with only a script. */

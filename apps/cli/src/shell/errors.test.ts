@@ -78,19 +78,3 @@ describe('pnpm shell prints the position of an error, and no frames of its own',
     expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
   });
 });
-
-describe('pnpm shell prints an error that no statement catches', () => {
-  test.each([
-    [
-      'setTimeout(() => { throw new Error("late") }); await new Promise(() => {})',
-      'Error: late\n    at Timeout._onTimeout (<anonymous>:1:26)',
-    ],
-    [
-      'await as("susan"); Promise.reject(new Error("let go")); await new Promise(() => {})',
-      'Error: let go\n    at <anonymous>:1:35',
-    ],
-  ])('%j', async (statements, message) => {
-    expect(await shell.spawn(['-e', statements])).toMatchObject({ code: 1, out: '', err: `${message}\n` });
-    expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
-  });
-});

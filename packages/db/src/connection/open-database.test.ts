@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { DatabaseError, explainOpenError, toOutageError } from '../database-error.ts';
+import { DatabaseError, explainOpenError } from '../database-error.ts';
 import { seedDemoUsers } from '../stores/demo-users.ts';
 import type { Database } from '../database.ts';
 import { openDatabase, type OpenOptions } from './open-database.ts';
 import { createTables, createTemporaryDatabase, type TemporaryDatabase } from '../testing.ts';
-import { createUserStore } from '../stores/user-store.ts';
 
 let temporary: TemporaryDatabase;
 const opened: Database[] = [];
@@ -132,38 +130,6 @@ describe('opening a SQLite file', () => {
     await database.close();
     expect(await readFile(path)).toEqual(before);
     expect(await readdir(temporary.folder)).toEqual(['trial.db']);
-  });
-});
-
-describe('a file that another program locks', () => {
-  const newUser = { username: 'marigold', email: null, passwordHash: 'hash' };
-
-  async function locked() {
-    const database = await open(temporary.url, { busyTimeoutMs: 0 });
-    await createTables(database);
-    const other = new Sqlite(database.location);
-    other.exec('begin immediate');
-    return { users: createUserStore(database), other };
-  }
-
-  test('is written later, without blocking the process meanwhile', async () => {
-    const { users, other } = await locked();
-    const created = users.create(newUser);
-    // A blocked process could not complete these rounds.
-    for (let round = 0; round < 50; round += 1) await setImmediate();
-    expect(await users.findByLogin('marigold')).toBeNull();
-    other.exec('commit');
-    expect((await created).username).toBe('marigold');
-    other.close();
-  });
-
-  test('is an outage after the retries, until it is unlocked', async () => {
-    const { users, other } = await locked();
-    const error: unknown = await users.create(newUser).catch((reason: unknown) => reason);
-    expect(toOutageError(error)?.reason).toBe('locked');
-    other.exec('rollback');
-    other.close();
-    expect((await users.create(newUser)).username).toBe('marigold');
   });
 });
 
