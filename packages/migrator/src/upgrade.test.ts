@@ -1,16 +1,12 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  readCurrentRevision,
   downgrade,
   findRevision,
-  readHistory,
   isUpToDate,
-  findSchemaDrift,
-  mergeRevisions,
-  requireCurrentSchema,
+  readCurrentRevision,
+  readHistory,
   sqlScript,
-  stamp,
   upgrade,
 } from './index.ts';
 import { withMigrationLock } from './migration-lock.ts';
@@ -18,10 +14,10 @@ import { queryRows, runSql } from './project.fixture.ts';
 import {
   eachTestHasAProject,
   engine,
-  project,
-  threeMigrations,
   fileOf,
+  project,
   rewrite,
+  threeMigrations,
 } from './three-migrations.fixture.ts';
 
 eachTestHasAProject();
@@ -90,84 +86,6 @@ describe('a target revision', () => {
   });
 });
 
-describe('a stamp', () => {
-  test('records the revision of a schema without changing it', async () => {
-    const [first, second] = await threeMigrations();
-    await runSql(await project.upgraded(), 'drop table migrations', 'drop table migration_journal');
-    const database = await project.open();
-    expect(await isUpToDate(database)).toBe(false);
-    expect((await stamp(database, 'motto')).names).toEqual([first, second]);
-    expect((await readCurrentRevision(database))?.name).toBe(second);
-    await stamp(database, 'head');
-    expect(await isUpToDate(database)).toBe(true);
-    await stamp(database, 'base');
-    expect(await readCurrentRevision(database)).toBeNull();
-    expect(await queryRows(database, 'select size from teams')).toEqual([]);
-  });
-});
-
-describe('a stamp without --purge is refused', () => {
-  test('on a database of a newer version', async () => {
-    await threeMigrations();
-    const database = await project.upgraded();
-    await runSql(database, "insert into migrations (name) values ('Migration29990101000000_future')");
-    await expect(stamp(database, 'head')).rejects.toMatchObject({ reason: 'newer_schema' });
-    await expect(upgrade(database)).rejects.toMatchObject({ reason: 'newer_schema' });
-    expect((await stamp(database, 'head', { purge: true })).names).toHaveLength(3);
-    expect(await isUpToDate(database)).toBe(true);
-  });
-
-  test('after an interrupted migration', async () => {
-    const [first] = await threeMigrations();
-    const database = await project.upgraded();
-    await runSql(
-      database,
-      `update migration_journal set direction = 'down', done = 1 where name = '${first}'`,
-    );
-    await expect(stamp(database, 'head')).rejects.toMatchObject({ reason: 'interrupted_migration' });
-    await expect(requireCurrentSchema(database)).rejects.toMatchObject({ reason: 'interrupted_migration' });
-    await stamp(database, 'head', { purge: true });
-    await requireCurrentSchema(database);
-  });
-});
-
-describe('a migration that was edited after it ran', () => {
-  test('is refused with a solution, and accepted by a stamp', async () => {
-    const [first] = await threeMigrations();
-    await upgrade(await project.open(), { to: '+1' });
-    await appendFile(fileOf(first), '// edited\n');
-    const database = await project.open();
-    expect((await readHistory(database)).revisions.map(({ isEdited }) => isEdited)).toEqual([
-      true,
-      false,
-      false,
-    ]);
-    await expect(upgrade(database)).rejects.toMatchObject({
-      reason: 'edited_migration',
-      message: expect.stringContaining(`${first} was edited after it ran here`),
-    });
-    await stamp(database, first);
-    expect(await upgrade(database)).toHaveLength(2);
-  });
-
-  test('before the journal existed is compared with its state at the next upgrade', async () => {
-    const [first] = await threeMigrations();
-    const database = await project.open();
-    await upgrade(database, { to: '+1' });
-    await runSql(database, 'drop table migration_journal');
-    await upgrade(await project.open(), { to: first });
-    await appendFile(fileOf(first), '// edited\n');
-    expect((await readHistory(await project.open())).revisions[0]?.isEdited).toBe(true);
-  });
-
-  test('only in its formatting is accepted', async () => {
-    const [first] = await threeMigrations();
-    await upgrade(await project.open(), { to: '+1' });
-    await writeFile(fileOf(first), (await readFile(fileOf(first), 'utf8')).replaceAll('\n', '\r\n'));
-    expect((await readHistory(await project.open())).revisions[0]?.isEdited).toBe(false);
-  });
-});
-
 describe('while another process has the lock', () => {
   test('an upgrade waits and reports it once, unless nothing is pending', async () => {
     await threeMigrations();
@@ -193,112 +111,6 @@ describe('while another process has the lock', () => {
     expect(waits).toBe(1);
     await held;
   });
-});
-
-describe('two branches with a new migration each', () => {
-  async function twoBranches(): Promise<void> {
-    await threeMigrations();
-    await project.write({
-      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), color: p.string().length(9).nullable(),',
-    });
-    const mine = await project.migrate({ message: 'color', now: new Date('2026-04-01T00:00:00Z') });
-    // The other branch started at the same revision, so its migration does not include this one.
-    const theirs = mine.name.replace('20260401000000_color', '20260402000000_league');
-    for (const of of ['sqlite', 'postgresql', 'mysql'] as const) {
-      const source = await readFile(fileOf(mine.name, of), 'utf8');
-      await writeFile(fileOf(theirs, of), source.replaceAll(mine.name, theirs).replaceAll('color', 'league'));
-    }
-  }
-
-  test('are refused by commands that go to the head, until they are merged', async () => {
-    await twoBranches();
-    const database = await project.open();
-    const refusal = { reason: 'two_heads', message: expect.stringContaining('pnpm db merge') };
-    await expect(upgrade(database)).rejects.toMatchObject(refusal);
-    await expect(stamp(database, 'head')).rejects.toMatchObject(refusal);
-    await expect(requireCurrentSchema(database)).rejects.toMatchObject(refusal);
-    await expect(project.migrate()).rejects.toMatchObject(refusal);
-  });
-
-  test('are merged, even if one of them has run [M8]', async () => {
-    await twoBranches();
-    const entitiesFolder = await project.write({
-      Team: 'name: p.string().length(40).unique(), motto: p.text().nullable(), size: p.integer().default(1), color: p.string().length(9).nullable(), league: p.string().length(9).nullable(),',
-    });
-    const { name, heads } = await mergeRevisions({
-      migrationsFolder: project.migrationsFolder,
-      entitiesFolder,
-    });
-    expect(heads.map((head) => head.slice(24))).toEqual(['color', 'league']);
-    const database = await project.open();
-    await upgrade(database, { to: 'league' });
-    expect(await upgrade(database)).toEqual([expect.stringContaining('color'), name]);
-    expect(await findSchemaDrift(database)).toEqual([]);
-    expect((await project.migrate({ isEmpty: true })).after).toEqual([name]);
-  });
-
-  test('are not merged while the entities differ', async () => {
-    await twoBranches();
-    const entitiesFolder = await project.write({ Team: 'name: p.string().length(40).unique(),' });
-    await expect(
-      mergeRevisions({ migrationsFolder: project.migrationsFolder, entitiesFolder }),
-    ).rejects.toMatchObject({
-      reason: 'unmerged_entities',
-      message: expect.stringContaining('teams.league'),
-    });
-  });
-
-  test('are required for a merge', async () => {
-    await threeMigrations();
-    await expect(mergeRevisions({ migrationsFolder: project.migrationsFolder })).rejects.toMatchObject({
-      reason: 'nothing_to_merge',
-    });
-  });
-});
-
-describe('an SQL script', () => {
-  test('does what upgrade does, and leaves nothing pending', async () => {
-    await threeMigrations();
-    const script = await sqlScript(engine, { migrationsFolder: project.migrationsFolder });
-    const database = await project.open();
-    await runSql(database, ...statementsIn(script));
-    expect(await isUpToDate(database)).toBe(true);
-    expect(await findSchemaDrift(database)).toEqual([]);
-    await requireCurrentSchema(database);
-  });
-
-  test('names the parts that it cannot keep on SQLite', async () => {
-    await project.write({ Team: 'name: p.string().length(40),' });
-    await project.migrate({ message: 'teams' });
-    const first = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
-    expect(first).not.toContain('Rebuilt');
-    await project.write({ Team: 'name: p.integer(),' });
-    await project.migrate({ message: 'numbers' });
-    const script = await sqlScript('sqlite', { migrationsFolder: project.migrationsFolder });
-    expect(script).toMatch(/^-- Rebuilt: teams\. /);
-  });
-
-  test('of a range upgrades or downgrades from one revision to another', async () => {
-    const [first, second, third] = await threeMigrations();
-    const titles = async (range: string) =>
-      [
-        ...(await sqlScript(engine, { migrationsFolder: project.migrationsFolder, range })).matchAll(
-          /^-- (Migration.*)$/gm,
-        ),
-      ].map(([, title]) => title);
-    expect(await titles('teams:size')).toEqual([`${second}: up`, `${third}: up`]);
-    expect(await titles('size:base')).toEqual([`${third}: down`, `${second}: down`, `${first}: down`]);
-    expect(await titles('motto')).toEqual([`${first}: up`, `${second}: up`]);
-    expect(await titles('motto:')).toEqual([`${third}: up`]);
-    await expect(titles('teams:motto:size')).rejects.toMatchObject({ reason: 'unknown_revision' });
-  });
-
-  const statementsIn = (script: string) =>
-    script
-      .replace(/^--.*$/gm, '')
-      .split(/;\n/)
-      .map((statement) => statement.trim())
-      .filter((statement) => statement !== '');
 });
 
 describe('a data migration in TypeScript', () => {
