@@ -1,7 +1,8 @@
 import type { RunningApi, startEmbeddedApi as Start } from '@latchkey/api';
 import { cookieStore, createClient, refused, type ApiClient } from '@latchkey/api/client';
 import { processConfig } from '@latchkey/config';
-import { limitBody, requestIdHeader } from '@latchkey/http';
+import { createLog, limitBody, requestIdHeader } from '@latchkey/http';
+import { outageWatch } from './api-outage.ts';
 
 // Calls to the API: in this process, or over HTTP if API_URL is set. No other file depends on which.
 
@@ -49,6 +50,11 @@ export const hasCredentials = ({ headers }: Request): boolean =>
 const getEmbeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.getEmbeddedApi()));
 let loaded: Promise<RunningApi> | undefined;
 
+/** Created at the first use: the build also loads this file, without the environment of the site. */
+const watchApi: ReturnType<typeof outageWatch> = (call) =>
+  (watching ??= outageWatch(createLog(processConfig().logLevel), processConfig().apiUrl ?? ''))(call);
+let watching: ReturnType<typeof outageWatch> | undefined;
+
 function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl: string): BrowserClient {
   const setCookies: string[] = [];
   const cookies = cookieStore(request.headers.get('cookie') ?? '');
@@ -60,7 +66,7 @@ function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl:
   const api = createClient({
     url: apiUrl,
     headers: () => headers,
-    fetch: (call) => fetch(call, { signal: AbortSignal.timeout(timeoutMs) }),
+    fetch: (call) => watchApi(() => fetch(call, { signal: AbortSignal.timeout(timeoutMs) })),
     cookies: {
       header: () => cookies.header(),
       store(values) {
@@ -83,7 +89,8 @@ async function forwardOverHttp(request: Request, apiUrl: string, address: string
   if (!limited) return refused('too_large');
 
   try {
-    const { status, headers, body } = await fetch(await toApi(limited, apiUrl));
+    const forwarded = await toApi(limited, apiUrl);
+    const { status, headers, body } = await watchApi(() => fetch(forwarded));
     return new Response(body, { status, headers: withoutHopByHop(headers) });
   } catch {
     // The process of the API is not running, or is starting.
