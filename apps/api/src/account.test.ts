@@ -229,6 +229,17 @@ describe('the list of devices', () => {
     expect([await tablet.whoAmI(), await sam.whoAmI()]).toEqual([null, 'sam']);
   });
 
+  test('records the end of one device and of all others as different events [T30]', async ({ world }) => {
+    await world.signIn('sam');
+    await world.signIn('sam');
+    const { account } = (await world.signIn('sam')).api;
+    const other = (await account.sessions.list.query()).find(({ isCurrent }) => !isCurrent);
+    await account.sessions.revoke.mutate({ id: other?.id ?? '' });
+    await account.sessions.revokeOthers.mutate();
+    const { events } = await account.activity.query();
+    expect(events.slice(0, 2).map(({ kind }) => kind)).toEqual(['other_sessions_ended', 'session_ended']);
+  });
+
   test('does not show whether an id is another user’s or unknown [T27]', async ({ world }) => {
     const [sam, bob] = [await world.signIn('sam'), await world.signIn('bob', 'who', remember)];
     const [theirs] = await bob.api.account.sessions.list.query();
@@ -251,7 +262,7 @@ describe('a remember token that is used twice', () => {
     expect([await back.whoAmI(), await sam.whoAmI()]).toEqual([null, null]);
   });
 
-  test('is reported to the user, until they acknowledge it, and by mail [T13]', async ({ world }) => {
+  test('is reported to the user, until they dismiss it, and by mail [T13]', async ({ world }) => {
     const stolen = { remember: (await world.signIn('sam', 'dog', remember)).cookie('remember') };
     await world.browser(stolen).whoAmI();
     await passGracePeriod(world);
@@ -263,7 +274,7 @@ describe('a remember token that is used twice', () => {
     expect(events.map(({ kind }) => kind)).toContain('remember_token_replayed');
     const [mail] = await world.mailsTo('sam@example.com');
     expect(mail?.subject).toContain('sign-in may have been copied');
-    await api.account.acknowledgeAlarm.mutate();
+    await api.account.dismissTokenTheftNotice.mutate();
     expect((await api.auth.me.query())?.tokenTheftDetectedAt).toBeNull();
   });
 });
@@ -320,7 +331,7 @@ describe('deleting an account', () => {
     await (await world.signIn('sam')).api.account.delete.mutate();
     const again = await world.signIn('sam');
     expect((await again.api.auth.me.query())?.deleteAfter).not.toBeNull();
-    await again.api.account.keep.mutate();
+    await again.api.account.cancelDeletion.mutate();
     expect(await deletedAfter(world, 15)).toBe(0);
   });
 

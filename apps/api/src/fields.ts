@@ -74,7 +74,7 @@ export const linkInput = z.object({ token: linkToken });
 export const resetPasswordInput = z.object({ token: linkToken, password: newPassword, password2 });
 
 /** An id that the API has returned: a UUID, or a hash in hex. */
-const id = z.string({ error: 'Enter an id.' }).regex(/^[\w-]{1,64}$/, 'This is not an id.');
+const id = z.string({ error: 'Enter an id.' }).regex(/^[\w-]{1,64}$/, 'This id is not valid.');
 
 export const idInput = z.object({ id });
 

@@ -11,12 +11,13 @@ const recorded = [
   'remembered',
   'session_protected',
   'session_ended',
+  'other_sessions_ended',
   'remember_token_replayed',
   'registered',
   'password_changed',
   'password_reset',
   'email_verified',
-  'email_change_asked',
+  'email_change_requested',
   'email_changed',
   'email_change_undone',
   'deletion_scheduled',
@@ -24,7 +25,7 @@ const recorded = [
 ] as const satisfies AuthEvent[];
 
 /** Changes by an administrator, which the command line records itself. */
-type AdministratorChange = 'account_disabled' | 'account_enabled' | 'role_changed';
+type AdministratorChange = 'account_disabled' | 'account_enabled' | 'role_changed' | 'all_sessions_ended';
 
 export type ActivityKind = (typeof recorded)[number] | AdministratorChange;
 

@@ -37,11 +37,12 @@ export function renderMail({ users, links, origin }: RenderOptions): (job: MailJ
       case 'verify_email':
       case 'change_email':
         return renderVerification(job, user);
-      case 'email_change_asked':
+      case 'email_change_requested':
+      case 'email_change_asked': // The former name, which a mail may have that waits since then.
       case 'email_changed':
         return renderEmailChange(job, user);
       default:
-        // Only a confirmed address receives mails about the account.
+        // The address of the account, verified or not. A pending address may be another person's.
         return user.email ? renderNotice(job, user.username, user.email) : null;
     }
   }

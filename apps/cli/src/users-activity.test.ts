@@ -38,7 +38,7 @@ describe('the owner of an account sees that an administrator [T30]', () => {
     [['disable', 'sam'], 'account_disabled'],
     [['enable', 'sam'], 'account_enabled'],
     [['role', 'sam', 'admin'], 'role_changed'],
-    [['sign-out', 'sam'], 'session_ended'],
+    [['sign-out', 'sam'], 'all_sessions_ended'],
   ])('ran %j', async (words, kind) => {
     expect((await users(words, phrase)).code).toBe(0);
     expect(await readActivity('sam')).toEqual([

@@ -24,15 +24,17 @@ export type AuthEvents<U extends User = User> = {
   needs_refresh: { user: U; client: Client };
   /** A session was used by another device. `session_protected` */
   session_protected: { user: U; client: Client };
-  /** A device was signed out from another device, or by an administrator. */
+  /** A device was signed out from another device. */
   session_ended: { userId: string; client: Client };
+  /** All devices except the current one were signed out. */
+  other_sessions_ended: { userId: string; client: Client };
   /** A used remember token was sent again: a copy of it exists. */
   remember_token_replayed: { userId: string; client: Client };
   registered: { user: U; client: Client };
   password_changed: { user: U; client: Client };
   password_reset: { user: U; client: Client };
   email_verified: { user: U; client: Client };
-  email_change_asked: { user: U; client: Client };
+  email_change_requested: { user: U; client: Client };
   email_changed: { user: U; client: Client };
   email_change_undone: { user: U; client: Client };
   deletion_scheduled: { user: U; client: Client };

@@ -41,9 +41,9 @@ export const accountRouter = router({
     await ctx.sendMail({ kind: 'change_email', userId: user.id, data: { email } });
     if (user.email && user.emailVerifiedAt) {
       const data = { to: user.email, newEmail: email, ...requestOrigin(ctx) };
-      await ctx.sendMail({ kind: 'email_change_asked', userId: user.id, data });
+      await ctx.sendMail({ kind: 'email_change_requested', userId: user.id, data });
     }
-    await ctx.auth.events.emit('email_change_asked', { user, client: ctx.client });
+    await ctx.auth.events.emit('email_change_requested', { user, client: ctx.client });
     return { sentTo: email };
   }),
 
@@ -81,6 +81,7 @@ export const accountRouter = router({
       if (session) return { ended: await auth.endOtherDevices(session, client) };
       const { length } = await auth.listDevices(user.id);
       await auth.endAllSessions(user.id);
+      if (length > 0) await auth.events.emit('other_sessions_ended', { userId: user.id, client });
       return { ended: length };
     }),
   }),
@@ -96,15 +97,15 @@ export const accountRouter = router({
   }),
 
   /** Dismisses the notice about a copied remember token. */
-  acknowledgeAlarm: protectedProcedure.mutation(async ({ ctx: { user, users } }) => {
+  dismissTokenTheftNotice: protectedProcedure.mutation(async ({ ctx: { user, users } }) => {
     await users.setTokenTheftDetectedAt(user.id, null);
-    return { acknowledged: true };
+    return { dismissed: true };
   }),
 
   /** Everything that is stored about the user, without hashes and tokens. */
   exportData: protectedProcedure.query(({ ctx: { user, exportAccount } }) => exportAccount(user.id)),
 
-  /** Signs out everywhere. The account is deleted after a grace period in which `keep` restores it. */
+  /** Signs out everywhere. The account is deleted after a grace period in which `cancelDeletion` restores it. */
   delete: freshProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
     const at = new Date(Date.now() + ctx.deletionGraceMs);
@@ -117,11 +118,11 @@ export const accountRouter = router({
   }),
 
   /** Cancels the deletion of the account. */
-  keep: protectedProcedure.mutation(async ({ ctx }) => {
+  cancelDeletion: protectedProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
     await ctx.users.setDeleteAfter(user.id, null);
     await ctx.auth.events.emit('deletion_cancelled', { user, client: ctx.client });
-    return { kept: true };
+    return { cancelled: true };
   }),
 });
 

@@ -3,8 +3,10 @@ import { publicProcedure, router } from '../procedures.ts';
 
 /** Settings that pages show or apply. */
 export const siteRouter = router({
-  settings: publicProcedure.query(({ ctx: { passwordMinLength, mailbox } }) => ({
+  settings: publicProcedure.query(({ ctx: { passwordMinLength, deletionGraceMs, mailbox } }) => ({
     password: { minLength: passwordMinLength, maxLength: passwordLength.max },
+    /** For how long the deletion of an account can be canceled. */
+    deletionGraceMs,
     /** Mail goes to the development mailbox, not to an SMTP server. */
     hasMailbox: mailbox !== null,
   })),

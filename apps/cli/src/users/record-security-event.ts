@@ -2,7 +2,7 @@ import { createOutgoingMails, createSecurityEvents, type Database } from '@latch
 
 /** The kinds of events that a command records, as `/account/activity` shows them. */
 export type AdministratorEvent =
-  'password_changed' | 'account_disabled' | 'account_enabled' | 'role_changed' | 'session_ended';
+  'password_changed' | 'account_disabled' | 'account_enabled' | 'role_changed' | 'all_sessions_ended';
 
 /** Shown in place of the browser and address. */
 const administrator = { userAgent: 'Administrator', address: null };

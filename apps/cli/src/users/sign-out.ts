@@ -7,7 +7,7 @@ import { changeUser, publicUser } from './users-command.ts';
 export function configure(command: Command): void {
   changeUser(command, async (database, user, { json }) => {
     const ended = await endAllSessions(database, user.id);
-    await recordSecurityEvent(database, user.id, 'session_ended');
+    await recordSecurityEvent(database, user.id, 'all_sessions_ended');
     if (json) printJson({ ...publicUser(user), ended });
     else printLine(`${user.username} is signed out everywhere; devices: ${ended}.`);
   });

@@ -38,3 +38,13 @@ test('formatters are built once, not per value', async () => {
   // Each of these builds a formatter per call.
   for (const spy of localeStrings) expect(spy).not.toHaveBeenCalled();
 });
+
+test.each([
+  [14 * 86_400_000, '14 days'],
+  [86_400_000, '1 day'],
+  [36 * 3_600_000, '36 hours'],
+  [10_000, '10 seconds'],
+])('formatDuration shows %d ms as %s', async (milliseconds, shown) => {
+  const { formatDuration } = await load();
+  expect(formatDuration(milliseconds)).toBe(shown);
+});

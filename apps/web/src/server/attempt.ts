@@ -1,4 +1,4 @@
-import { problemOf, type Problem } from '@latchkey/api/client';
+import { getSentence, problemOf, type Problem } from '@latchkey/api/client';
 import { error } from '@sveltejs/kit';
 
 /** The result of a call: its value, or why it was refused. */
@@ -9,7 +9,7 @@ export async function attempt<T>(call: Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await call };
   } catch (reason) {
-    const problem = problemOf(reason);
+    const problem = withoutRepetition(problemOf(reason));
     if (problem.status >= 500) fail(problem);
     return { ok: false, problem };
   }
@@ -21,6 +21,20 @@ export async function need<T>(call: Promise<T>): Promise<T> {
   return outcome.ok ? outcome.value : fail(outcome.problem);
 }
 
-function fail({ status, message, requestId }: Problem): never {
-  error(status, message, requestId ? { requestId } : {});
+/** Throws the error page. Only an unforeseen error is in the log with the id of its request, so only then it is shown. */
+export function fail(problem: Problem, status = problem.status): never {
+  const { reason, requestId } = problem;
+  error(status, sentenceOf(problem), reason === 'unforeseen' && requestId ? { requestId } : {});
+}
+
+/** An error page has no fields to check, so it shows what is wrong with the value. */
+function sentenceOf({ reason, message, fields }: Problem): string {
+  if (reason !== 'invalid_input') return message;
+  return Object.values(fields)[0] ?? getSentence('invalid_request');
+}
+
+/** A sentence that is shown beside a field is not repeated above the form. */
+function withoutRepetition(problem: Problem): Problem {
+  const isRepeated = Object.values(problem.fields).includes(problem.message);
+  return isRepeated ? { ...problem, message: getSentence('invalid_input') } : problem;
 }

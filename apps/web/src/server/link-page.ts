@@ -1,6 +1,6 @@
 import type { ApiClient } from '@latchkey/api/client';
 import { error, type RequestEvent } from '@sveltejs/kit';
-import { attempt } from './attempt.ts';
+import { attempt, fail } from './attempt.ts';
 
 type Link = Awaited<ReturnType<ApiClient['auth']['checkLink']['mutate']>>;
 
@@ -16,7 +16,7 @@ export async function openLink(
 ): Promise<Link> {
   setHeaders({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
   const outcome = await attempt(locals.api.auth.checkLink.mutate({ token }));
-  if (!outcome.ok) error(404, outcome.problem.message);
+  if (!outcome.ok) fail(outcome.problem, 404);
   if (!purposes.includes(outcome.value.purpose)) error(404, 'This link is for another page.');
   return outcome.value;
 }

@@ -29,7 +29,7 @@ export async function endOtherDevices<U extends User>(
   await parts.rememberStore.endBrowsers(userId, current.browserId);
   // This also ends earlier sessions of the current browser, which are not in the list of devices.
   await parts.sessions.endOthers(userId, current.id);
-  if (others.length > 0) await parts.events.emit('session_ended', { userId, client });
+  if (others.length > 0) await parts.events.emit('other_sessions_ended', { userId, client });
   return others.length;
 }
 

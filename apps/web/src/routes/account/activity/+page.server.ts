@@ -8,8 +8,8 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 export const actions: Actions = {
-  acknowledge: async ({ locals }) => {
-    await need(locals.api.account.acknowledgeAlarm.mutate());
+  dismissNotice: async ({ locals }) => {
+    await need(locals.api.account.dismissTokenTheftNotice.mutate());
     redirect(303, '/account/activity');
   },
 };

@@ -4,7 +4,10 @@ import { readForm, textOf } from '#server/form.ts';
 import { requireFresh } from '#server/rules.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = (event) => ({ current: requireFresh(event).user.email });
+export const load: PageServerLoad = (event) => {
+  const { email, isEmailVerified } = requireFresh(event).user;
+  return { current: email, isNotified: isEmailVerified };
+};
 
 export const actions: Actions = {
   default: async ({ request, locals }) => {

@@ -1,5 +1,5 @@
-import { error, redirect } from '@sveltejs/kit';
-import { attempt, need } from '#server/attempt.ts';
+import { redirect } from '@sveltejs/kit';
+import { need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
 import { findNotice } from '#server/notices.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -15,8 +15,7 @@ export const load: PageServerLoad = async ({ locals, url }) => ({
 export const actions: Actions = {
   revoke: async ({ request, locals }) => {
     const id = textOf(await readForm(request), 'id');
-    const outcome = await attempt(locals.api.account.sessions.revoke.mutate({ id }));
-    if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
+    await need(locals.api.account.sessions.revoke.mutate({ id }));
     redirect(303, '/account/sessions?signed-out');
   },
 

@@ -1,5 +1,5 @@
-import { error, redirect } from '@sveltejs/kit';
-import { attempt } from '#server/attempt.ts';
+import { redirect } from '@sveltejs/kit';
+import { need } from '#server/attempt.ts';
 import { openLink } from '#server/link-page.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -10,8 +10,7 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
   default: async ({ locals, params }) => {
-    const outcome = await attempt(locals.api.auth.undoEmailChange.mutate({ token: params.token }));
-    if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
+    await need(locals.api.auth.undoEmailChange.mutate({ token: params.token }));
     redirect(303, '/forgot-password?email-change-undone');
   },
 };

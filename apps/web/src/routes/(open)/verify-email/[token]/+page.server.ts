@@ -1,5 +1,5 @@
-import { error, redirect } from '@sveltejs/kit';
-import { attempt, need } from '#server/attempt.ts';
+import { redirect } from '@sveltejs/kit';
+import { need } from '#server/attempt.ts';
 import { openLink } from '#server/link-page.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -14,8 +14,7 @@ export const load: PageServerLoad = async (event) => {
 
 export const actions: Actions = {
   default: async ({ locals, params }) => {
-    const outcome = await attempt(locals.api.auth.verifyEmail.mutate({ token: params.token }));
-    if (!outcome.ok) error(outcome.problem.status, outcome.problem.message);
+    await need(locals.api.auth.verifyEmail.mutate({ token: params.token }));
     // Changing the address signed out every other device, so this browser may be signed out.
     const isSignedIn = (await need(locals.api.auth.me.query())) !== null;
     redirect(303, isSignedIn ? '/account?email-verified' : '/login?email-verified');
