@@ -1,6 +1,7 @@
 import { passwordLength } from '@latchkey/auth';
 import { identityKey, identityKeyMaxLength } from '@latchkey/db';
 import { z } from 'zod';
+import { usernameProblem } from './username.ts';
 
 /** A text with a maximum length. A missing field gets the same message as an empty one. */
 const text = (whenMissing: string, maxLength: number) =>
@@ -21,17 +22,13 @@ export const loginInput = z.object({
   remember: z.boolean({ error: 'Enter true or false.' }).default(false),
 });
 
-/** Letters and digits of any script, as in RFC 8265, without the characters of an e-mail address. */
-const username = storedText('Choose a user name.', 64)
+const username = z
+  .string({ error: 'Choose a user name.' })
   .trim()
-  .min(1, 'Choose a user name.')
-  .regex(
-    /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$/u,
-    'Use letters, digits, dots, hyphens and underscores, and begin with a letter or digit.',
-  )
-  // Invisible letters and marks would allow names that look the same (RFC 8264 §9.13).
-  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'Use visible characters only.')
-  .refine(hasStorableKey, 'Use a shorter name.');
+  .superRefine((name, context) => {
+    const problem = usernameProblem(name);
+    if (problem) context.addIssue(problem);
+  });
 
 const email = storedText('Enter your e-mail address.', 254)
   .trim()
@@ -81,7 +78,7 @@ export const idInput = z.object({ id });
 /** A page of a long list: the entries before an id. */
 export const pageInput = z.object({ before: id.optional() }).optional();
 
-/** NFKC turns some single characters into many, so a short name may have a long key. */
-function hasStorableKey(name: string): boolean {
-  return identityKey(name).length <= identityKeyMaxLength;
+/** NFKC turns some single characters into many, so a short address may have a long key. */
+function hasStorableKey(address: string): boolean {
+  return identityKey(address).length <= identityKeyMaxLength;
 }

@@ -67,7 +67,9 @@ describe('pnpm users create', () => {
       /is already the e-mail address of susan/,
     ],
     [['create', 'm@rigold', '--password-stdin'], /^This user name is not valid\./],
-    [['create', 'mari\u0007gold', '--password-stdin'], /^The user name has control characters/],
+    [['create', '', '--password-stdin'], /^This user name is not valid\. Choose a user name\.$/m],
+    [['create', 'a b', '--password-stdin'], /^This user name is not valid\. Use letters, digits, dots/],
+    [['create', 'mari\u0007gold', '--password-stdin'], /^This user name is not valid\. Use letters/],
     [
       ['create', 'marigold', '--email', 'nowhere', '--password-stdin'],
       /^The e-mail address is "nowhere"; expected/,

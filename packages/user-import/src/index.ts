@@ -13,7 +13,7 @@ export type { ColumnsUsed, SourceReader } from './source-user.ts';
 
 // 2. Validate them.
 export { schemesWithoutPassword, unusablePasswordHash, validateRows } from './validate-rows.ts';
-export { checkEmail, checkUsername } from './check-text.ts';
+export { checkEmail } from './check-text.ts';
 export { writeRowProblems, type RowProblem } from './row-problem.ts';
 
 // 3. Compare them with the database, and write them.

@@ -1,5 +1,6 @@
-import { createUserStore, type Database, identityKey, identityKeyMaxLength, type Role } from '@latchkey/db';
-import { checkEmail, checkUsername } from '@latchkey/user-import';
+import { usernameProblem } from '@latchkey/api/username';
+import { createUserStore, type Database, type Role } from '@latchkey/db';
+import { checkEmail } from '@latchkey/user-import';
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import {
@@ -32,16 +33,9 @@ export function configure(command: Command): void {
   });
 }
 
-/** The rules are those of an import, and a user name must not look like an e-mail address. */
 function requireValid(username: string, email: string | null): void {
-  const fits = (text: string) => identityKey(text) !== '' && identityKey(text).length <= identityKeyMaxLength;
-  if (!fits(username) || username.includes('@')) {
-    throw new CommandError(
-      'This user name is not valid. Use letters, digits, and after the first character also . _ -',
-    );
-  }
-  const problem = checkUsername(username);
-  if (problem) throw new CommandError(`The user name ${problem}.`);
+  const problem = usernameProblem(username);
+  if (problem) throw new CommandError(`This user name is not valid. ${problem}`);
   const problemWithEmail = email === null ? null : checkEmail(email);
   if (problemWithEmail) throw new CommandError(`The e-mail address ${problemWithEmail}.`);
 }
