@@ -5,6 +5,7 @@ import { ZodError } from 'zod';
 import type { Context } from './context.ts';
 import { withPasswordProblems } from './new-password.ts';
 import { Refusal, getReasonForCode, getSentence, type FieldProblems, type Reason } from './reasons.ts';
+import { withTakenUsername } from './taken-username.ts';
 
 const t = initTRPC.context<Context>().create({
   isDev: false, // Stack traces are logged and never sent, in development too.
@@ -43,8 +44,9 @@ export const publicProcedure = t.procedure.use(withOutages).use(withCurrentIdent
 export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getRawInput }) => {
   const result = await next();
   if (result.ok || !(result.error.cause instanceof ZodError)) return result;
-  const fields = fieldsOf(result.error.cause);
-  throw new Refusal('invalid_input', await withPasswordProblems(ctx, fields, await getRawInput()));
+  const form = await getRawInput();
+  const fields = await withTakenUsername(ctx, fieldsOf(result.error.cause), form);
+  throw new Refusal('invalid_input', await withPasswordProblems(ctx, fields, form));
 });
 
 /**

@@ -109,6 +109,17 @@ describe('registering', () => {
     expect(Object.keys(fields).sort()).toEqual(['email', 'password', 'username']);
   });
 
+  test.for([
+    ['address', { email: 'nowhere', password: passphrase }],
+    ['password', { email: 'a@example.org', password: 'short' }],
+  ] as const)('reports a taken name together with a wrong %s', async ([, wrong], { sharedWorld }) => {
+    const { register } = sharedWorld.browser().api.auth;
+    const refused = await refusalOf(register.mutate({ username: 'SUSAN', ...wrong }));
+    expect(refused.reason).toBe('invalid_input');
+    expect(Object.keys(refused.fields)).toHaveLength(2);
+    expect(refused.fields).toHaveProperty('username', 'That user name is taken. Choose another one.');
+  });
+
   const good = { username: 'fine', email: 'a@example.org', password: passphrase };
 
   test.for([

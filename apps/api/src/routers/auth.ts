@@ -9,11 +9,12 @@ import {
   registerInput,
   resetPasswordInput,
 } from '../fields.ts';
-import { hashNewPassword } from '../new-password.ts';
+import { hashNewPassword, withPasswordProblems } from '../new-password.ts';
 import { newPasswordProcedure, protectedProcedure, publicProcedure, router } from '../procedures.ts';
 import { publicUser } from '../public-user.ts';
 import { Refusal, getSentence } from '../reasons.ts';
 import { requestOrigin } from '../request-origin.ts';
+import { withTakenUsername } from '../taken-username.ts';
 import { verifyCredentials } from '../verify-credentials.ts';
 
 /** Signing in and out, registering, and the links in mails. */
@@ -72,6 +73,7 @@ export const authRouter = router({
    */
   register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
     const { username, email } = input;
+    await refuseTakenUsername(ctx, input);
     const passwordHash = await hashNewPassword(ctx, input, input);
     const user = await ctx.users.create({ username, email, passwordHash }).catch(toRefusal);
     await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email } });
@@ -161,6 +163,14 @@ export const authRouter = router({
 });
 
 const linkPurposes = ['verify_email', 'change_email', 'undo_email_change', 'reset_password'] as const;
+
+/** Before the password is hashed, which costs more. Reports the problems of the password together with that of the name. */
+async function refuseTakenUsername(ctx: Context, form: object): Promise<void> {
+  const taken = await withTakenUsername(ctx, {}, form);
+  if (Object.keys(taken).length === 0) return;
+  const fields = await withPasswordProblems(ctx, taken, form);
+  throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : 'username_taken', fields);
+}
 
 /** Runs after the response, so that its time does not show whether the user exists. */
 function reportFailedLogin({ auth, client, afterResponse }: Context, user: UserRecord | null): void {
