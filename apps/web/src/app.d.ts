@@ -14,8 +14,8 @@ declare global {
       /** The signed-in user; null for the anonymous user. */
       me: Me | null;
       requestId: string;
-      /** The refusal of the page, which the error page shows. */
-      refused: { status: number; message: string } | null;
+      /** What the error page shows instead of a page that was refused. */
+      refused: ({ status: number } & App.Error) | null;
     }
   }
 }

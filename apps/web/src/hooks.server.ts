@@ -1,62 +1,87 @@
 import { getSentence } from '@latchkey/api/client';
 import { processConfig } from '@latchkey/config';
 import { createLog, isCrossSite, type Log } from '@latchkey/http';
-import { error, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import { error, type RequestEvent } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { building } from '$app/env';
 import { browserClient, forwardToApi, hasCredentials } from '#server/api-transport.ts';
 import { need } from '#server/attempt.ts';
-import type { Rule } from '#server/rules.ts';
+import { answerRefusal, errorPage } from '#server/refusal.ts';
+import { continuesRequest } from '#server/render-page.ts';
 import { access } from './access.ts';
 
 /** Handles every request. The access rules of pages are in access.ts. */
 export const handle: Handle = async ({ event, resolve }) => {
   const { request, url, locals } = event;
+  if (continuesRequest(event)) return answer(event, resolve);
+
   locals.requestId = crypto.randomUUID();
   locals.me = null;
   locals.refused = null;
-
+  if (building) return prerender(event, resolve);
+  if (isRemoteCall(event)) return errorPage(event, { status: 404, message: sentences[404] });
   if (url.pathname === '/healthz') return new Response('up\n');
   const browser = { request, address: event.getClientAddress(), requestId: locals.requestId };
   // The API does its own check for cross-site requests.
   if (isApiPath(url)) return forwardToApi(browser);
-  if (isCrossSite(request, [url.origin])) error(403, getSentence('cross_site'));
+  if (isCrossSite(request, [url.origin])) {
+    return errorPage(event, { status: 403, message: getSentence('cross_site') });
+  }
   asPage(request);
   // The default action has no name: SvelteKit fails on a form that names it.
-  if (request.method === 'POST' && url.searchParams.has('/default')) error(404, sentences[404]);
+  if (request.method === 'POST' && url.searchParams.has('/default')) {
+    return errorPage(event, { status: 404, message: sentences[404] });
+  }
 
   const { api, setCookies } = await browserClient(browser);
   locals.api = api;
-  if (hasCredentials(request)) locals.me = await need(api.auth.me.query());
-  const response = (isProtected(event) && refusal(event, access(event.route.id))) || (await resolve(event));
+  const response = await identifyAndAnswer(event, resolve);
   for (const setCookie of setCookies) response.headers.append('set-cookie', setCookie);
   return response;
 };
 
-const isApiPath = ({ pathname }: URL) => pathname.startsWith('/trpc/') || pathname === '/readyz';
-
-/**
- * Applies the access rule of a page. A redirect and a refused form are returned as responses; in place of a refused page, the
- * layout renders the error page.
- */
-function refusal(event: RequestEvent, rule: Rule): Response | null {
+async function identifyAndAnswer(event: RequestEvent, resolve: Resolve): Promise<Response> {
+  const { request, locals } = event;
   try {
-    rule(event);
-    return null;
+    if (hasCredentials(request)) locals.me = await need(locals.api.auth.me.query());
   } catch (reason) {
-    if (isRedirect(reason)) {
-      return new Response(null, { status: reason.status, headers: { location: reason.location } });
-    }
-    if (!isHttpError(reason)) throw reason;
-    const { status, body } = reason;
-    if (event.request.method !== 'GET') return new Response(`${body.message}\n`, { status });
-    event.locals.refused = { status, message: body.message };
-    return null;
+    return answerRefusal(event, reason);
   }
+  return answer(event, resolve);
 }
 
-/** A page that does not exist has no rule, and OPTIONS is exempt, as in Flask-Login. */
-const isProtected = (event: RequestEvent): event is RequestEvent & { route: { id: string } } =>
-  event.route.id !== null && event.request.method !== 'OPTIONS';
+/** Runs the page if its access rule allows it. For a refused request, whatever its kind, no code of the page runs. */
+async function answer(event: RequestEvent, resolve: Resolve): Promise<Response> {
+  try {
+    // A page that does not exist has no rule.
+    if (event.route.id !== null) access(event.route.id)(event);
+  } catch (reason) {
+    return answerRefusal(event, reason);
+  }
+  return resolve(event);
+}
+
+type Resolve = Parameters<Handle>[0]['resolve'];
+
+/** A prerendered page is a file, for which no rule is applied: the build fails for a closed page. */
+function prerender(event: RequestEvent, resolve: Resolve): Promise<Response> {
+  try {
+    if (event.route.id !== null) access(event.route.id)(event);
+  } catch {
+    process.stderr.write(`${event.url.pathname} is closed by access.ts, so it cannot be prerendered.\n`);
+    error(403, getSentence('not_allowed'));
+  }
+  return resolve(event);
+}
+
+/**
+ * A remote function has no folder, and so no access rule: it could be called from every page. They are refused. The pages call
+ * procedures, which have their own rules.
+ */
+const isRemoteCall = ({ isRemoteRequest, url }: RequestEvent) =>
+  isRemoteRequest || url.searchParams.has('/remote');
+
+const isApiPath = ({ pathname }: URL) => pathname.startsWith('/trpc/') || pathname === '/readyz';
 
 /** A form is answered with a page or a redirect, unless SvelteKit's own client requests data. */
 function asPage({ headers }: Request): void {

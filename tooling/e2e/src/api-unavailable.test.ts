@@ -29,6 +29,15 @@ describe('pages without their API', () => {
     expect(await response.text()).toContain('<h1>Temporarily unavailable</h1>');
   });
 
+  test('a closed page gets a page with status 503, as data for a request of data [T34]', async () => {
+    const response = await fetch(`${pages.url}/account`, { headers: { cookie } });
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('<h1>Temporarily unavailable</h1>');
+    const data = await fetch(`${pages.url}/account/__data.json`, { headers: { cookie } });
+    expect(data.status).toBe(503);
+    expect(await data.json()).toMatchObject({ message: expect.stringContaining('Try again') as string });
+  });
+
   test('a page for a browser without our cookies loads no user [L20]', async () => {
     expect(await statusOf('/login')).toBe(200);
     expect(await statusOf('/login', { cookie: 'theme=dark' })).toBe(200);

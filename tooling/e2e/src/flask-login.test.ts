@@ -19,9 +19,11 @@ describe.each(modes)('the site %s', (mode) => {
     },
   );
 
-  test('OPTIONS is not redirected to the login page [L6]', async () => {
-    const { status } = await site.send('/account/sessions', { method: 'OPTIONS' });
-    expect(status).not.toBe(303);
+  test('OPTIONS is not redirected to the login page, and runs no closed page [L6, T26]', async () => {
+    for (const path of ['/account/sessions', '/account/data/__data.json', '/account/data/download']) {
+      const response = await site.send(path, { method: 'OPTIONS' });
+      expect([response.status, await response.text()], path).toEqual([204, '']);
+    }
   });
 
   test('the login page gets the requested page as next, and shows a message [L7]', async () => {

@@ -78,7 +78,9 @@ describe.each(modes)('the site %s', (mode) => {
     const response = await site.post('/login', susan, { origin });
     expect(response.status).toBe(403);
     expect(response.headers.getSetCookie()).toEqual([]);
-    expect(await response.text()).toContain(crossSite);
+    const html = await response.text();
+    expect(html).toContain('<h1>Access denied</h1>');
+    expect(html).toContain(crossSite);
   });
 
   test('an API call from another site is refused as JSON [T16]', async () => {

@@ -1,4 +1,3 @@
-import { error } from '@sveltejs/kit';
 import { dev } from '$app/env';
 import type { LayoutServerLoad } from './$types';
 
@@ -7,11 +6,8 @@ import type { LayoutServerLoad } from './$types';
 export const csr = dev;
 
 /** The signed-in user, for every page. Equivalent of Flask-Login's `current_user` in templates. */
-export const load: LayoutServerLoad = ({ locals: { me, refused } }) => {
-  if (refused) error(refused.status, refused.message);
-  return {
-    user: me?.user ?? null,
-    tokenTheftDetectedAt: me?.tokenTheftDetectedAt ?? null,
-    deleteAfter: me?.deleteAfter ?? null,
-  };
-};
+export const load: LayoutServerLoad = ({ locals: { me } }) => ({
+  user: me?.user ?? null,
+  tokenTheftDetectedAt: me?.tokenTheftDetectedAt ?? null,
+  deleteAfter: me?.deleteAfter ?? null,
+});

@@ -88,6 +88,15 @@ describe('rules', () => {
     expect(applyRule(access('/something/new'), 'anonymous')).toBe(login);
   });
 
+  test('apply whatever groups and optional parameters are above a folder [T26]', () => {
+    const routes = ['/(site)/shop', '/(site)/(new)/shop/cart', '/[[language]]/shop/cart', '/[...path]/shop'];
+    for (const route of [...routes, '/(open)/shop/cart', '/shop/(list)/cart']) {
+      expect(outcomeFor(access(route), 'user'), route).toBe(confirm);
+    }
+    expect(outcomeFor(access('/(site)/(open)/list'), 'anonymous')).toBe('allowed');
+    expect(outcomeFor(access('/shopping/(open)/list'), 'anonymous')).toBe(login);
+  });
+
   test('without a match are an error', () => {
     expect(() => rules({ '/shop': isPublic() })('/account')).toThrow('Add one for the folder /');
   });

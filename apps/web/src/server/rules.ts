@@ -69,15 +69,37 @@ export function requireRole(event: RequestEvent, ...roles: string[]): Me {
 
 /**
  * Access rules by folder of routes.
- * @returns a function that finds the rule of a route: the one of the longest folder that contains it
+ * @returns a function that finds the rule of a route: the one of the folder that is deepest in its address. Groups and optional
+ * parameters above a folder do not matter, because the address is the same without them: the rule of `/admin` also applies to
+ * `/(site)/admin` and `/[[language]]/admin`.
  */
 export function rules(byFolder: Record<`/${string}`, Rule>): (routeId: string) => Rule {
-  const folders = Object.entries(byFolder).sort(([a], [b]) => b.length - a.length);
+  const folders = Object.entries(byFolder)
+    .map(([folder, rule]) => ({ segments: segmentsOf(folder), rule }))
+    .sort((a, b) => depthOf(b.segments) - depthOf(a.segments) || b.segments.length - a.segments.length);
   return (routeId) => {
-    const found = folders.find(
-      ([folder]) => folder === '/' || routeId === folder || routeId.startsWith(`${folder}/`),
-    );
+    const route = segmentsOf(routeId);
+    const found = folders.find(({ segments }) => contains(segments, route));
     if (!found) throw new Error(`No access rule for ${routeId}. Add one for the folder /.`);
-    return found[1];
+    return found.rule;
   };
+}
+
+const segmentsOf = (routeId: string): string[] => routeId.split('/').filter(Boolean);
+
+/** Whether a segment can be missing in the address: a group, an optional parameter, or a rest parameter. */
+const canBeMissing = (segment: string): boolean => /^(\(.*\)|\[\[.*|\[\.\.\..*)$/.test(segment);
+
+const depthOf = (segments: readonly string[]): number =>
+  segments.filter((segment) => !canBeMissing(segment)).length;
+
+/** Whether a route is in a folder. */
+function contains(folder: readonly string[], route: readonly string[]): boolean {
+  let matched = 0;
+  for (const segment of route) {
+    if (matched === folder.length) break;
+    if (segment === folder[matched]) matched += 1;
+    else if (!canBeMissing(segment)) return false;
+  }
+  return matched === folder.length;
 }
