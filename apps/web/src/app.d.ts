@@ -6,6 +6,8 @@ declare global {
       message: string;
       /** The id of the request in the log. */
       requestId?: string;
+      /** The right address of the site, for a form that was sent from another one. */
+      siteAddress?: string;
     }
 
     interface Locals {
@@ -15,7 +17,7 @@ declare global {
       me: Me | null;
       requestId: string;
       /** What the error page shows instead of a page that was refused. */
-      refused: ({ status: number } & App.Error) | null;
+      refused: App.Error | null;
     }
   }
 }

@@ -8,6 +8,8 @@ import { browserClient, forwardToApi, hasCredentials } from '#server/api-transpo
 import { need } from '#server/attempt.ts';
 import { answerRefusal, errorPage } from '#server/refusal.ts';
 import { continuesRequest } from '#server/render-page.ts';
+import { withUnfinished } from '#server/unfinished.ts';
+import { firstOfEach, otherAddressOf } from '#server/wrong-address.ts';
 import { access } from './access.ts';
 
 /** Handles every request. The access rules of pages are in access.ts. */
@@ -24,9 +26,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const browser = { request, address: event.getClientAddress(), requestId: locals.requestId };
   // The API does its own check for cross-site requests.
   if (isApiPath(url)) return forwardToApi(browser);
-  if (isCrossSite(request, [url.origin])) {
-    return errorPage(event, { status: 403, message: getSentence('cross_site') });
-  }
+  if (isCrossSite(request, [url.origin])) return errorPage(event, crossSiteError(event));
   asPage(request);
   // The default action has no name: SvelteKit fails on a form that names it.
   if (request.method === 'POST' && url.searchParams.has('/default')) {
@@ -74,6 +74,23 @@ function prerender(event: RequestEvent, resolve: Resolve): Promise<Response> {
   return resolve(event);
 }
 
+/** A form from another site. If it is from another address of this site, the page shows the right one. */
+function crossSiteError({ request, url }: RequestEvent): App.Error {
+  const other = otherAddressOf(request);
+  if (!other) return { status: 403, message: getSentence('cross_site') };
+  const siteAddress = processConfig().origin ?? url.origin;
+  if (isFirst(other)) {
+    log().warn(
+      { origin: other, ORIGIN: siteAddress },
+      'forms from this address are refused: it is not ORIGIN',
+    );
+  }
+  const message = `This form was sent from ${other}, which is not the address of this site, so it was refused.`;
+  return { status: 403, message, siteAddress };
+}
+
+const isFirst = firstOfEach();
+
 /**
  * A remote function has no folder, and so no access rule: it could be called from every page. They are refused. The pages call
  * procedures, which have their own rules.
@@ -90,7 +107,7 @@ function asPage({ headers }: Request): void {
 
 /** The message of an error page. An unforeseen error is logged once; its page shows the id of the log entry. */
 export const handleError: HandleServerError = ({ kind, error: reason, event }) => {
-  if (kind === 'app') return reason;
+  if (kind === 'app') return withUnfinished(event, reason);
   if (kind !== 'unknown') return { message: sentences[reason.status] ?? getSentence('invalid_request') };
 
   const { requestId } = event.locals;

@@ -38,6 +38,17 @@ describe('pages without their API', () => {
     expect(await data.json()).toMatchObject({ message: expect.stringContaining('Try again') as string });
   });
 
+  test.each([
+    ['/logout', 'You are still signed in.'],
+    ['/account/sessions?/revokeOthers', 'The devices are still signed in.'],
+  ])('a sign-out by %s that fails says: %s', async (path, sentence) => {
+    const body = new URLSearchParams();
+    const response = await fetch(pages.url + path, { method: 'POST', headers: { cookie }, body });
+    expect(response.status).toBe(503);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(await response.text()).toContain(`${sentence} The service does not respond.`);
+  });
+
   test('a page for a browser without our cookies loads no user [L20]', async () => {
     expect(await statusOf('/login')).toBe(200);
     expect(await statusOf('/login', { cookie: 'theme=dark' })).toBe(200);

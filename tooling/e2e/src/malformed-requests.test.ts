@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { dirname, resolve } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { crossSite, passwordsDiffer, passwordTooShort, tooLarge } from './api-sentences.ts';
 import { sam, getSite, susan } from './site.ts';
@@ -83,6 +84,16 @@ describe.each(modes)('the site %s', (mode) => {
     expect(html).toContain(crossSite);
   });
 
+  test('a form from another address of the site is refused, and the page names ORIGIN [T16]', async () => {
+    const { statusCode, text } = await postWithHost('192.0.2.7:3000', new URL('/login', site.url), {
+      fields: new URLSearchParams(susan),
+      headers: { origin: 'http://192.0.2.7:3000' },
+    });
+    expect(statusCode).toBe(403);
+    expect(text).toContain('This form was sent from http://192.0.2.7:3000,');
+    expect(text).toContain(`<a href="${site.url}">${site.url}</a>`);
+  });
+
   test('an API call from another site is refused as JSON [T16]', async () => {
     const headers = { origin: 'https://evil.example' };
     const response = await site.send('/trpc/auth.logout', { method: 'POST', headers });
@@ -92,7 +103,11 @@ describe.each(modes)('the site %s', (mode) => {
 
   test('a mailed link has the host of the site, not of the request [T5]', async () => {
     const { email } = await site.createAccount();
-    await postWithHost('evil.example', new URL('/forgot-password', site.url), new URLSearchParams({ email }));
+    const fields = new URLSearchParams({ email });
+    const { statusCode } = await postWithHost('evil.example', new URL('/forgot-password', site.url), {
+      fields,
+    });
+    expect(statusCode).toBe(303);
     expect(await site.mailTo(email, '/reset-password')).not.toContain('evil.example');
   });
 
@@ -183,12 +198,17 @@ async function protectedPaths(): Promise<string[]> {
 }
 
 /** Posts a form with another Host header than the URL has, which `fetch` does not allow. */
-async function postWithHost(host: string, url: URL, fields: URLSearchParams): Promise<void> {
-  const headers = { host, 'content-type': 'application/x-www-form-urlencoded' };
-  const sending = request(url, { method: 'POST', headers });
+async function postWithHost(
+  host: string,
+  url: URL,
+  { fields, headers = {} }: { fields: URLSearchParams; headers?: Record<string, string> },
+): Promise<{ statusCode: number | undefined; text: string }> {
+  const sending = request(url, {
+    method: 'POST',
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  });
   sending.end(fields.toString());
   // The cast: the arguments of the event.
   const [response] = (await once(sending, 'response')) as [IncomingMessage];
-  response.resume();
-  if (response.statusCode !== 303) throw new Error(`The form was answered with ${response.statusCode}.`);
+  return { statusCode: response.statusCode, text: await readText(response) };
 }

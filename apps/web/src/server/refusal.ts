@@ -1,8 +1,6 @@
 import { error, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import { renderPage } from './render-page.ts';
-
-/** What an error page shows. */
-export type PageError = { status: number } & App.Error;
+import { withUnfinished } from './unfinished.ts';
 
 /**
  * Answers a request that was refused, without running code of its page.
@@ -12,12 +10,13 @@ export function answerRefusal(event: RequestEvent, reason: unknown): Response | 
   // A browser that asks for permission follows no redirect, and shows no page (Fetch §4.8).
   if (event.request.method === 'OPTIONS') return new Response(null, { status: 204 });
   if (isRedirect(reason)) return redirectResponse(event, reason);
-  if (isHttpError(reason)) return errorPage(event, { ...reason.body, status: reason.status });
+  if (isHttpError(reason)) return errorPage(event, reason.body);
   throw reason;
 }
 
 /** Answers with the error page; a request of SvelteKit's client, which shows the page itself, with data. */
-export function errorPage(event: RequestEvent, shown: PageError): Response | Promise<Response> {
+export function errorPage(event: RequestEvent, error: App.Error): Response | Promise<Response> {
+  const shown = withUnfinished(event, error);
   if (isActionAsData(event)) return Response.json({ type: 'error', error: shown }, { status: shown.status });
   if (isDataRequest(event)) return Response.json(shown, { status: shown.status });
   return renderPage(event, '/refused', { refused: shown });
