@@ -84,7 +84,7 @@ describe.each(modes)('the site %s', (mode) => {
     expect(html).toContain(crossSite);
   });
 
-  test('a form from another address of the site is refused, and the page names ORIGIN [T16]', async () => {
+  test('a form from another address is refused, and the page names ORIGIN [T16]', async () => {
     const { statusCode, text } = await postWithHost('192.0.2.7:3000', new URL('/login', site.url), {
       fields: new URLSearchParams(susan),
       headers: { origin: 'http://192.0.2.7:3000' },

@@ -17,6 +17,7 @@ const pages: [string, () => Promise<OpenPage>][] = [
   ['login', open('/login')],
   ['login-required', open('/account')],
   ['login-wrong', openWrongLogin],
+  ['login-no-answer', openLostLogin],
   ['register', open('/register')],
   ['register-errors', openRegisterErrors],
   ['home', openAsSusan('/')],
@@ -108,6 +109,16 @@ async function openWrongLogin() {
   const opened = await browser.open('/login');
   await submitSignIn(opened.page, { username: 'susan', password: 'wrong' });
   await opened.page.getByRole('alert').waitFor();
+  return opened;
+}
+
+async function openLostLogin() {
+  const opened = await browser.open('/login');
+  await opened.page.route('**/login', (route) => route.abort());
+  await submitSignIn(opened.page, susan);
+  await opened.page.getByRole('alert').waitFor();
+  // The browser reports the failed request.
+  opened.errors.length = 0;
   return opened;
 }
 
