@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Page, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fillNewPassword, submitSignIn, useBrowser } from './browser.ts';
-import { siteIn, susan } from './site.ts';
+import { getSite, susan } from './site.ts';
 
-/* What apps/web/src/lib/forms.js does with answers that are missing, or that are no page. */
+/* What apps/web/src/lib/forms.js does with answers that are missing, or that are not a page. */
 
-const site = siteIn('in one process');
+const site = getSite('in one process');
 const browser = useBrowser(site);
 const passphrase = 'correct horse battery staple';
 
@@ -30,7 +30,7 @@ describe('a form whose answer is lost', () => {
     // The site creates the account, but the browser does not get the answer.
     const sent = await onPost(page, '/register', async (route) => {
       if (sent.count === 1) await route.fetch({ maxRedirects: 0 });
-      await route.abort('connectionreset');
+      await route.abort();
     });
     await page.getByLabel('User name').fill(username);
     await page.getByLabel('E-mail').fill(`${username}@example.org`);
@@ -91,7 +91,7 @@ describe('a form whose answer is lost', () => {
   test.each([
     [502, 'text/html', '<h1>Bad gateway</h1>'],
     [504, 'text/plain', 'upstream timed out'],
-  ])('is told by a proxy with %d as %s', async (status, contentType, body) => {
+  ])('may get %d as %s from a proxy, which counts the same', async (status, contentType, body) => {
     const { page } = await browser.open('/login');
     await onPost(page, '/login', (route) => route.fulfill({ status, contentType, body }));
     await submitSignIn(page, susan);
@@ -101,7 +101,7 @@ describe('a form whose answer is lost', () => {
   });
 });
 
-describe('an answer that is no page', () => {
+describe('an answer that is not a page', () => {
   test('is opened by the browser when a form leads to it', async () => {
     const { page } = await browser.open('/login?next=%2Faccount%2Fdata%2Fdownload');
     const [download] = await Promise.all([page.waitForEvent('download'), submitSignIn(page, susan)]);

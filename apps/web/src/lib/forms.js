@@ -132,7 +132,7 @@ function addScripts(head) {
   }
 }
 
-/** Saves an answer that is no page, as browsers do for a download. @param {Blob} file @param {Response} response */
+/** Saves an answer that is not a page, as browsers do for a download. @param {Blob} file @param {Response} response */
 function save(file, { headers, url }) {
   const [, name] = /filename="?([^";]+)/i.exec(headers.get('content-disposition') ?? '') ?? [];
   const link = document.createElement('a');
