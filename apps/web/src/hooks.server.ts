@@ -58,7 +58,18 @@ async function answer(event: RequestEvent, resolve: Resolve): Promise<Response> 
   } catch (reason) {
     return answerRefusal(event, reason);
   }
-  return resolve(event);
+  const response = await resolve(event);
+  return isWrongMethod(response) ? wrongMethodPage(event, response) : response;
+}
+
+/** SvelteKit answers a method that a page or endpoint does not have with one line of text. */
+const isWrongMethod = ({ status, headers }: Response) =>
+  status === 405 && headers.has('allow') && !headers.get('content-type')?.startsWith('text/html');
+
+async function wrongMethodPage(event: RequestEvent, { headers }: Response): Promise<Response> {
+  const page = await errorPage(event, { status: 405, message: sentences[405] });
+  page.headers.set('allow', headers.get('allow') ?? 'GET');
+  return page;
 }
 
 type Resolve = Parameters<Handle>[0]['resolve'];
@@ -115,7 +126,7 @@ export const handleError: HandleServerError = ({ kind, error: reason, event }) =
   return { message: getSentence('unforeseen'), requestId };
 };
 
-const sentences: Record<number, string> & { 404: string } = {
+const sentences: Record<number, string> & { 404: string; 405: string } = {
   404: 'This page does not exist. Check the address.',
   405: 'This page does not accept this kind of request.',
   413: getSentence('too_large'),

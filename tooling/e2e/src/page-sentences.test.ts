@@ -42,6 +42,16 @@ describe('an error page', () => {
   );
 });
 
+test.each(['PUT', 'PATCH', 'DELETE'])(
+  '%s to a page is answered with the page of the site',
+  async (method) => {
+    const response = await site.send('/login', { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toContain('GET');
+    expect(await response.text()).toContain('<h1>Method not allowed</h1>');
+  },
+);
+
 test('the page to change an address promises a notification to a verified address only [T6]', async () => {
   const promise = 'so that you can undo the change';
   const verified = await site.signIn(await site.createAccount());
