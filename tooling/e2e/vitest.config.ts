@@ -2,7 +2,11 @@ import { testOptions } from '@latchkey/bootstrap/vitest-options';
 import { defineConfig } from 'vitest/config';
 
 /** These start servers of their own, or none. */
-const withOwnServers = ['src/fresh-clone.test.ts', 'src/api-unavailable.test.ts'];
+const withOwnServers = [
+  'src/fresh-clone.test.ts',
+  'src/api-unavailable.test.ts',
+  'src/behind-a-proxy.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -6,6 +6,7 @@ import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { building } from '$app/env';
 import { browserClient, forwardToApi, hasCredentials } from '#server/api-transport.ts';
 import { need } from '#server/attempt.ts';
+import { getAddress } from '#server/client-address.ts';
 import { answerRefusal, errorPage } from '#server/refusal.ts';
 import { continuesRequest } from '#server/render-page.ts';
 import { withUnfinished } from '#server/unfinished.ts';
@@ -23,7 +24,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (building) return prerender(event, resolve);
   if (isRemoteCall(event)) return errorPage(event, { status: 404, message: sentences[404] });
   if (url.pathname === '/healthz') return new Response('up\n');
-  const browser = { request, address: event.getClientAddress(), requestId: locals.requestId };
+  const browser = { request, address: getAddress(event), requestId: locals.requestId };
   // The API does its own check for cross-site requests.
   if (isApiPath(url)) return forwardToApi(browser);
   if (isCrossSite(request, [url.origin])) return errorPage(event, crossSiteError(event));

@@ -1,5 +1,6 @@
 /** The parts that the HTTP servers share: listening, client addresses, cross-site checks, body limits, request ids, logs. */
 export { clientAddress, type ClientAddress, type TrustedProxies } from './client-address.ts';
+export { parseNodeName } from './node-name.ts';
 export { createLog, type Log } from './log.ts';
 export { isCrossSite } from './cross-site.ts';
 export { limitBody } from './body-limit.ts';

@@ -2,12 +2,13 @@ import type { RunningApi, startEmbeddedApi as Start } from '@latchkey/api';
 import { cookieStore, createClient, refused, type ApiClient } from '@latchkey/api/client';
 import { processConfig } from '@latchkey/config';
 import { createLog, limitBody, requestIdHeader } from '@latchkey/http';
+import { unknownAddress } from './client-address.ts';
 import { outageWatch } from './api-outage.ts';
 
 // Calls to the API: in this process, or over HTTP if API_URL is set. No other file depends on which.
 
-/** A browser's request, with the address of the browser. */
-export type BrowserRequest = { request: Request; address: string; requestId: string };
+/** A browser's request, with the address of the browser; null if it is not known. */
+export type BrowserRequest = { request: Request; address: string | null; requestId: string };
 
 /** The typed client on behalf of a browser, and the `Set-Cookie` values for it so far. */
 export type BrowserClient = { api: ApiClient; setCookies: readonly string[] };
@@ -27,8 +28,8 @@ export async function forwardToApi({ request, address, requestId }: BrowserReque
   request.headers.set(requestIdHeader, requestId);
   const { apiUrl } = processConfig();
   return apiUrl
-    ? forwardOverHttp(request, apiUrl, address)
-    : (await getEmbeddedApi()).handle(request, address);
+    ? forwardOverHttp(request, apiUrl, address ?? unknownAddress)
+    : (await getEmbeddedApi()).handle(request, address ?? unknownAddress);
 }
 
 /** Starts the API in this process, once. Has the parameters of `startApi`. @returns null if `API_URL` is set */
@@ -60,7 +61,7 @@ function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl:
   const cookies = cookieStore(request.headers.get('cookie') ?? '');
   const headers = {
     ...pick(request.headers, ['authorization', 'user-agent', 'x-api-key']),
-    'x-forwarded-for': address,
+    'x-forwarded-for': address ?? unknownAddress,
     [requestIdHeader]: requestId,
   };
   const api = createClient({

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { allowedOrigins, processConfig, siteOrigin } from '@latchkey/config';
 import { clientAddress, runServer, serve, type ClientAddress } from '@latchkey/http';
+import { unknownAddress } from './client-address.ts';
 import { startApiHere } from './api-transport.ts';
 import { withSafeHeaders } from './safe-headers.ts';
 
@@ -64,7 +65,7 @@ function withClientAddress(listener: RequestListener, addressOf: ClientAddress):
   return (request, response) => {
     const forwardedFor = request.headers['x-forwarded-for'];
     const address = addressOf(request.socket.remoteAddress, [forwardedFor ?? []].flat().join(',') || null);
-    request.headers[internalHeaders.address] = address ?? '0.0.0.0';
+    request.headers[internalHeaders.address] = address ?? unknownAddress;
     listener(request, response);
   };
 }

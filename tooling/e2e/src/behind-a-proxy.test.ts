@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCookieHeader } from './site.ts';
+import { startSite, type Mode, type RunningSite } from './start-site.ts';
+
+const modes: Mode[] = ['in one process', 'with API_URL set'];
+
+describe.each(modes)('a site behind a proxy, %s', (mode) => {
+  let site: RunningSite;
+  beforeAll(async () => {
+    site = await startSite(mode, { TRUST_PROXY: '1' });
+  });
+  afterAll(() => site.stop());
+
+  /** Signs in with these headers. @returns the page with the list of devices */
+  async function readDevices(headers: [string, string][]): Promise<string> {
+    const body = new URLSearchParams({ username: 'susan', password: 'cat' });
+    const init: RequestInit = { method: 'POST', redirect: 'manual', headers, body };
+    const cookie = readCookieHeader(await fetch(`${site.url}/login`, init));
+    const page = await fetch(`${site.url}/account/sessions`, { headers: [...headers, ['cookie', cookie]] });
+    return page.text();
+  }
+
+  /** The address of the current device, in the line below its name. */
+  async function shownAddress(...forwardedFor: string[]): Promise<string | undefined> {
+    const page = await readDevices(forwardedFor.map((value) => ['x-forwarded-for', value]));
+    return /This device[\s\S]*?<p class="hint">\s*([^<·]*?)\s*</.exec(page)?.[1];
+  }
+
+  test.each([
+    ['203.0.113.7:51234', '203.0.113.7'],
+    ['198.51.100.1, "[2001:DB8:0::1]:443"', '2001:db8::1'],
+    ['::ffff:cb00:7107', '203.0.113.7'],
+    ['_hidden', 'Unknown address'],
+    ['198.51.100.1, nonsense', 'Unknown address'],
+  ])('the client of X-Forwarded-For: %s is shown as %s [T22]', async (header, address) => {
+    expect(await shownAddress(header)).toBe(address);
+  });
+
+  test('the last of several header lines counts [T22]', async () => {
+    expect(await shownAddress('198.51.100.1', '203.0.113.7')).toBe('203.0.113.7');
+  });
+
+  test('a client cannot set the header between the servers [T22]', async () => {
+    const page = await readDevices([
+      ['x-latchkey-address', '198.51.100.1'],
+      ['x-forwarded-for', '203.0.113.7'],
+      ['forwarded', 'for=198.51.100.2'],
+    ]);
+    expect(page).toContain('203.0.113.7');
+    expect(page).not.toContain('198.51.100.');
+  });
+});
