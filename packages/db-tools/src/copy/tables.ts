@@ -1,13 +1,6 @@
-import {
-  ReferenceKind,
-  types,
-  type Type,
-  type EntityMetadata,
-  type EntityProperty,
-  type Platform,
-} from '@mikro-orm/core';
+import { types, type Type, type EntityMetadata, type EntityProperty, type Platform } from '@mikro-orm/core';
 import type { Database, Engine } from '@latchkey/db';
-import { storedProperties } from '@latchkey/db/sql';
+import { isReference, keyProperty, storedProperties } from '@latchkey/db/sql';
 import { valueCodec, type Kind, type ValueCodec } from './row-values.ts';
 
 export type Column = ValueCodec & { readonly name: string; readonly kind: Kind };
@@ -57,7 +50,7 @@ function tableOf(entity: EntityMetadata, engine: Engine, platform: Platform): Ta
 
 function columnsOf(property: EntityProperty, engine: Engine, platform: Platform): Column[] {
   return property.fieldNames.map((name, index) => {
-    const target = referencedProperty(property, index);
+    const target = keyProperty(property, index);
     const kind = kindOf(target, property.columnTypes[index] ?? '');
     // The cast: `customType` is missing for most properties, which MikroORM's type does not show.
     const type = target.customType as Type<unknown> | undefined;
@@ -65,18 +58,6 @@ function columnsOf(property: EntityProperty, engine: Engine, platform: Platform)
     return { name, kind, ...valueCodec(engine, kind, custom) };
   });
 }
-
-/** Returns the key property that a reference finally refers to, which determines the kind of its values. */
-function referencedProperty(property: EntityProperty, index: number): EntityProperty {
-  const { targetMeta: target, referencedColumnNames } = property;
-  if (!target || !isReference(property)) return property;
-  const name = referencedColumnNames[index] ?? '';
-  const key = target.props.find(({ fieldNames }) => (fieldNames as string[] | undefined)?.includes(name));
-  return key ? referencedProperty(key, key.fieldNames.indexOf(name)) : property;
-}
-
-const isReference = ({ kind }: EntityProperty): boolean =>
-  kind === ReferenceKind.MANY_TO_ONE || kind === ReferenceKind.ONE_TO_ONE;
 
 function kindOf({ runtimeType, customType }: EntityProperty, columnType: string): Kind {
   if (runtimeType === 'Date') return 'time';

@@ -1,19 +1,37 @@
-import {
-  helper,
-  type Collection,
-  type EntitySchema,
-  type Hidden,
-  type InferEntity,
-  type Opt,
-  type Primary,
+import type {
+  Collection,
+  EntitySchema,
+  Hidden,
+  InferEntity,
+  Opt,
+  Primary,
+  PrimaryKeyProp,
+  Reference,
 } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
-import { storedProperties } from './stored-properties.ts';
+import { recordName, toPlain } from './embedded-objects.ts';
+import { rowProperties } from './stored-properties.ts';
 
-type Scalar = string | number | boolean | Date | null;
+type Scalar = string | number | bigint | boolean | Date | null;
+
+/** Entities have a primary key; embedded objects, JSON, arrays and bytes have none. */
+type IsReference<V> =
+  V extends Reference<object>
+    ? true
+    : typeof PrimaryKeyProp extends keyof V
+      ? [Required<V>[typeof PrimaryKeyProp & keyof V]] extends [never]
+        ? false
+        : true
+      : false;
 
 /** The value of a column; for a reference, the key of the other row. */
-type ColumnOf<V> = V extends undefined ? never : V extends Scalar ? Unbranded<V> : Unbranded<Primary<V>>;
+type ColumnOf<V> = V extends undefined
+  ? never
+  : V extends Scalar
+    ? Unbranded<V>
+    : IsReference<V> extends true
+      ? Unbranded<Primary<V>>
+      : V;
 
 /** MikroORM marks the types of optional and hidden properties. */
 type Unbranded<V> = V extends infer T & Opt.Brand ? WithoutHidden<T> : WithoutHidden<V>;
@@ -27,7 +45,7 @@ export type RowOf<S extends EntitySchema> = {
   [K in StoredKey<InferEntity<S>>]-?: ColumnOf<InferEntity<S>[K]>;
 };
 
-type RecordName<E, K extends keyof E & string> = E[K] extends Scalar | undefined ? K : `${K}Id`;
+type RecordName<E, K extends keyof E & string> = true extends IsReference<NonNullable<E[K]>> ? `${K}Id` : K;
 
 /** A row as a plain object: null for no value, a reference as `nameId`. */
 export type RecordOf<S extends EntitySchema> = {
@@ -39,16 +57,15 @@ export function recordMapper<S extends EntitySchema>(
   { orm }: Pick<Database, 'orm'>,
   entity: S,
 ): (instance: InferEntity<S>) => RecordOf<S> {
-  const properties = storedProperties(orm.getMetadata().get(entity.meta.class));
+  const properties = rowProperties(orm.getMetadata().get(entity.meta.class)).map((property) => ({
+    property,
+    name: recordName(property.name, property),
+  }));
   return (instance) => {
     // The casts: instance and record have the stored properties of the entity.
     const values = instance as Record<string, unknown>;
     const record: Record<string, unknown> = {};
-    for (const { name, targetMeta } of properties) {
-      const value = values[name] ?? null;
-      if (!targetMeta) record[name] = value;
-      else record[`${name}Id`] = value && helper(value).getPrimaryKey();
-    }
+    for (const { property, name } of properties) record[name] = toPlain(values[property.name], property);
     return record as RecordOf<S>;
   };
 }

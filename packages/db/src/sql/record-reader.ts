@@ -2,7 +2,8 @@ import type { EntityProperty, EntitySchema } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
 import type { RecordOf } from '../entities/records.ts';
 import type { RawRow } from '../connection/prepared-select.ts';
-import { storedProperties } from '../entities/stored-properties.ts';
+import { fromJsonObject, propertiesWithin, recordName } from '../entities/embedded-objects.ts';
+import { keyProperty, rowProperties } from '../entities/stored-properties.ts';
 
 /** Selects an entity's columns and converts rows to records, without the ORM's unit of work. */
 export type RecordReader<R> = {
@@ -23,37 +24,85 @@ export function recordReader<S extends EntitySchema>(
   alias: string,
 ): RecordReader<RecordOf<S>> {
   const platform = orm.em.getPlatform();
-  const fields = storedProperties(orm.getMetadata().get(entity.meta.class)).map((property) => ({
-    name: property.targetMeta ? `${property.name}Id` : property.name,
-    column: `${alias}.${platform.quoteIdentifier(property.fieldNames[0] ?? property.name)}`,
-    convert: createConverter(property, platform),
-  }));
+  const columns: string[] = [];
+  const properties = rowProperties(orm.getMetadata().get(entity.meta.class));
+  const fields = createFields(
+    properties.map((property) => [property.name, property]),
+    columns,
+    platform,
+  );
 
   return {
-    columns: fields.map(({ column }) => column).join(', '),
-    count: fields.length,
-    read(row, start) {
-      const record: Record<string, unknown> = {};
-      for (let i = 0; i < fields.length; i++) {
-        const field = fields[i];
-        if (field) record[field.name] = field.convert(row[start + i] ?? null);
-      }
-      // The cast: the record has the stored columns of the entity.
-      return record as RecordOf<S>;
-    },
+    columns: columns.map((column) => `${alias}.${platform.quoteIdentifier(column)}`).join(', '),
+    count: columns.length,
+    // The cast: the record has the stored columns of the entity.
+    read: (row, start) => readFields(fields, row, start) as RecordOf<S>,
   };
 }
 
+type Field = { name: string; read: (row: RawRow, start: number) => unknown };
+
 type Platform = ReturnType<Database['orm']['em']['getPlatform']>;
+
+/** @param columns receives the columns that the fields read, in their order */
+function createFields(
+  properties: readonly (readonly [name: string, property: EntityProperty])[],
+  columns: string[],
+  platform: Platform,
+): Field[] {
+  return properties.map(([name, property]) => ({
+    name: recordName(name, property),
+    read: createReader(property, columns, platform),
+  }));
+}
+
+function readFields(fields: readonly Field[], row: RawRow, start: number): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const { name, read } of fields) values[name] = read(row, start);
+  return values;
+}
+
+function createReader(property: EntityProperty, columns: string[], platform: Platform): Field['read'] {
+  const within = property.object ? null : propertiesWithin(property);
+  if (within) {
+    const fields = createFields(within, columns, platform);
+    return (row, start) => {
+      const object = readFields(fields, row, start);
+      // As MikroORM does.
+      const isMissing = property.nullable && Object.values(object).every((value) => value === null);
+      return isMissing ? null : object;
+    };
+  }
+  const first = columns.length;
+  columns.push(...property.fieldNames);
+  const readers = property.fieldNames.map((_, index) => {
+    const convert = createConverter(property, index, platform);
+    return (row: RawRow, start: number) => convert(row[start + first + index] ?? null);
+  });
+  const [only = () => null, ...others] = readers;
+  if (others.length === 0) return only;
+  // A reference to a key of several columns.
+  return (row, start) => {
+    const key = readers.map((read) => read(row, start));
+    return key.includes(null) ? null : key;
+  };
+}
 
 const asIs = (value: unknown) => value;
 
-/** Converts times and booleans, which drivers return in different ways. */
+/** Converts times, booleans and JSON, which drivers return in different ways. */
 function createConverter(
-  { customType, runtimeType }: EntityProperty,
+  property: EntityProperty,
+  index: number,
   platform: Platform,
 ): (value: unknown) => unknown {
+  const { customType, runtimeType } = keyProperty(property, index);
   const isDate = runtimeType === 'Date';
+  if (propertiesWithin(property)) {
+    return orNull((value) =>
+      fromJsonObject(customType?.convertToJSValue(value, platform) ?? value, property, platform),
+    );
+  }
   if (customType && !isDate) return orNull((value) => customType.convertToJSValue(value, platform));
   if (customType) return orNull((value) => toDate(customType.convertToJSValue(value, platform), platform));
   if (isDate) return orNull((value) => toDate(value, platform));

@@ -8,7 +8,8 @@ import {
 } from '@mikro-orm/core';
 import type Sqlite from 'better-sqlite3';
 import type { Database } from '../database.ts';
-import { storedProperties } from '../entities/stored-properties.ts';
+import { pathOf, toJsonObject, valueAt } from '../entities/embedded-objects.ts';
+import { keyProperty, storedProperties } from '../entities/stored-properties.ts';
 import type { RowWriter } from './row-writer.ts';
 
 /** Inserts touch random pages of the indexes. With the default cache of 16 MiB, most of the time is spent on I/O. */
@@ -59,34 +60,33 @@ export async function openSqliteRowWriter(database: Database): Promise<RowWriter
 function insertInto({ orm }: Database, sqlite: Sqlite.Database, entity: EntitySchema): (row: object) => void {
   const meta = orm.getMetadata().get(entity.meta.class);
   const platform = orm.em.getPlatform();
-  const columns = storedProperties(meta).flatMap((property) =>
-    property.fieldNames.map((column, index) => ({
+  const columns = storedProperties(meta).flatMap((property) => {
+    const path = pathOf(meta, property);
+    const { length } = property.fieldNames;
+    return property.fieldNames.map((column, index) => ({
       column,
-      stored: (row: Values) => toStore(valueIn(row, property, index), property, platform),
-    })),
-  );
+      stored: (row: object) => toStore(valueIn(valueAt(row, path), length, index), property, index, platform),
+    }));
+  });
   const names = columns.map(({ column }) => `"${column}"`).join();
   const statement = sqlite.prepare(
     `insert into "${meta.tableName}" (${names}) values (${columns.map(() => '?').join()})`,
   );
   return (row) => {
-    // The cast: a row has the properties of its entity.
-    statement.run(columns.map((column) => column.stored(row as Values)));
+    statement.run(columns.map((column) => column.stored(row)));
   };
 }
 
-type Values = Record<string, unknown>;
+/** Returns the value of one column. A reference to a key of several columns is an array of their values. */
+const valueIn = (value: unknown, columns: number, index: number): unknown =>
+  columns > 1 && Array.isArray(value) ? value[index] : value;
 
-/** Returns the value of one column of a property. A reference to a key of several columns is an array of their values. */
-function valueIn(row: Values, { name, fieldNames }: EntityProperty, index: number): unknown {
-  const value = row[name];
-  return fieldNames.length > 1 && Array.isArray(value) ? value[index] : value;
-}
-
-function toStore(value: unknown, { customType }: EntityProperty, platform: Platform): unknown {
+function toStore(value: unknown, property: EntityProperty, index: number, platform: Platform): unknown {
   // The cast: `customType` is missing for most properties, which MikroORM's type does not show.
-  const type = customType as Type<unknown> | undefined;
-  return type ? type.convertToDatabaseValue(value, platform) : toSqlite(value);
+  const type = keyProperty(property, index).customType as Type<unknown> | undefined;
+  if (!type) return toSqlite(value);
+  const plain = property.object ? toJsonObject(value, property, platform) : value;
+  return toSqlite(type.convertToDatabaseValue(plain, platform));
 }
 
 /** Converts a value as MikroORM does: SQLite has no types for times and booleans. */
