@@ -25,7 +25,7 @@ export { identityKey, identityKeyMaxLength } from './identity-key.ts';
 // Users
 export { createStores, type Stores } from './stores/create-stores.ts';
 export { createUserStore, type NewUser, type UserStore } from './stores/user-store.ts';
-export { identityKeyProperties, type UserRecord } from './stores/user-record.ts';
+export { identityKeyProperties, createVisibleUserMapper, type UserRecord } from './stores/user-record.ts';
 export { exportUsers, listUsers, type UserFilter } from './stores/list-users.ts';
 export { exportAccount } from './stores/export-account.ts';
 export { demoUsers, refuseDemoUsers, seedDemoUsers } from './stores/demo-users.ts';

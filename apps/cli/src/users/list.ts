@@ -1,7 +1,7 @@
-import { listUsers, type Role, type UserRecord } from '@latchkey/db';
+import { listUsers, type Role, type UserRecord, createVisibleUserMapper } from '@latchkey/db';
 import { Option, type Command } from 'commander';
 import { printText } from '../terminal.ts';
-import { publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
+import { addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ListOptions = UsersOptions & { role?: Role; disabled?: true; search?: string };
 
@@ -18,7 +18,7 @@ export function configure(command: Command): void {
           ...(search !== undefined && { search }),
         };
         const users = listUsers(database, which);
-        return printText(options.json ? asJson(users) : asTable(users));
+        return printText(options.json ? asJson(users, createVisibleUserMapper(database)) : asTable(users));
       });
     });
 }
@@ -49,11 +49,14 @@ async function* asTable(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<stri
 const header = ['USER NAME', 'E-MAIL ADDRESS', 'ROLE', 'STATUS'];
 
 /** One JSON array, page by page. */
-async function* asJson(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<string> {
+async function* asJson(
+  pages: AsyncIterable<UserRecord[]>,
+  toVisible: ReturnType<typeof createVisibleUserMapper>,
+): AsyncGenerator<string> {
   let before = '[\n  ';
   for await (const users of pages) {
     for (const user of users) {
-      yield before + JSON.stringify(publicUser(user));
+      yield before + JSON.stringify(toVisible(user));
       before = ',\n  ';
     }
   }

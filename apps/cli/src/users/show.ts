@@ -1,9 +1,9 @@
 import { describeHash } from '@latchkey/auth';
-import type { UserRecord } from '@latchkey/db';
+import { type UserRecord, createVisibleUserMapper } from '@latchkey/db';
 import { unusablePasswordHash } from '@latchkey/user-import';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
-import { findUser, publicUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
+import { findUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 export function configure(command: Command): void {
   addUsersOptions(command)
@@ -11,8 +11,9 @@ export function configure(command: Command): void {
     .action(async (login: string, options: UsersOptions) => {
       await withUsers(options, async (database) => {
         const user = await findUser(database, login);
-        if (options.json) printJson({ ...publicUser(user), passwordScheme: findScheme(user) });
-        else for (const [what, value] of linesOf(user)) printLine(`${what.padEnd(18)} ${value}`);
+        const visible = createVisibleUserMapper(database)(user);
+        if (options.json) printJson({ ...visible, passwordScheme: findScheme(user) });
+        else for (const [what, value] of linesOf(user, visible)) printLine(`${what.padEnd(18)} ${value}`);
       });
     });
 }
@@ -22,7 +23,7 @@ function findScheme({ passwordHash }: UserRecord): string | null {
   return passwordHash === unusablePasswordHash ? null : describeHash(passwordHash).scheme;
 }
 
-function linesOf(user: UserRecord): [what: string, value: string][] {
+function linesOf(user: UserRecord, visible: Record<string, unknown>): [what: string, value: string][] {
   const verified = user.emailVerifiedAt ? `confirmed ${user.emailVerifiedAt.toISOString()}` : 'not confirmed';
   const lines: [string, string | null][] = [
     ['user name', user.username],
@@ -34,7 +35,34 @@ function linesOf(user: UserRecord): [what: string, value: string][] {
     ['password changed', user.passwordChangedAt?.toISOString() ?? null],
     ['created', user.createdAt.toISOString()],
     ['deletion', user.deleteAfter?.toISOString() ?? null],
+    ...Object.entries(visible).flatMap(([name, value]): [string, string | null][] =>
+      shownAbove.has(name) ? [] : [[name, textOf(value)]],
+    ),
     ['id', user.id],
   ];
   return lines.flatMap(([what, value]) => (value === null ? [] : [[what, value]]));
+}
+
+/** The columns with a line of their own. The others, such as those that a product adds, have the names of their properties. */
+const shownAbove: ReadonlySet<string> = new Set<keyof UserRecord>([
+  'id',
+  'username',
+  'email',
+  'emailVerifiedAt',
+  'pendingEmail',
+  'role',
+  'isActive',
+  'passwordChangedAt',
+  'createdAt',
+  'updatedAt',
+  'deleteAfter',
+  'tokenTheftDetectedAt',
+]);
+
+function textOf(value: unknown): string | null {
+  if (value === null) return null;
+  if (value instanceof Date) return value.toISOString();
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // A terminal would interpret control characters.
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD');
 }

@@ -1,4 +1,4 @@
-import { createUserStore, type Database, type UserRecord } from '@latchkey/db';
+import { createUserStore, type Database, type UserRecord, createVisibleUserMapper } from '@latchkey/db';
 import { requireUsable } from '@latchkey/migrator/require-usable';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
@@ -40,11 +40,6 @@ export async function findUser(database: Database, login: string): Promise<UserR
   return user;
 }
 
-/** A user without the password hash. */
-export function publicUser({ passwordHash: _hash, ...user }: UserRecord): Omit<UserRecord, 'passwordHash'> {
-  return user;
-}
-
 export const countedUsers = (count: number): string => `${count} ${count === 1 ? 'user' : 'users'}`;
 
 /** Prints the result of a change: a sentence, or with `--json` the user as they are now. */
@@ -56,6 +51,6 @@ export async function printChanged(
 ): Promise<void> {
   const user = await createUserStore(database).findById(id);
   if (!user) throw new CommandError('This user was deleted in the meantime.');
-  if (json) printJson(publicUser(user));
+  if (json) printJson(createVisibleUserMapper(database)(user));
   else printLine(sentence(user));
 }

@@ -1,4 +1,3 @@
-import type { InferEntity } from '@mikro-orm/core';
 import {
   DevelopmentMail,
   MailedLink,
@@ -9,7 +8,7 @@ import {
   User,
 } from '../entities/index.ts';
 import type { Database } from '../database.ts';
-import { recordMapper } from '../entities/records.ts';
+import { createUserRecordMapper, createVisibleUserMapper } from './user-record.ts';
 import { findResetMails } from './outgoing-mails.ts';
 
 /**
@@ -32,7 +31,7 @@ export async function exportAccount(database: Database, userId: string): Promise
   const developmentMails = await em.find(DevelopmentMail, ofUser, { orderBy: { id: 'asc' } });
 
   return {
-    account: withoutHidden(database, account),
+    account: createVisibleUserMapper(database)(createUserRecordMapper(database)(account)),
     rememberedBrowsers: browsers.map((browser) => ({
       createdAt: browser.createdAt,
       lastSeenAt: browser.lastSeenAt,
@@ -61,13 +60,4 @@ export async function exportAccount(database: Database, userId: string): Promise
       sentAt,
     })),
   };
-}
-
-/** A user without the hidden columns: the password hash and the computed keys. */
-function withoutHidden({ orm }: Database, account: InferEntity<typeof User>): Record<string, unknown> {
-  const hidden = new Set<string>(
-    orm.getMetadata(User).props.flatMap(({ name, hidden: is }) => (is ? name : [])),
-  );
-  const columns = Object.entries(recordMapper({ orm }, User)(account));
-  return Object.fromEntries(columns.filter(([name]) => !hidden.has(name)));
 }

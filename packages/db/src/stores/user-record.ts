@@ -1,6 +1,7 @@
 import type { InferEntity } from '@mikro-orm/core';
 import type { Database } from '../database.ts';
 import { User } from '../entities/index.ts';
+import { recordName } from '../entities/embedded-objects.ts';
 import { recordMapper, type RecordOf } from '../entities/records.ts';
 
 /** The columns of `User` that are computed from other columns: the keys by which names and addresses are compared. */
@@ -18,4 +19,33 @@ export function createUserRecordMapper(
     const { usernameKey: _u, emailKey: _e, pendingEmailKey: _p, ...record } = toRecord(user);
     return record;
   };
+}
+
+/** Returns a function that converts users to JSON values, without hidden columns, such as the password hash and the keys. */
+export function createVisibleUserMapper({
+  orm,
+}: Pick<Database, 'orm'>): (user: UserRecord) => Record<string, unknown> {
+  const { props } = orm.getMetadata().get<object>(User.meta.class);
+  const hidden = new Set(
+    props.filter((property) => property.hidden).map((property) => recordName(property.name, property)),
+  );
+  return (user) =>
+    Object.fromEntries(Object.entries(toJsonValues(user)).filter(([name]) => !hidden.has(name)));
+}
+
+/** Converts the values of a record that JSON does not have: a large integer to a text, and bytes to Base64. */
+function toJsonValues<R extends object>(record: R): Record<keyof R, unknown> {
+  const convert = (value: unknown): unknown => {
+    if (typeof value === 'bigint') return String(value);
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+    if (Array.isArray(value)) return value.map(convert);
+    return value !== null && typeof value === 'object' && !(value instanceof Date)
+      ? toJsonValues(value)
+      : value;
+  };
+  // The cast: the result has the names of the record.
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, convert(value)])) as Record<
+    keyof R,
+    unknown
+  >;
 }
