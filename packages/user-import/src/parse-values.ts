@@ -35,6 +35,25 @@ export function parseNumber(value: unknown): number | null | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+export function parseInteger(value: unknown): number | null | undefined {
+  const number = parseNumber(value);
+  return typeof number === 'number' && !Number.isSafeInteger(number) ? undefined : number;
+}
+
+/** Parses a decimal number of any length, which stays a text. */
+export function parseDecimal(value: unknown): string | null | undefined {
+  const text = parseText(value);
+  if (typeof text !== 'string') return text;
+  if (isNullText(text)) return null;
+  return /^-?(\d+(\.\d*)?|\.\d+)$/.test(text.trim()) ? text.trim() : undefined;
+}
+
+/** Parses a day: `2026-01-31`, also with a time. */
+export function parseDay(value: unknown): string | null | undefined {
+  const time = parseTime(value);
+  return time && time.toISOString().slice(0, 10);
+}
+
 export function parseBigint(value: unknown): bigint | null | undefined {
   const text = parseText(value);
   if (typeof text !== 'string') return text;

@@ -21,24 +21,27 @@ afterEach(async () => {
 
 const longAgo = new Date('2024-01-02T03:04:05.678Z');
 
-const userWith = (given: Partial<ImportedUser>): ImportedUser => ({
-  id: null,
-  username: 'susan',
-  isUsernameGenerated: false,
-  email: null,
-  emailVerifiedAt: null,
-  pendingEmail: null,
-  passwordHash: '!',
-  passwordChangedAt: null,
-  role: 'user',
-  isActive: true,
-  createdAt: longAgo,
-  updatedAt: longAgo,
-  deleteAfter: null,
-  tokenTheftDetectedAt: null,
-  scheme: 'none',
-  ...given,
-});
+/** Columns that are added to users are left out, and get their defaults. */
+const userWith = (given: Partial<ImportedUser>) =>
+  // The cast: see above.
+  ({
+    id: null,
+    username: 'susan',
+    isUsernameGenerated: false,
+    email: null,
+    emailVerifiedAt: null,
+    pendingEmail: null,
+    passwordHash: '!',
+    passwordChangedAt: null,
+    role: 'user',
+    isActive: true,
+    createdAt: longAgo,
+    updatedAt: longAgo,
+    deleteAfter: null,
+    tokenTheftDetectedAt: null,
+    scheme: 'none',
+    ...given,
+  }) as ImportedUser;
 
 const userByEmail = (email: string) =>
   userWith({ username: email.split('@')[0] ?? '', isUsernameGenerated: true, email });

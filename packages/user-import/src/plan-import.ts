@@ -1,9 +1,10 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { DriverException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type Database, User } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
 import { openRowWriter, type RowOf, createRowCompleter, type Rows } from '@latchkey/db/sql';
 import { assignUsernames } from './assign-usernames.ts';
 import type { ImportRow } from './import-row.ts';
+import { rejectMissingReferences } from './missing-references.ts';
 import { matchUsers } from './match-users.ts';
 import { openUserTable } from './open-user-table.ts';
 import type { RowProblem } from './row-problem.ts';
@@ -32,7 +33,7 @@ export type PlannedImport = {
    * Inserts the new users in one transaction, without the bad rows.
    * @param onWritten called with the number of users that have been written
    * @returns the number of users that were written
-   * @throws UserImportError `identity_taken`
+   * @throws UserImportError `identity_taken`, `refused_value`
    */
   write(onWritten?: (written: number) => void): Promise<number>;
   close(): void;
@@ -50,7 +51,8 @@ export async function planImport(
   const table = await openUserTable(database);
   const staging = openStagingTable(unit, userColumns(database));
   try {
-    for await (const batch of rows) staging.add(batch);
+    const rejectMissing = rejectMissingReferences(database);
+    for await (const batch of rows) staging.add(await rejectMissing(batch));
     await matchUsers(staging, table, onCompared);
     for (const { line, who, other } of staging.findUsernamesEqualToEmails()) {
       staging.reject({ line, who, problem: `user name is the e-mail address of ${unit} ${other}` });
@@ -90,14 +92,28 @@ async function write(
     await writer.insertAll(rows());
     return written;
   } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException))
-      throw explainOpenError(error, database.location);
-    throw new UserImportError(
+    throw explainWriteError(error, database.location);
+  }
+}
+
+function explainWriteError(error: unknown, location: string): unknown {
+  if (error instanceof UniqueConstraintViolationException) {
+    return new UserImportError(
       'identity_taken',
-      'Nothing was written: a user name or e-mail address was taken while the import was running. Run it again.',
+      'Nothing was written: a user name or e-mail address was taken while the import was running, or a value of another ' +
+        'unique column belongs to two users. Run it again, and if it fails again, check these columns.',
       { cause: error },
     );
   }
+  const explained = explainOpenError(error, location);
+  const code = explained instanceof Error && 'code' in explained ? String(explained.code) : '';
+  // The driver's message can contain the row, with its password hash.
+  if (!(explained instanceof DriverException) && !code.startsWith('SQLITE_CONSTRAINT')) return explained;
+  return new UserImportError(
+    'refused_value',
+    `Nothing was written: the database refuses a value of a new user (${code}). Check the columns that were added to users.`,
+    { cause: error },
+  );
 }
 
 /** The row without the columns that are computed: the keys, and the id of a new user. */

@@ -7,6 +7,9 @@ import {
   parseBigint,
   parseBoolean,
   parseBytes,
+  parseDay,
+  parseDecimal,
+  parseInteger,
   parseJson,
   parseNumber,
   parseText,
@@ -41,27 +44,48 @@ export const sourceUserSchema = z.object({
 export function otherColumnsSchema(columns: readonly UserColumn[]) {
   const isKnown = (name: string) => knownFields.some((field) => field === name);
   const others = columns.filter(({ name }) => !isKnown(name));
-  return z.object(Object.fromEntries(others.map((column) => [column.name, columnSchema(column)])));
+  return z
+    .object(Object.fromEntries(others.map((column) => [column.name, columnSchema(column)])))
+    .superRefine((values, context) => {
+      for (const { name, together } of others) {
+        const given = together.find((other) => values[other] !== null);
+        if (values[name] !== null || given === undefined) continue;
+        context.addIssue({ code: 'custom', path: [name], message: `is missing, but ${given} is given` });
+      }
+    });
 }
 
-function columnSchema({ type, maxLength, isRequired }: UserColumn) {
-  const require = <T>(value: T | null, context: z.RefinementCtx): T | null =>
-    value === null && isRequired ? fail(context, 'is missing') : value;
+function columnSchema(column: UserColumn) {
+  const { choices, isRequired } = column;
+  return valueSchema(column).transform((value: unknown, context): unknown => {
+    if (value === null) return isRequired ? fail(context, 'is missing') : null;
+    if (choices === null || choices.includes(value)) return value;
+    return fail(context, `is ${quote(parseText(value) ?? '')}; expected ${choices.join(', ')}`);
+  });
+}
+
+function valueSchema({ type, maxLength, isRequired }: UserColumn) {
   switch (type) {
     case 'text':
-      return text((value) => checkText(value, maxLength ?? Infinity)).transform(require);
+      return plainText(maxLength ?? Infinity, isRequired ? '' : null);
+    case 'date':
+      return field(parseDay, 'a day like 2026-01-31');
+    case 'decimal':
+      return field(parseDecimal, 'a decimal number');
     case 'time':
-      return time().transform(require);
+      return time();
     case 'boolean':
-      return flag().transform(require);
+      return flag();
+    case 'integer':
+      return field(parseInteger, 'a whole number');
     case 'number':
-      return field(parseNumber, 'a number').transform(require);
+      return field(parseNumber, 'a number');
     case 'bigint':
-      return field(parseBigint, 'a whole number').transform(require);
+      return field(parseBigint, 'a whole number');
     case 'bytes':
-      return field(parseBytes, 'bytes in Base64').transform(require);
+      return field(parseBytes, 'bytes in Base64');
     case 'json':
-      return field(parseJson, 'JSON').transform(require);
+      return field(parseJson, 'JSON');
   }
 }
 
@@ -103,6 +127,25 @@ function text(check: (text: string) => string | null) {
       if (parsed === null || isNullText(parsed)) return null;
       const problem = check(parsed.trim());
       return problem === null ? parsed.trim() : fail(context, problem);
+    });
+}
+
+/**
+ * A text that is stored as it is, also with line breaks.
+ * @param empty the value for an empty text, which files of other systems contain for a missing value
+ */
+function plainText(maxLength: number, empty: '' | null) {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context): string | null => {
+      if (value === '') return empty;
+      const parsed = parseText(value);
+      if (parsed === undefined) return fail(context, 'is not text');
+      if (parsed === null || isNullText(parsed)) return parsed && parsed.trim() === '' ? parsed : null;
+      if (parsed.length > maxLength) return fail(context, `is longer than ${maxLength} characters`);
+      const isStorable = parsed.isWellFormed() && !/[\0\uFFFD]/.test(parsed);
+      return isStorable ? parsed : fail(context, 'is not valid UTF-8');
     });
 }
 

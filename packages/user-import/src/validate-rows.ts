@@ -87,12 +87,13 @@ type OtherProperties = Omit<ImportedUser, CamelCase<KnownField> | 'isUsernameGen
 
 /** The other columns by property name, without those that get their default. */
 function toProperties(values: Record<string, unknown>, columns: readonly UserColumn[]): OtherProperties {
-  const found = columns.flatMap(({ name, property, isNullable }) => {
+  const found: Record<string, unknown> = {};
+  for (const { name, setInRow, isNullable } of columns) {
     const value = values[name];
-    return value === undefined || (value === null && !isNullable) ? [] : [[property, value] as const];
-  });
+    if (value !== undefined && (value !== null || isNullable)) setInRow(found, value);
+  }
   // The cast: the columns are those of the entity, each parsed by its type.
-  return Object.fromEntries(found) as OtherProperties;
+  return found as OtherProperties;
 }
 
 /** The user name or e-mail address, without control characters, since it is printed to a terminal. */

@@ -10,9 +10,9 @@ export async function* writeUsers(
   format: FileFormat,
 ): AsyncGenerator<string> {
   const names = columns.map(({ name }) => name);
-  const toFields = (user: Readonly<Record<string, unknown>>) =>
+  const toFields = (user: UserRecord) =>
     Object.fromEntries(
-      columns.map(({ name, recordName, type }) => [name, jsonForms[type].encode(user[recordName]) ?? null]),
+      columns.map(({ name, valueIn, type }) => [name, jsonForms[type].encode(valueIn(user)) ?? null]),
     );
 
   if (format === 'csv') yield `${names.join(',')}\n`;

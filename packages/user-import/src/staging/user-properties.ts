@@ -6,7 +6,9 @@ export function encodeProperties(
   user: Readonly<Record<string, unknown>>,
   columns: readonly UserColumn[],
 ): string {
-  return JSON.stringify(columns.map(({ property, type }) => jsonForms[type].encode(user[property]) ?? null));
+  return JSON.stringify(
+    columns.map(({ valueInRow, type }) => jsonForms[type].encode(valueInRow(user)) ?? null),
+  );
 }
 
 /** Decodes a user from such an array. A missing value of a column that is not nullable is left out, so that the column gets its default. */
@@ -14,10 +16,10 @@ export function decodeProperties(properties: string, columns: readonly UserColum
   // The casts: the text is from `encodeProperties`.
   const values = JSON.parse(properties) as unknown[];
   const user: Record<string, unknown> = {};
-  for (const [index, { property, type, isNullable }] of columns.entries()) {
+  for (const [index, { setInRow, type, isNullable }] of columns.entries()) {
     const value = values[index];
-    if (value !== null) user[property] = jsonForms[type].decode(value);
-    else if (isNullable) user[property] = null;
+    if (value !== null) setInRow(user, jsonForms[type].decode(value));
+    else if (isNullable) setInRow(user, null);
   }
   return user as ImportedUser;
 }
