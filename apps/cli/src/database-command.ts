@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readConfig } from '@latchkey/config';
+import { readConfig, warnOfUnknownVariables } from '@latchkey/config';
 import { type Database, openDatabase, type OpenOptions, permissionError } from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
 import type { Command } from 'commander';
@@ -62,5 +62,8 @@ export function getDatabaseUrl({ databaseUrl }: DatabaseOptions): string {
   if (databaseUrl?.trim() === '') {
     throw new CommandError('--database-url: found nothing; expected a URL, or leave the option out.');
   }
-  return readConfig({ ...process.env, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }).databaseUrl;
+  const given = databaseUrl && { DATABASE_URL: databaseUrl, DATABASE_URL_FILE: '' };
+  const config = readConfig({ ...process.env, ...given });
+  warnOfUnknownVariables();
+  return config.databaseUrl;
 }

@@ -21,7 +21,7 @@ export const choices = {
   hashing: ['standard', 'fast'],
 } as const;
 
-/** Variables whose values may contain a secret. Errors do not show these values. */
+/** Variables whose values may contain a secret. Errors do not show these values, and each can be read from a file. */
 export const secretVariables: readonly string[] = [
   'DATABASE_URL',
   'API_URL',
@@ -59,6 +59,8 @@ const variables = z.object({
 });
 
 type Variables = z.infer<typeof variables>;
+
+export const variableNames: readonly string[] = Object.keys(variables.shape);
 
 /** The schema of the environment. It is built once, because building it is slower than parsing. */
 export const environment = variables

@@ -1,13 +1,17 @@
 import type { Config, ConfigDefaults } from './config.ts';
 import { readConfig } from './read-config.ts';
+import { warnOfUnknownVariables } from './unknown-variables.ts';
 
 let config: Config | undefined;
 
 /**
- * The configuration of this process. The first call parses the environment; later calls return the same object.
+ * The configuration of this process. The first call parses the environment and reports unknown variables; later calls return
+ * the same object.
  * @throws ConfigError like `readConfig`
  */
 export function processConfig(defaults?: ConfigDefaults): Config {
-  config ??= readConfig(process.env, defaults);
+  if (config) return config;
+  config = readConfig(process.env, defaults);
+  warnOfUnknownVariables();
   return config;
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import { ConfigError } from './config-error.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
 import type { Config, ConfigDefaults } from './config.ts';
 import { environment, secretVariables } from './environment.ts';
+import { fileVariableOf, readSecretFiles } from './secret-files.ts';
 
 const hourMs = 3_600_000;
 
@@ -11,11 +12,7 @@ const hourMs = 3_600_000;
  * @throws ConfigError with each invalid variable, what was found, and what was expected
  */
 export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { port: 3000 }): Config {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
-  const parsed = environment.safeParse(set);
-  if (!parsed.success) throw toConfigError(parsed.error, set);
-
-  const { data } = parsed;
+  const { data } = parseEnvironment(env);
   const production = data.NODE_ENV === 'production';
   return {
     production,
@@ -50,17 +47,35 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
   };
 }
 
-function toConfigError(error: z.ZodError, set: Record<string, string | undefined>): ConfigError {
-  return new ConfigError(
-    error.issues.map(({ path, message }) => {
-      const variable = String(path[0]);
-      return { variable, found: describeValue(variable, set[variable]), expected: message };
-    }),
+/** @throws ConfigError */
+function parseEnvironment(env: NodeJS.ProcessEnv) {
+  const set = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]),
   );
+  const { secrets, problems } = readSecretFiles(set);
+  const parsed = environment.safeParse({ ...set, ...secrets });
+  if (parsed.success && problems.length === 0) return parsed;
+  throw new ConfigError([...problems, ...problemsOf(parsed.error, set, secrets)]);
 }
+
+type Values = Readonly<Record<string, string>>;
+
+function problemsOf(error: z.ZodError | undefined, set: Values, secrets: Values): ConfigProblem[] {
+  return (error?.issues ?? []).map(({ path, message }) => {
+    const variable = String(path[0]);
+    const isFromFile = variable in secrets;
+    return {
+      variable: isFromFile ? fileVariableOf(variable) : variable,
+      found: isFromFile ? `content ${notShown}` : describeValue(variable, set[variable]),
+      expected: message,
+    };
+  });
+}
+
+const notShown = 'that is not shown, as it may contain a secret';
 
 function describeValue(variable: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
-  if (secretVariables.includes(variable)) return 'a value that is not shown, as it may contain a secret';
+  if (secretVariables.includes(variable)) return `a value ${notShown}`;
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }

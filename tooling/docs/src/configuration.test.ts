@@ -2,7 +2,13 @@ import { readConfig } from '@latchkey/config';
 import { describe, expect, test } from 'vitest';
 import { findCodeSpans, findFences } from './markdown.ts';
 import { files, read } from './repository.ts';
-import { openSettings, production, parseSettings, listConfigVariables } from './settings.ts';
+import {
+  openSettings,
+  production,
+  parseSettings,
+  listConfigVariables,
+  listFileVariables,
+} from './settings.ts';
 
 describe('docs/configuration.md', () => {
   const settings = parseSettings(read('docs/configuration.md'));
@@ -39,6 +45,11 @@ describe('docs/configuration.md', () => {
   );
 });
 
+test('docs/configuration.md names every secret that can be read from a file', () => {
+  const spans = findCodeSpans(read('docs/configuration.md'));
+  expect(listFileVariables().filter((name) => !spans.includes(name))).toEqual([]);
+});
+
 describe('the environment', () => {
   const variable = /\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g;
   const sources = files.filter((path) => /^(apps|packages|tooling)\/.*\.(ts|js|mjs|svelte)$/.test(path));
@@ -60,10 +71,7 @@ describe('the environment', () => {
   test('is passed on by turbo: every variable of the configuration', () => {
     const [, list = ''] = /"globalPassThroughEnv": \[([^\]]*)\]/.exec(read('turbo.json')) ?? [];
     const passed = (list.match(/[A-Z_]+/g) ?? []).sort();
-    expect(passed).toEqual(
-      listConfigVariables()
-        .filter((name) => name !== 'NODE_ENV')
-        .sort(),
-    );
+    const variables = listConfigVariables().filter((name) => name !== 'NODE_ENV');
+    expect(passed).toEqual([...variables, ...listFileVariables()].sort());
   });
 });

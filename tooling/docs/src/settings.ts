@@ -35,6 +35,12 @@ export function listConfigVariables(): string[] {
   return [...names].filter((name) => outcome({ [name]: 'no such value' }) !== outcome({}));
 }
 
+/** The variables with the path of a file that contains a secret. */
+export function listFileVariables(): string[] {
+  const names = listConfigVariables().map((name) => `${name}_FILE`);
+  return names.filter((name) => outcome({ [name]: '/nonexistent/secret' }) !== outcome({}));
+}
+
 function outcome(environment: Record<string, string>): string {
   try {
     return JSON.stringify(readConfig(environment));
