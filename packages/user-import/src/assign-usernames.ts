@@ -1,5 +1,6 @@
 import { identityKey } from '@latchkey/db';
-import type { StagedKeys, StagingTable } from './staging/staging-table.ts';
+import type { StagedKeys } from './staging/staged-user.ts';
+import type { StagingTable } from './staging/staging-table.ts';
 import type { UserTable } from './user-table.ts';
 
 /**

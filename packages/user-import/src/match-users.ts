@@ -1,4 +1,5 @@
-import type { StagedKeys, StagingTable } from './staging/staging-table.ts';
+import type { StagedKeys } from './staging/staged-user.ts';
+import type { StagingTable } from './staging/staging-table.ts';
 import type { ExistingUser, UserTable } from './user-table.ts';
 
 /**

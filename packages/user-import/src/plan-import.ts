@@ -8,12 +8,8 @@ import { rejectMissingReferences } from './missing-references.ts';
 import { matchUsers } from './match-users.ts';
 import { openUserTable } from './open-user-table.ts';
 import type { RowProblem } from './row-problem.ts';
-import {
-  openStagingTable,
-  type StagedCounts,
-  type StagedUser,
-  type StagingTable,
-} from './staging/staging-table.ts';
+import type { StagedCounts, StagedUser } from './staging/staged-user.ts';
+import { openStagingTable, type StagingTable } from './staging/staging-table.ts';
 import { userColumns } from './user-columns.ts';
 import { UserImportError } from './user-import-error.ts';
 

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3';
-import type { StagedCounts } from './staging-table.ts';
+import type { StagedCounts } from './staged-user.ts';
 
 /** Counts the users of the import by what happens to them. */
 export function countStagedUsers(sqlite: Sqlite.Database): StagedCounts {

@@ -1,13 +1,20 @@
 import type Sqlite from 'better-sqlite3';
 import { identityKey } from '@latchkey/db';
-import type { StagingTable } from './staging-table.ts';
-
-type StagedUsernames = Pick<
-  StagingTable,
-  'assignUsername' | 'unassignUsername' | 'nextSuffix' | 'setNextSuffix' | 'findUsernamesEqualToEmails'
->;
 
 /** The part of the staging table that generates user names. */
+export type StagedUsernames = {
+  /** @returns false if another user of the import has that name */
+  assignUsername(line: number, username: string): boolean;
+  /** Removes an assigned user name. */
+  unassignUsername(line: number): void;
+  /** The next number to append to a suggested name; null if it has not needed one yet. */
+  nextSuffix(key: string): number | null;
+  setNextSuffix(key: string, next: number): void;
+  /** Pairs of users where the user name of the first is the e-mail address of the second. */
+  findUsernamesEqualToEmails(): { line: number; who: string; other: number }[];
+};
+
+/** Prepares the statements that generate user names. */
 export function prepareUsernames(sqlite: Sqlite.Database): StagedUsernames {
   const assign = sqlite.prepare('update or ignore users set username = ?, username_key = ? where line = ?');
   const unassign = sqlite.prepare('update users set username_key = null where line = ?');

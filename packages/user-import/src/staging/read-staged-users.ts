@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import type { UserColumn } from '../user-columns.ts';
-import type { StagedKeys, StagedUser } from './staging-table.ts';
+import type { StagedKeys, StagedUser } from './staged-user.ts';
 import { decodeProperties } from './user-properties.ts';
 
 const pageSize = 500;

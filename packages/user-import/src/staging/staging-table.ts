@@ -1,39 +1,15 @@
-import type { ImportedUser, ImportRow } from '../import-row.ts';
+import type { ImportRow } from '../import-row.ts';
 import type { RowProblem } from '../row-problem.ts';
 import type { UserColumn } from '../user-columns.ts';
 import { countStagedUsers } from './count-staged-users.ts';
 import { createStagingTables } from './create-staging-tables.ts';
 import { prepareInserts } from './prepare-inserts.ts';
 import { readKeys, readKeysWithoutUsername, readNewUsers } from './read-staged-users.ts';
-import { prepareUsernames } from './prepare-usernames.ts';
-
-/** The unique keys of a user of the import. */
-export type StagedKeys = {
-  line: number;
-  id: string | null;
-  username: string;
-  /** Null until a user name has been generated. */
-  usernameKey: string | null;
-  emailKey: string | null;
-};
-
-export type StagedUser = StagedKeys & Omit<ImportedUser, 'isUsernameGenerated' | 'scheme'>;
-
-export type StagedCounts = {
-  new: number;
-  alreadyThere: number;
-  /** Users who exist by user name but with another e-mail address: possibly another person. */
-  otherEmailThere: number;
-  bad: number;
-  /** This count and the following ones are of new users. */
-  admins: number;
-  disabled: number;
-  madeUsernames: number;
-  schemes: { scheme: string; users: number }[];
-};
+import { prepareUsernames, type StagedUsernames } from './prepare-usernames.ts';
+import type { StagedCounts, StagedKeys, StagedUser } from './staged-user.ts';
 
 /** The users of an import in a temporary database, which compares and counts them, since they may exceed the memory. */
-export type StagingTable = {
+export type StagingTable = StagedUsernames & {
   /** Adds rows. Rejects bad rows and those with the user name, e-mail address or id of an earlier one. */
   add(rows: readonly ImportRow[]): void;
   /** Removes a user, and adds the problem. */
@@ -43,15 +19,6 @@ export type StagingTable = {
   readKeys(): Generator<StagedKeys[]>;
   /** Those of them without a user name. */
   readKeysWithoutUsername(): Generator<StagedKeys[]>;
-  /** @returns false if another user of the import has that name */
-  assignUsername(line: number, username: string): boolean;
-  /** Removes an assigned user name. */
-  unassignUsername(line: number): void;
-  /** The next number to append to a suggested name; null if it has not needed one yet. */
-  nextSuffix(key: string): number | null;
-  setNextSuffix(key: string, next: number): void;
-  /** Pairs of users where the user name of the first is the e-mail address of the second. */
-  findUsernamesEqualToEmails(): { line: number; who: string; other: number }[];
   readNewUsers(): Generator<StagedUser[]>;
   count(): StagedCounts;
   /** In the order of the rows. */

@@ -1,0 +1,26 @@
+import type { ImportedUser } from '../import-row.ts';
+
+/** The unique keys of a user of the import. */
+export type StagedKeys = {
+  line: number;
+  id: string | null;
+  username: string;
+  /** Null until a user name has been generated. */
+  usernameKey: string | null;
+  emailKey: string | null;
+};
+
+export type StagedUser = StagedKeys & Omit<ImportedUser, 'isUsernameGenerated' | 'scheme'>;
+
+export type StagedCounts = {
+  new: number;
+  alreadyThere: number;
+  /** Users who exist by user name but with another e-mail address: possibly another person. */
+  otherEmailThere: number;
+  bad: number;
+  /** This count and the following ones are of new users. */
+  admins: number;
+  disabled: number;
+  madeUsernames: number;
+  schemes: { scheme: string; users: number }[];
+};
