@@ -1,5 +1,5 @@
 import type { EntitySchema } from '@mikro-orm/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '@latchkey/db';
 import { openRowWriter, storedProperties } from '@latchkey/db/sql';
 import { insertRowInEveryTable } from '@latchkey/db/testing';
@@ -67,4 +67,22 @@ describe('entities with all kinds of relations', () => {
     ]);
     expect(await queryRows(database, 'select * from guests_plays')).toEqual([{ guest_id: 7, play_id: 7 }]);
   });
+});
+
+test('a table of many columns is written in statements within the limit of values', async () => {
+  const columns = Array.from({ length: 40 }, (_, index) => `column${index}`);
+  const wide = await createTemporaryProject();
+  onTestFinished(() => wide.remove());
+  await wide.write({ Wide: columns.map((name) => `${name}: p.integer(),`).join('\n') });
+  await wide.migrate();
+  const opened = await wide.upgraded();
+  const entity = opened.entities.find(({ meta }) => meta.className === 'Wide');
+  if (!entity) throw new Error('No entity Wide exists.');
+  const rows = Array.from({ length: 2500 }, (_, row) => ({
+    id: row + 1,
+    ...Object.fromEntries(columns.map((name, column) => [name, row + column])),
+  }));
+  await (await openRowWriter(opened)).insertAll([{ entity, rows }]);
+  const [written] = await queryRows(opened, 'select count(*) as "rows", sum(column39) as "sum" from wides');
+  expect([Number(written?.rows), Number(written?.sum)]).toEqual([2500, (2500 * 2499) / 2 + 39 * 2500]);
 });
