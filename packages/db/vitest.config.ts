@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // The other files have no database, or choose their engines themselves.
 const onEach = [
   'src/engines.test.ts',
-  'src/connection/{with-retries,tls}.test.ts',
+  'src/connection/{time-limit,with-retries,tls}.test.ts',
   'src/stores/**/*.test.ts',
 ];
 

@@ -22,6 +22,7 @@ export type DatabaseReason =
   | 'not_offline'
   | 'not_a_database'
   | 'nothing_to_merge'
+  | 'outcome_unknown'
   | 'outdated_schema'
   | 'two_heads'
   | 'unknown_database'
@@ -63,6 +64,11 @@ const noAnswer: Explanation = [
   'No database server answers at LOCATION. Start the server, or check host and port in DATABASE_URL.',
 ];
 
+const noAnswerInTime: Explanation = [
+  'unreachable',
+  'LOCATION accepts connections, but does not answer in time. Check whether it is overloaded or stuck.',
+];
+
 const noFile: Explanation = [
   'no_access',
   'LOCATION cannot be opened or created. Check the path in DATABASE_URL, and the permissions and free space of its folder.',
@@ -91,6 +97,8 @@ const sentences: Partial<Record<DriverProblem, Explanation>> = {
   ],
   unreachable: noAnswer,
   connectionLost: noAnswer,
+  noAnswer: noAnswerInTime,
+  tookTooLong: noAnswerInTime,
   wrongPassword: [
     'wrong_password',
     'The server at LOCATION refuses this user or password. Check both in DATABASE_URL.',
@@ -109,14 +117,25 @@ const sentences: Partial<Record<DriverProblem, Explanation>> = {
   ],
 };
 
+/** The reasons for which the database cannot be used at the moment. */
+const outageReasons = ['unreachable', 'locked', 'outcome_unknown'] as const satisfies DatabaseReason[];
+
 /**
- * Converts an error to a DatabaseError `unreachable` or `locked`. Returns null for other errors.
+ * Converts an error to a DatabaseError with the reason of an outage. Returns null for other errors.
  * @param location for the message
  */
 export function toOutageError(error: unknown, location = 'the database'): DatabaseError | null {
-  const found = error instanceof DatabaseError ? error : explainOpenError(error, location);
-  const isOutage = found instanceof DatabaseError && ['unreachable', 'locked'].includes(found.reason);
-  return isOutage ? found : null;
+  return outageIn(error) ?? outageIn(explainOpenError(error, location));
+}
+
+/** The outage in an error of the ORM, which copies the properties of an error into one of its own, or wraps it. */
+function outageIn(error: unknown): DatabaseError | null {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    const reason = 'reason' in inner ? outageReasons.find((known) => known === inner.reason) : undefined;
+    if (!reason) continue;
+    return inner instanceof DatabaseError ? inner : new DatabaseError(reason, inner.message, { cause: inner });
+  }
+  return null;
 }
 
 /** Whether an established connection was lost. */

@@ -1,4 +1,9 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
+import { isLostConnection } from '../database-error.ts';
+
+/** How long closing waits for a server to confirm that its connections are closed. */
+const maxCloseMs = 2000;
 
 type Connection = ReturnType<MikroORM['em']['getConnection']>;
 
@@ -6,16 +11,23 @@ type Connection = ReturnType<MikroORM['em']['getConnection']>;
  * Tracks running queries and transactions, so that closing can wait for them. A driver that is closed during a transaction
  * aborts it, and Kysely's PostgreSQL driver never releases a connection that it receives after closing, so that the pool
  * waits forever.
+ * @param options `closeAll` closes the connections without waiting for the server; `withinMs` is how long to wait for running work,
+ * or null to wait until it ends
  * @returns a function that closes the database when it is idle; later queries are rejected
  */
-export function drainOnClose(orm: MikroORM): () => Promise<void> {
+export function drainOnClose(
+  orm: MikroORM,
+  { closeAll, withinMs }: { closeAll: () => void; withinMs: number | null },
+): () => Promise<void> {
   const connection = orm.em.getConnection();
   const running = createRunningWork();
   trackQueries(connection, running);
   trackTransactions(connection, running);
   return async () => {
-    await running.drain();
-    await orm.close();
+    const isIdle = await running.drain(withinMs);
+    // A server that does not answer must keep neither the caller nor the process waiting.
+    await Promise.race([orm.close().catch(ignoreLostConnection), wait(maxCloseMs)]);
+    setTimeout(closeAll, isIdle ? maxCloseMs : 0).unref();
   };
 }
 
@@ -23,8 +35,12 @@ type RunningWork = {
   /** @throws Error after `drain` has ended */
   requireOpen(): void;
   add(work: Promise<unknown>): void;
-  /** Waits until no work is running, and refuses further work. */
-  drain(): Promise<void>;
+  /**
+   * Waits until no work is running, and refuses further work.
+   * @param withinMs how long to wait; null to wait until it ends
+   * @returns whether no work is running
+   */
+  drain(withinMs: number | null): Promise<boolean>;
 };
 
 function createRunningWork(): RunningWork {
@@ -39,9 +55,13 @@ function createRunningWork(): RunningWork {
       const remove = () => running.delete(work);
       work.then(remove, remove);
     },
-    async drain() {
-      while (running.size > 0) await Promise.allSettled(running);
+    async drain(withinMs) {
+      const idle = (async () => {
+        while (running.size > 0) await Promise.allSettled(running);
+      })();
+      await (withinMs === null ? idle : Promise.race([idle, wait(withinMs)]));
       isClosed = true;
+      return running.size === 0;
     },
   };
 }
@@ -98,3 +118,10 @@ function trackTransactions(connection: Connection, running: RunningWork): void {
     }
   };
 }
+
+function ignoreLostConnection(error: unknown): void {
+  if (!isLostConnection(error)) throw error;
+}
+
+/** The timer does not keep the process running, but the connections do. */
+const wait = (ms: number) => setTimeoutPromise(ms, undefined, { ref: false });

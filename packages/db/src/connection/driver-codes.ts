@@ -28,6 +28,10 @@ const codes = {
     'ER_CONNECTION_KILLED',
     'ER_CLIENT_INTERACTION_TIMEOUT',
   ],
+  /** A statement was not answered in time (time-limit.ts). */
+  noAnswer: ['NO_ANSWER'],
+  /** The server ended a statement at its time limit. */
+  tookTooLong: ['57014', 'ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT'],
   /** Another program locks the file. */
   fileLocked: [
     'SQLITE_BUSY',
@@ -117,14 +121,20 @@ export const driverProblem = (error: unknown): DriverProblem | null =>
 export function driverCode(error: unknown): string {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     const { code, errno } = inner as { code?: unknown; errno?: unknown };
-    // mysql2 does not map some error numbers of MariaDB to a code.
-    if (errno === 1927) return 'ER_CONNECTION_KILLED';
+    const codeOfMariadb = mariadbCodes[Number(errno)];
+    if (codeOfMariadb) return codeOfMariadb;
     if (typeof code === 'string') return code;
     const [, codeOfMessage] = codesByMessage.find(([message]) => message.test(inner.message)) ?? [];
     if (codeOfMessage) return codeOfMessage;
   }
   return '';
 }
+
+/** Error numbers of MariaDB that mysql2 does not know, or knows as something else. */
+const mariadbCodes: Record<number, string> = {
+  1927: 'ER_CONNECTION_KILLED',
+  1969: 'ER_STATEMENT_TIMEOUT',
+};
 
 /** Messages of errors without a code, and an equivalent code. */
 const codesByMessage: [message: RegExp, code: string][] = [

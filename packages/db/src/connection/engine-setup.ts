@@ -22,6 +22,8 @@ export type EngineOptions = {
   busyTimeoutMs: number;
   /** Whether to keep the journal mode of a SQLite file, which is stored in the file. */
   readOnly: boolean;
+  /** How long a server may take for a statement; null for no limit. */
+  statementTimeoutMs: number | null;
 };
 
 /**
@@ -31,7 +33,7 @@ export type EngineOptions = {
 export async function setUpEngine(url: string, options: EngineOptions): Promise<EngineSetup> {
   if (url.startsWith('sqlite:')) return setUpSqlite(url.slice('sqlite:'.length), options);
   const { engine } = parseServerUrl(url);
-  return engine === 'postgresql' ? setUpPostgresql(url) : setUpMysql(url);
+  return engine === 'postgresql' ? setUpPostgresql(url, options) : setUpMysql(url, options);
 }
 
 async function setUpSqlite(path: string, { busyTimeoutMs, readOnly }: EngineOptions): Promise<EngineSetup> {
@@ -49,7 +51,7 @@ async function setUpSqlite(path: string, { busyTimeoutMs, readOnly }: EngineOpti
   };
 }
 
-async function setUpPostgresql(url: string): Promise<EngineSetup> {
+async function setUpPostgresql(url: string, { statementTimeoutMs }: EngineOptions): Promise<EngineSetup> {
   const { PostgreSqlDriver } = await import('@mikro-orm/postgresql');
   const { location, poolSize, ...address } = parseServerUrl(url);
   return {
@@ -59,13 +61,13 @@ async function setUpPostgresql(url: string): Promise<EngineSetup> {
       driver: PostgreSqlDriver,
       ...loginOf(address),
       pool: { max: poolSize },
-      driverOptions: postgresqlOptions({ ...address, location, poolSize }),
+      driverOptions: postgresqlOptions({ ...address, location, poolSize }, statementTimeoutMs),
     },
     prepare: () => Promise.resolve(),
   };
 }
 
-async function setUpMysql(url: string): Promise<EngineSetup> {
+async function setUpMysql(url: string, { statementTimeoutMs }: EngineOptions): Promise<EngineSetup> {
   const { MySqlDriver } = await import('@mikro-orm/mysql');
   const { location, poolSize, ...address } = parseServerUrl(url);
   return {
@@ -77,7 +79,7 @@ async function setUpMysql(url: string): Promise<EngineSetup> {
       pool: { max: poolSize },
       driverOptions: mysqlOptions({ ...address, location, poolSize }),
     },
-    prepare: configureSessions,
+    prepare: (orm) => configureSessions(orm, mysqlSessionSettings(statementTimeoutMs)),
   };
 }
 
@@ -97,11 +99,11 @@ const loginOf = ({
 }) => ({ host, port, user, password, dbName: database });
 
 /** Configures each new connection. The pool emits the event before it hands the connection out. */
-async function configureSessions(orm: MikroORM): Promise<void> {
+async function configureSessions(orm: MikroORM, settings: string): Promise<void> {
   const pool = await nativeClient(orm);
   // The cast: MikroORM's native client for MySQL is mysql2's pool.
   (pool as MysqlPool).on('connection', (connection) => {
-    connection.query(mysqlSessionSettings, (error: unknown) => {
+    connection.query(settings, (error: unknown) => {
       // Prevents the use of a connection without the settings.
       if (error) connection.destroy();
     });

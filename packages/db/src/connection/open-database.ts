@@ -5,11 +5,14 @@ import { isConflict, isLostConnection, explainOpenError, toOutageError } from '.
 import { findEntities } from '../entities/find-entities.ts';
 import { drainOnClose } from './drain-on-close.ts';
 import { releaseBrokenConnections } from './release-broken-connections.ts';
+import { isSelect, limitStatements, refuseAbandoned } from './limit-statements.ts';
 import { nativeClient } from './native-client.ts';
 import { setUpEngine, type EngineSetup } from './engine-setup.ts';
 import { allowImmediateTransactions, beginImmediately, requireWriteLock } from './immediate-transactions.ts';
 import { selectPreparer } from './prepared-select.ts';
 import { commonOptions } from './orm-options.ts';
+import { withTimeLimit } from './time-limit.ts';
+import { watchConnections } from './watch-connections.ts';
 import { withRetries, withReadRetries } from './with-retries.ts';
 
 /** The folder of the application's migrations, with a subfolder for each engine. */
@@ -24,6 +27,11 @@ export type OpenOptions = {
    * retries.
    */
   busyTimeoutMs?: number;
+  /**
+   * How long a server may take for a statement, waiting for a connection included. Milliseconds; no limit by default, because
+   * commands and migrations take as long as they need.
+   */
+  statementTimeoutMs?: number | null;
   /** Does not switch a SQLite file to the write-ahead log. For commands that only read. */
   readOnly?: boolean;
   /** Called with every statement before it runs, except `begin`, `commit` and `rollback`. */
@@ -41,11 +49,16 @@ export async function openDatabase(
     entitiesFolder,
     migrationsFolder = defaultMigrationsFolder,
     busyTimeoutMs = 5000,
+    statementTimeoutMs = null,
     readOnly = false,
     onStatement,
   }: OpenOptions = {},
 ): Promise<Database> {
-  const { engine, location, options, prepare } = await setUpEngine(url, { busyTimeoutMs, readOnly });
+  const { engine, location, options, prepare } = await setUpEngine(url, {
+    busyTimeoutMs,
+    readOnly,
+    statementTimeoutMs,
+  });
   try {
     const entities = await findEntities(entitiesFolder);
     const orm = await MikroORM.init({
@@ -58,15 +71,21 @@ export async function openDatabase(
         // Wraps the connection before the other hook, which compares with the `begin` that Kysely sends.
         // The cast: MikroORM does not type the connection of Kysely.
         if (engine === 'sqlite') allowImmediateTransactions(connection as never);
+        refuseAbandoned(connection as never);
         return releaseBrokenConnections(connection);
       },
       entities,
       ...options,
     });
+    const native = await nativeClient(orm);
+    const { closeAll } = watchConnections(engine, native);
     await connect(orm, prepare);
-    const client = toPromiseClient(await nativeClient(orm));
+    // The limit of SQLite is that of the retries while its file is locked.
+    const limit = { ms: engine === 'sqlite' ? null : statementTimeoutMs };
+    limitStatements(orm, { engine, location, ...limit });
+    const client = toPromiseClient(native);
     const preparer = selectPreparer(engine, location, client);
-    const close = drainOnClose(orm);
+    const close = drainOnClose(orm, { closeAll, withinMs: statementTimeoutMs });
     return {
       engine,
       location,
@@ -80,7 +99,7 @@ export async function openDatabase(
         const select = preparer.prepare(sql);
         return (...values) => {
           onStatement?.(sql);
-          return withReadRetries(() => select(...values));
+          return withTimeLimit(limit, () => withReadRetries(() => select(...values)));
         };
       },
       nativeClient: () => Promise.resolve(client),
@@ -117,7 +136,7 @@ function retryStatements(orm: MikroORM): void {
     const [sql, , , transaction] = args;
     const attempt = () => execute(...args);
     if (transaction) return attempt();
-    return typeof sql === 'string' && /^\s*select\b/i.test(sql)
+    return typeof sql === 'string' && isSelect(sql)
       ? withReadRetries(attempt)
       : withRetries(attempt);
   }) as typeof connection.execute;

@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import type { Pool as MysqlPool } from 'mysql2/promise';
-import type { Pool as PostgresqlPool } from 'pg';
+import type { Pool as PostgresqlPool, QueryArrayConfig } from 'pg';
+import { isLostConnection } from '../database-error.ts';
 import { driverCode } from './driver-codes.ts';
 import type { Engine } from '../engine.ts';
 
@@ -58,18 +59,31 @@ export function postgresqlPreparer(pool: PostgresqlPool): SelectPreparer {
       const name = `select_${++count}`;
       return async (...values) => {
         const query = { text, values: [...values], rowMode: 'array' as const };
-        if (!canBeNamed) return (await pool.query<unknown[]>(query)).rows;
+        if (!canBeNamed) return runPostgresql(pool, query);
         try {
-          return (await pool.query<unknown[]>({ ...query, name })).rows;
+          return await runPostgresql(pool, { ...query, name });
         } catch (error) {
           if (!lostStatement.includes(driverCode(error))) throw error;
           canBeNamed = false;
-          return (await pool.query<unknown[]>(query)).rows;
+          return runPostgresql(pool, query);
         }
       };
     },
     close: () => undefined,
   };
+}
+
+/** Like `pool.query`, whose callbacks lose the async context, and with it the time limit. */
+async function runPostgresql(pool: PostgresqlPool, query: QueryArrayConfig): Promise<RawRow[]> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<unknown[]>(query);
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(isLostConnection(error));
+    throw error;
+  }
 }
 
 /** invalid_sql_statement_name, duplicate_prepared_statement (PostgreSQL, appendix A). */
@@ -81,9 +95,14 @@ export function mysqlPreparer(pool: MysqlPool): SelectPreparer {
     prepare:
       (sql) =>
       async (...values) => {
-        const [rows] = await pool.execute({ sql, rowsAsArray: true }, [...values]);
-        // The cast: `rowsAsArray` makes arrays of the rows.
-        return rows as unknown as RawRow[];
+        const connection = await pool.getConnection();
+        try {
+          const [rows] = await connection.execute({ sql, rowsAsArray: true }, [...values]);
+          // The cast: `rowsAsArray` makes arrays of the rows.
+          return rows as unknown as RawRow[];
+        } finally {
+          connection.release();
+        }
       },
     close: () => undefined,
   };

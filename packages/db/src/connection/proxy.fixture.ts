@@ -9,12 +9,23 @@ export type Proxy = {
   /** Closes all connections and stops listening. */
   stop(): Promise<void>;
   restart(): Promise<void>;
+  /** Keeps accepting connections, but passes no byte on: what arrives is lost. */
+  swallow(): void;
+  /** Resolves when bytes have been swallowed. */
+  swallowed(): Promise<void>;
+  /** Passes bytes on again, except on the connections that were lost. */
+  forward(): void;
+  /** Makes the present connections swallow bytes for ever, like those through a firewall that has forgotten them. */
+  loseConnections(): void;
 };
 
 /** Starts a proxy in front of the server of a database. */
 export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const { host, port } = parseServerUrl(databaseUrl);
   const sockets = new Set<Socket>();
+  const lost = new WeakSet<Socket>();
+  let isSwallowing = false;
+  let swallowed = Promise.withResolvers<void>();
   const server = createServer((client) => {
     const upstream = connect(port, host);
     for (const [from, to] of [
@@ -22,7 +33,10 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       [upstream, client],
     ] as const) {
       sockets.add(from);
-      from.pipe(to);
+      from.on('data', (bytes) => {
+        if (!isSwallowing && !lost.has(from)) to.write(bytes);
+        else swallowed.resolve();
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -46,6 +60,17 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
         });
       }),
     restart: () => listen(proxyPort),
+    swallow() {
+      isSwallowing = true;
+      swallowed = Promise.withResolvers();
+    },
+    swallowed: () => swallowed.promise,
+    forward() {
+      isSwallowing = false;
+    },
+    loseConnections() {
+      for (const socket of sockets) lost.add(socket);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isConflict, isLostConnection } from '../database-error.ts';
+import { isAbandoned } from './time-limit.ts';
 
 const maxDurationMs = 5000;
 const maxAttempts = 100;
@@ -20,7 +21,8 @@ export async function withRetries<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!isRetryable(error) || attempts === maxAttempts || Date.now() >= end) throw error;
+      if (!isRetryable(error) || isAbandoned()) throw error;
+      if (attempts === maxAttempts || Date.now() >= end) throw error;
       await setTimeout(delayMs(attempts));
     }
   }
