@@ -1,12 +1,19 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { Config } from '@latchkey/config';
-import { createOutgoingMails, type Database, deleteExpired } from '@latchkey/db';
-import type { Log } from '@latchkey/http';
+import {
+  createOutgoingMails,
+  type Database,
+  deleteExpired,
+  outsideDatabaseCall,
+  toOutageError,
+} from '@latchkey/db';
 import {
   createMailboxTransport,
   createSmtpTransport,
   startOutbox,
   type MailTransport,
   type Outbox,
+  type OutboxLog,
 } from '@latchkey/mail';
 import { renderMail } from './render-mail.ts';
 import type { Services } from './services.ts';
@@ -17,18 +24,22 @@ export type JobRunner = {
   afterResponse: (work: () => Promise<void>) => void;
   /** Repeats work, one run at a time. @param everyMs from the end of a run to the start of the next */
   repeat(everyMs: number, work: () => Promise<void>): void;
-  /** Starts no more work, and waits for running work. */
+  /** Starts no more work, and waits for running work, but not without end. */
   stop(): Promise<void>;
 };
 
-export function createJobRunner(log: Pick<Log, 'error'>): JobRunner {
+/** @param report `reportOutage` is called while the database cannot be used */
+export function createJobRunner({ log, reportOutage }: Pick<Services, 'log' | 'reportOutage'>): JobRunner {
   const running = new Set<Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
   let isStopping = false;
 
   const run = (work: () => Promise<void>) => {
-    const job = work().catch((error: unknown) => {
-      log.error({ err: error }, 'background job failed');
+    // The time of the request that has started the work is not that of the work.
+    const job = outsideDatabaseCall(work).catch((error: unknown) => {
+      const outage = toOutageError(error);
+      if (outage) reportOutage(outage);
+      else log.error({ err: error }, 'background job failed');
     });
     running.add(job);
     return job.finally(() => running.delete(job));
@@ -55,10 +66,16 @@ export function createJobRunner(log: Pick<Log, 'error'>): JobRunner {
     async stop() {
       isStopping = true;
       for (const timer of timers) clearTimeout(timer);
-      while (running.size > 0) await Promise.all(running);
+      const ended = (async () => {
+        while (running.size > 0) await Promise.all(running);
+      })();
+      await Promise.race([ended, setTimeoutPromise(maxStopMs, undefined, { ref: false })]);
     },
   };
 }
+
+/** How long stopping waits for work that is running. It is safe to interrupt. Milliseconds. */
+const maxStopMs = 3000;
 
 const deleteExpiredEveryMs = 60_000;
 
@@ -86,12 +103,27 @@ export function startPeriodicJobs(
 
   const transport = mailTransport(config, origin, services);
   if (transport) {
-    const { users, links, log } = services;
+    const { users, links } = services;
     const store = createOutgoingMails(database);
-    return startOutbox({ store, render: renderMail({ users, links, origin }), transport, log });
+    const render = renderMail({ users, links, origin });
+    return startOutbox({ store, render, transport, log: withoutOutages(services) });
   }
   services.log.warn('SMTP_URL is not set: mails are stored, and will be sent once it is set.');
   return null;
+}
+
+/** A log that reports an outage of the database like the rest of the process does. */
+function withoutOutages({ log, reportOutage }: Pick<Services, 'log' | 'reportOutage'>): OutboxLog {
+  return {
+    warn(details, message) {
+      log.warn(details, message);
+    },
+    error(details, message) {
+      const outage = 'err' in details ? toOutageError(details.err) : null;
+      if (outage) reportOutage(outage);
+      else log.error(details, message);
+    },
+  };
 }
 
 /** SMTP, or the development mailbox; null in production without an SMTP server. */

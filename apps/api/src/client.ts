@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError, type TRPCClient } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import type { AppRouter } from './app-router.ts';
-import type { FieldProblems, Reason } from './reasons.ts';
+import { getSentence, type FieldProblems, type Reason } from './reasons.ts';
 
 export type { AppRouter } from './app-router.ts';
 export type { ActivityKind } from './record-security-events.ts';
@@ -47,7 +47,10 @@ export function createClient({
         headers: () => ({ ...headers?.(), ...(cookies.header() && { cookie: cookies.header() }) }),
         async fetch(input, init) {
           // The casts: tRPC describes fetch's arguments more narrowly than the standard does.
-          const response = await fetch(new Request(input as string | URL | Request, init as RequestInit));
+          const call = new Request(input as string | URL | Request, init as RequestInit);
+          const response = await fetch(call).catch((error: unknown) => {
+            throw mayHaveArrived(call, error) ? new OutcomeUnknown(error) : error;
+          });
           cookies.store(response.headers.getSetCookie());
           return response;
         },
@@ -55,6 +58,33 @@ export function createClient({
     ],
   });
 }
+
+/** A change was sent, and no answer came: it may have been made. */
+class OutcomeUnknown extends Error {
+  constructor(cause: unknown) {
+    super(getSentence('outcome_unknown'), { cause });
+    this.name = 'OutcomeUnknown';
+  }
+}
+
+/** Whether a call without an answer may have changed something: it is no query, and a connection was established. */
+export function mayHaveArrived({ method }: Request, error: unknown): boolean {
+  if (method === 'GET') return false;
+  const { code } = (error instanceof Error && error.cause instanceof Error ? error.cause : {}) as {
+    code?: unknown;
+  };
+  return !unsent.includes(String(code));
+}
+
+/** The codes of errors before a connection is established, in Node. A browser gives none. */
+const unsent = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
 
 /**
  * Stores cookies for one site: names and values, and which were deleted.
@@ -98,6 +128,10 @@ export function problemOf(error: unknown): Problem {
   if (!(error instanceof TRPCClientError)) throw error;
   // The cast: at run time an error has no type of a router. The client is typed by AppRouter.
   const { data, message } = error as TRPCClientError<AppRouter>;
+  if (!data && error.cause instanceof OutcomeUnknown) {
+    const reason = 'outcome_unknown';
+    return { reason, status: 503, message: getSentence(reason), fields: {}, requestId: null };
+  }
   if (!data) {
     const unreachable = 'The service does not respond. Try again in a moment.';
     return { reason: 'unreachable', status: 503, message: unreachable, fields: {}, requestId: null };

@@ -1,5 +1,6 @@
 import type { Client, Identity, IssuedTokens, NewTokens, PresentedTokens, Session } from '@latchkey/auth';
-import type { UserRecord } from '@latchkey/db';
+import { createDatabaseTime, runDatabaseCall, type DatabaseTime, type UserRecord } from '@latchkey/db';
+import { requestDatabaseMs } from './time-limits.ts';
 import type { Services } from './services.ts';
 
 /** A request to one or more procedures. */
@@ -17,6 +18,8 @@ export type IncomingRequest = {
 export type Context = Services & {
   requestId: string;
   client: Client;
+  /** How much longer the request may wait for the database. */
+  databaseTime: DatabaseTime;
   /** Who makes the request. Looked up at the first call, once per request; without a call no session is read. */
   identity(): Promise<Identity<UserRecord>>;
   /** Makes the next `identity()` read the session and the user again, after a change. */
@@ -36,6 +39,7 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
   const { auth, cookies } = services;
   const { request, address, requestId, setCookie } = incoming;
   const client = { userAgent: request.headers.get('user-agent') ?? '', address };
+  const databaseTime = createDatabaseTime(requestDatabaseMs);
   let presented = cookies.read(request.headers.get('cookie'));
   let identity: Promise<Identity<UserRecord>> | undefined;
 
@@ -53,9 +57,13 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
     ...services,
     requestId,
     client,
+    databaseTime,
 
     identity() {
-      identity ??= auth.resumeSession(presented, client, request).then((found) => {
+      // A call of its own: noting that the session was used is not the change that a procedure makes.
+      identity ??= runDatabaseCall({ time: databaseTime, hasWritten: false }, () =>
+        auth.resumeSession(presented, client, request),
+      ).then((found) => {
         issue(found.issued);
         return found;
       });

@@ -1,6 +1,6 @@
 import type { AuthEvent } from '@latchkey/auth';
 import { allowedOrigins, siteOrigin, type Config } from '@latchkey/config';
-import type { Database } from '@latchkey/db';
+import { createDatabaseTime, outsideDatabaseCall, runDatabaseCall, type Database } from '@latchkey/db';
 import { isUpToDate } from '@latchkey/migrator';
 import { clientAddress, createLog } from '@latchkey/http';
 import type { Outbox } from '@latchkey/mail';
@@ -9,7 +9,9 @@ import { createJobRunner, startPeriodicJobs } from './background-jobs.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { createLocalClient, type LocalClient, type LocalRequest } from './local-client.ts';
 import { recordSecurityEvents } from './record-security-events.ts';
+import { outageReporter } from './report-outage.ts';
 import { createServices, type Services } from './services.ts';
+import { readinessMs } from './time-limits.ts';
 
 /** The API over an open database. */
 export type Api = {
@@ -36,7 +38,9 @@ export function createApi(
   port: number,
   application: Application = ours,
 ): Api {
-  const runner = createJobRunner(createLog(config.logLevel));
+  const log = createLog(config.logLevel);
+  const reportOutage = outageReporter(log);
+  const runner = createJobRunner({ log, reportOutage });
   let outbox: Outbox | null = null;
   const services = createServices({
     database,
@@ -44,7 +48,10 @@ export function createApi(
     port,
     application,
     afterResponse: runner.afterResponse,
-    onMail: () => outbox?.wake(),
+    // The mails are sent outside the request that wakes the outbox.
+    onMail: () => outsideDatabaseCall(() => outbox?.wake()),
+    log,
+    reportOutage,
   });
   recordSecurityEvents(services);
   subscribe(services.auth.events, application);
@@ -55,7 +62,7 @@ export function createApi(
       services,
       allowedOrigins: allowedOrigins(config, port),
       addressOf: clientAddress(config.trustProxy),
-      isReady: () => isUpToDate(database),
+      isReady: () => isReady(database),
     }),
     localClient: (incoming) => createLocalClient(services, incoming),
     startJobs() {
@@ -63,11 +70,14 @@ export function createApi(
     },
     mailSent: async () => outbox?.idle(),
     async stop() {
-      await outbox?.stop();
-      await runner.stop();
+      await Promise.all([outbox?.stop(), runner.stop()]);
     },
   };
 }
+
+/** Whether the database answers in time and its schema is current. */
+const isReady = (database: Database): Promise<boolean> =>
+  runDatabaseCall({ time: createDatabaseTime(readinessMs), hasWritten: false }, () => isUpToDate(database));
 
 function subscribe(events: Services['auth']['events'], application: Application): void {
   for (const [event, listener] of Object.entries(application.on ?? {})) {

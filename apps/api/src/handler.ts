@@ -5,6 +5,7 @@ import { createContext } from './context.ts';
 import { logUnforeseen } from './log-unforeseen.ts';
 import { refused } from './refused.ts';
 import type { Services } from './services.ts';
+import { retryAfterSeconds } from './time-limits.ts';
 
 /**
  * Answers an HTTP request to the API.
@@ -33,6 +34,7 @@ export function createHandler({ services, allowedOrigins, addressOf, isReady }: 
       ? await callProcedures(request, socketAddress)
       : await health(pathname);
     response.headers.set('cache-control', 'no-store');
+    if (response.status === 503) response.headers.set('retry-after', String(retryAfterSeconds));
     response.headers.set('x-content-type-options', 'nosniff');
     return response;
   };

@@ -1,5 +1,5 @@
 import { processConfig, siteOrigin } from '@latchkey/config';
-import { runServer, serve, toListener, type Answer } from '@latchkey/http';
+import { runServer, serve, stopGracefully, toListener, type Answer } from '@latchkey/http';
 import { startApi, type RunningApi } from './start-api.ts';
 
 /** The API on its own port: for development, and where pages and API run as separate processes. */
@@ -17,8 +17,5 @@ await runServer(async () => {
   started.resolve(api);
   process.stdout.write(`ready on ${siteOrigin({ ...config, origin: null }, serving.port)}\n`);
 
-  return async () => {
-    await serving.stop();
-    await api.stop();
-  };
+  return () => stopGracefully(serving, () => api.stop());
 });

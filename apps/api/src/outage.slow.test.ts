@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { terminateConnections, engineUnderTest, type Proxy, startProxy } from '@latchkey/db/testing';
 import { describe, expect, onTestFinished } from 'vitest';
+import type { Application } from './application.ts';
 import { reasonOf, refusalOf, startTestApi, type TestApi } from './testing.ts';
 import { test } from './world.fixture.ts';
 
@@ -52,6 +53,45 @@ if (engineUnderTest() === 'sqlite') {
       expect(await health(world, '/readyz')).toBe(200);
     });
 
+    test('that never answers means 503 for every request, until it answers [T34]', async ({ start }) => {
+      const { world, proxy } = await startBehindProxy(start);
+      const sam = await world.signedInAs('sam');
+      await Promise.all(Array.from({ length: 10 }, () => sam.whoAmI()));
+      proxy.swallow();
+      proxy.loseConnections();
+
+      const headers = { cookie: sam.cookies.header() };
+      const requests = [
+        ...Array.from({ length: 15 }, () => fetch(`${world.url}/trpc/auth.me`, { headers })),
+        ...Array.from({ length: 15 }, () => world.post('auth.login', { username: 'sam', password: 'dog' })),
+      ];
+      const ready = health(world, '/readyz');
+      const answers = await Promise.all(requests);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+      expect(new Set(answers.map(({ headers: sent }) => sent.get('retry-after')))).toEqual(new Set(['5']));
+      expect(await ready).toBe(503);
+      expect(await health(world, '/healthz')).toBe(200);
+
+      proxy.forward();
+      expect(await health(world, '/readyz')).toBe(200);
+      const after = await Promise.all(Array.from({ length: 15 }, () => sam.whoAmI()));
+      expect(new Set(after)).toEqual(new Set(['sam']));
+      expect(await reasonOf(world.signIn('sam'))).toBeNull();
+    });
+
+    test('that may have made a change before it fell silent is reported as that', async ({ start }) => {
+      let isLast = false;
+      const { world, proxy } = await startBehindProxy(start, {
+        on: { accessed: () => void (isLast && proxy.swallow()) },
+      });
+      const sam = await world.signedInAs('sam');
+      isLast = true;
+      expect(await refusalOf(sam.api.account.acknowledgeAlarm.mutate())).toMatchObject({
+        reason: 'outcome_unknown',
+        status: 503,
+      });
+    });
+
     test('that closes connections fails no request [T34]', async ({ start }) => {
       const { world } = await startBehindProxy(start);
       const sam = await world.signedInAs('sam');
@@ -66,9 +106,9 @@ if (engineUnderTest() === 'sqlite') {
 }
 
 /** Starts the API with a proxy between it and its database. */
-async function startBehindProxy(start: typeof startTestApi) {
+async function startBehindProxy(start: typeof startTestApi, application?: Application) {
   const proxies: Proxy[] = [];
-  const world = await start({}, undefined, async (url) => {
+  const world = await start({}, application, async (url) => {
     const proxy = await startProxy(url);
     proxies.push(proxy);
     return proxy.url;

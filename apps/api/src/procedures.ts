@@ -1,11 +1,12 @@
 import { isFresh } from '@latchkey/auth';
-import { toOutageError, type Role } from '@latchkey/db';
+import { runDatabaseCall, toOutageError, type DatabaseCall, type Role } from '@latchkey/db';
 import { initTRPC } from '@trpc/server';
 import { ZodError } from 'zod';
 import type { Context } from './context.ts';
 import { withPasswordProblems } from './new-password.ts';
 import { Refusal, getReasonForCode, getSentence, type FieldProblems, type Reason } from './reasons.ts';
 import { withTakenUsername } from './taken-username.ts';
+import { callTimeoutMs } from './time-limits.ts';
 
 const t = initTRPC.context<Context>().create({
   isDev: false, // Stack traces are logged and never sent, in development too.
@@ -21,14 +22,35 @@ const t = initTRPC.context<Context>().create({
 
 export const { router } = t;
 
-/** Answers 503 while the database is unreachable or locked. */
-const withOutages = t.middleware(async ({ ctx, path, next }) => {
-  const result = await next();
+/** Answers 503 while the database cannot be used. A change that may have been made nevertheless is reported as that. */
+const withOutages = t.middleware(async ({ ctx, path, type, next }) => {
+  const call: DatabaseCall = { time: ctx.databaseTime, hasWritten: false };
+  const result = await withinCallTime(
+    () => runDatabaseCall(call, () => next()),
+    () => {
+      ctx.databaseTime.end();
+      ctx.log.error({ path, requestId: ctx.requestId }, 'a call took too long');
+      throw new Refusal(type === 'mutation' ? 'outcome_unknown' : 'database_unavailable');
+    },
+  );
   const outage = result.ok ? null : toOutageError(result.error.cause);
   if (!outage) return result;
-  ctx.log.error({ err: outage, path, requestId: ctx.requestId }, 'the database does not answer');
-  throw new Refusal('database_unavailable');
+  ctx.reportOutage(outage, { path, requestId: ctx.requestId });
+  const isUnknown = type === 'mutation' && (call.hasWritten || outage.reason === 'outcome_unknown');
+  throw new Refusal(isUnknown ? 'outcome_unknown' : 'database_unavailable');
 });
+
+/** Waits for a call, whatever it waits for itself. */
+async function withinCallTime<T>(call: () => Promise<T>, onTimeout: () => never): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<'over'>();
+  const timer = setTimeout(resolve, callTimeoutMs, 'over');
+  try {
+    const first = await Promise.race([call(), promise]);
+    return first === 'over' ? onTimeout() : first;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** After a mutation, the next calls of the same request read the user again. */
 const withCurrentIdentity = t.middleware(async ({ ctx, type, next }) => {

@@ -26,6 +26,10 @@ const reasons = {
     'SERVICE_UNAVAILABLE',
     'The service is temporarily unavailable. Try again in a moment.',
   ],
+  outcome_unknown: [
+    'SERVICE_UNAVAILABLE',
+    'The service did not answer in time. Your change may have been saved: check before you try again.',
+  ],
   unforeseen: ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Try again in a moment.'],
 } as const satisfies Record<string, readonly [TRPC_ERROR_CODE_KEY, string]>;
 

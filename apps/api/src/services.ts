@@ -21,8 +21,9 @@ import {
   type Stores,
   type UserRecord,
 } from '@latchkey/db';
-import { createLog, type Log } from '@latchkey/http';
+import type { Log } from '@latchkey/http';
 import type { Application } from './application.ts';
+import type { OutageReporter } from './report-outage.ts';
 
 /** What procedures work with: created once per process. The stores are in `packages/db/src/stores/create-stores.ts`. */
 export type Services = Stores & {
@@ -44,6 +45,7 @@ export type Services = Stores & {
   /** Runs work after the response was sent. An error in it is logged. */
   afterResponse: (work: () => Promise<void>) => void;
   log: Log;
+  reportOutage: OutageReporter;
 };
 
 type ServiceOptions = {
@@ -55,12 +57,13 @@ type ServiceOptions = {
   afterResponse: Services['afterResponse'];
   /** Called when a mail was added to the outbox. */
   onMail: () => void;
+  log: Log;
+  reportOutage: OutageReporter;
 };
 
 /** Connects auth, the stores and mail, which do not depend on each other. */
 export function createServices(options: ServiceOptions): Services {
-  const { database, config, port, application, afterResponse, onMail } = options;
-  const log = createLog(config.logLevel);
+  const { database, config, port, application, afterResponse, onMail, log, reportOutage } = options;
   const stores = createStores(database);
   const outgoing = createOutgoingMails(database);
   const { users } = stores;
@@ -104,5 +107,6 @@ export function createServices(options: ServiceOptions): Services {
     exportAccount: (userId) => exportAccount(database, userId),
     afterResponse,
     log,
+    reportOutage,
   };
 }

@@ -1,15 +1,17 @@
 import { createPasswords } from '@latchkey/auth';
 import type { Config } from '@latchkey/config';
 import {
+  type Database,
   openDatabase,
   type OpenOptions,
   refuseDemoUsers,
   requireCompleteCopy,
   seedDemoUsers,
 } from '@latchkey/db';
-import { upgrade } from '@latchkey/migrator';
+import { isUpToDate, upgrade, type UpgradeOptions } from '@latchkey/migrator';
 import { createLog } from '@latchkey/http';
 import type { Application } from './application.ts';
+import { statementTimeoutMs } from './time-limits.ts';
 import { createApi, type Api } from './create-api.ts';
 
 export type RunningApi = Api & {
@@ -33,6 +35,7 @@ export async function startApi(
   // With 0, SQLite never blocks this process while it waits for a lock; statements are retried instead.
   const database = await openDatabase(config.databaseUrl, {
     busyTimeoutMs: 0,
+    statementTimeoutMs,
     ...(onStatement && { onStatement }),
   });
   try {
@@ -40,7 +43,7 @@ export async function startApi(
     const onWait = () => {
       createLog(config.logLevel).warn('waiting: another process migrates or locks the database');
     };
-    await upgrade(database, { onWait });
+    await upgradeWithoutTimeLimit(config.databaseUrl, database, { onWait });
     const passwords = createPasswords(config.passwords);
     if (config.seedDemo) await seedDemoUsers(database, passwords.hash);
     if (config.production) {
@@ -62,5 +65,24 @@ export async function startApi(
   } catch (error) {
     await database.close();
     throw error;
+  }
+}
+
+/** Applies pending migrations on a connection of their own: they take as long as they need. */
+async function upgradeWithoutTimeLimit(
+  url: string,
+  database: Database,
+  options: UpgradeOptions,
+): Promise<void> {
+  // SQLite has no time limit, and a database in memory only one connection.
+  if (database.engine === 'sqlite' || (await isUpToDate(database))) {
+    await upgrade(database, options);
+    return;
+  }
+  const unlimited = await openDatabase(url);
+  try {
+    await upgrade(unlimited, options);
+  } finally {
+    await unlimited.close();
   }
 }

@@ -2,6 +2,13 @@
 
 // Connections
 export { openDatabase, defaultMigrationsFolder, type OpenOptions } from './connection/open-database.ts';
+export {
+  createDatabaseTime,
+  outsideDatabaseCall,
+  runDatabaseCall,
+  type DatabaseCall,
+  type DatabaseTime,
+} from './connection/time-limit.ts';
 export type { Database } from './database.ts';
 export { engines, type Engine } from './engine.ts';
 export { requireCompleteCopy } from './connection/require-complete-copy.ts';

@@ -8,4 +8,5 @@ export { explain } from './explain.ts';
 export { requestIdHeader, readRequestId } from './request-id.ts';
 export { runServer } from './run-server.ts';
 export { serve, ServeError, type Serving } from './serve.ts';
+export { stopGracefully } from './stop-gracefully.ts';
 export { toListener, type Answer } from './listener.ts';

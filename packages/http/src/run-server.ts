@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { explain } from './explain.ts';
 
 /**
@@ -10,12 +11,19 @@ export async function runServer(start: () => Promise<() => Promise<void>>): Prom
   try {
     const stop = await Promise.race([start(), stopRequested]);
     await stopRequested;
-    await stop?.();
+    await Promise.race([stop?.(), setTimeout(maxStopMs).then(reportUnfinished)]);
     process.exit(0);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   }
+}
+
+/** How long stopping may take. Service managers kill a process some time after that. Milliseconds. */
+const maxStopMs = 9_900;
+
+function reportUnfinished(): void {
+  process.stderr.write('Stopped without waiting any longer: something did not end within ten seconds.\n');
 }
 
 /** Resolves on Ctrl-C, a service manager's signal, a closed terminal, or the end of the parent process. */

@@ -16,7 +16,7 @@ export class ServeError extends Error {
 export type Serving = {
   /** The actual port, also where port 0 was requested. */
   port: number;
-  /** Accepts no new requests, waits up to ten seconds for running ones, then closes. */
+  /** Accepts no new requests, waits up to eight seconds for running ones, then closes. */
   stop(): Promise<void>;
 };
 
@@ -73,7 +73,10 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   }
 }
 
+const maxStopMs = 8_000;
+
 async function stop(server: Server): Promise<void> {
+  const end = Date.now() + maxStopMs;
   await acceptPending(server);
   const closed = new Promise<void>((resolve) => {
     server.close(() => {
@@ -83,7 +86,7 @@ async function stop(server: Server): Promise<void> {
   server.closeIdleConnections();
   const timer = setTimeout(() => {
     server.closeAllConnections();
-  }, 10_000);
+  }, end - Date.now());
   await closed;
   clearTimeout(timer);
 }

@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSmtpTransport, startOutbox, type Mail, type OutboxStore } from './index.ts';
 import { retryDelayMs } from './retry-delay.ts';
@@ -144,4 +145,28 @@ test('sending continues after the table could not be read [T34]', async () => {
   await outbox.stop();
   expect(rows.size).toBe(0);
   expect(server.mails.length).toBe(1);
+});
+
+test('stopping does not wait for a mail server that greets and falls silent', async () => {
+  const silent = createServer((socket) => {
+    socket.write('220 silent.example ESMTP\r\n');
+    greeted.resolve();
+  });
+  const greeted = Promise.withResolvers<void>();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  // The cast: a server that listens at a TCP port has an AddressInfo.
+  const { port } = silent.address() as AddressInfo;
+  const { store, rows } = memoryStore(mail);
+  const outbox = startOutbox({
+    store,
+    render: (job: Mail) => Promise.resolve(job),
+    transport: smtpTransport({ url: `smtp://127.0.0.1:${port}`, from: 'no-reply@example.com' }),
+    log: { warn: () => undefined, error: () => undefined },
+  });
+  await greeted.promise;
+  await outbox.stop();
+  // The mail stays, and is sent after the next start.
+  expect(rows.get('1')).toMatchObject({ attempts: 1 });
+  expect(rows.get('1')?.problem).toBeUndefined();
+  silent.close();
 });

@@ -1,3 +1,4 @@
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { MailError } from './mail-error.ts';
 import type { Mail, MailTransport } from './mail.ts';
 import { maxAgeMs, retryDelayMs } from './retry-delay.ts';
@@ -19,8 +20,16 @@ export type Outbox = {
   wake(): void;
   /** Resolves when no due mail is left. */
   idle(): Promise<void>;
-  /** Claims nothing more, and waits until the mails in progress are sent. */
+  /**
+   * Claims nothing more, and waits until the mails in progress are sent, but not without end: a mail to a server that does not
+   * answer is sent again after the next start.
+   */
   stop(): Promise<void>;
+};
+
+export type OutboxLog = {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
 };
 
 export type OutboxOptions<Job> = {
@@ -28,7 +37,7 @@ export type OutboxOptions<Job> = {
   /** Writes the mail of a job; null when it is no longer needed. */
   render: (job: Job) => Promise<Mail | null>;
   transport: MailTransport;
-  log: { warn(details: object, message: string): void; error(details: object, message: string): void };
+  log: OutboxLog;
   now?: () => Date;
   /** Interval of looking for retries, and for mails added by other processes. */
   pollMs?: number;
@@ -52,7 +61,7 @@ export function startOutbox<Job>(options: OutboxOptions<Job>): Outbox {
     async stop() {
       isStopping = true;
       clearInterval(timer);
-      await sending;
+      await Promise.race([sending, setTimeoutPromise(maxStopMs, undefined, { ref: false })]);
       transport.close();
     },
   };
@@ -82,6 +91,9 @@ export function startOutbox<Job>(options: OutboxOptions<Job>): Outbox {
     }
   }
 }
+
+/** How long stopping waits for the mails in progress. Milliseconds. */
+const maxStopMs = 3000;
 
 /** A worker that stops in the middle of a mail leaves it to the others after this time, which no delivery exceeds. */
 const leaseMs = 120_000;

@@ -26,6 +26,7 @@ describe('pages without their API', () => {
     const body = new URLSearchParams({ username: 'susan', password: 'cat' });
     const response = await fetch(`${pages.url}/login`, { method: 'POST', body });
     expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
     expect(await response.text()).toContain('<h1>Temporarily unavailable</h1>');
   });
 

@@ -1,5 +1,5 @@
 import type { RunningApi, startEmbeddedApi as Start } from '@latchkey/api';
-import { cookieStore, createClient, refused, type ApiClient } from '@latchkey/api/client';
+import { cookieStore, createClient, mayHaveArrived, refused, type ApiClient } from '@latchkey/api/client';
 import { processConfig } from '@latchkey/config';
 import { createLog, limitBody, requestIdHeader } from '@latchkey/http';
 import { unknownAddress } from './client-address.ts';
@@ -64,10 +64,12 @@ function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl:
     'x-forwarded-for': address ?? unknownAddress,
     [requestIdHeader]: requestId,
   };
+  // One limit for all calls of the request.
+  const signal = AbortSignal.timeout(timeoutMs);
   const api = createClient({
     url: apiUrl,
     headers: () => headers,
-    fetch: (call) => watchApi(() => fetch(call, { signal: AbortSignal.timeout(timeoutMs) })),
+    fetch: (call) => watchApi(() => fetch(call, { signal })),
     cookies: {
       header: () => cookies.header(),
       store(values) {
@@ -93,16 +95,17 @@ async function forwardOverHttp(request: Request, apiUrl: string, address: string
     const forwarded = await toApi(limited, apiUrl);
     const { status, headers, body } = await watchApi(() => fetch(forwarded));
     return new Response(body, { status, headers: withoutHopByHop(headers) });
-  } catch {
-    // The process of the API is not running, or is starting.
-    return new Response('The API does not answer.\n', { status: 503, headers: { 'retry-after': '5' } });
+  } catch (error) {
+    // The process of the API is not running, is starting, or does not answer in time.
+    return refused(mayHaveArrived(limited, error) ? 'outcome_unknown' : 'database_unavailable');
   }
 }
 
 /** More than the API accepts, so that the API answers 413 itself. */
 const maxBodyBytes = 128 * 1024;
 
-const timeoutMs = 15_000;
+/** For all calls of a request together. A little longer than the API waits for its database. */
+const timeoutMs = 9_500;
 
 async function toApi({ url, method, headers, body }: Request, apiUrl: string): Promise<Request> {
   const { pathname, search } = new URL(url);

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { allowedOrigins, processConfig, siteOrigin } from '@latchkey/config';
-import { clientAddress, runServer, serve, type ClientAddress } from '@latchkey/http';
+import { clientAddress, runServer, serve, stopGracefully, type ClientAddress } from '@latchkey/http';
 import { unknownAddress } from './client-address.ts';
 import { startApiHere } from './api-transport.ts';
+import { withRetryAfter } from './retry-after.ts';
 import { withSafeHeaders } from './safe-headers.ts';
 
 /** Headers from this server to the built pages. Values that the client sends are replaced. */
@@ -26,15 +27,13 @@ await runServer(async () => {
 
   const api = await startApiHere(config, serving.port);
   const trusted = withTrustedOrigin(await builtPages(), allowedOrigins(config, serving.port));
-  started.resolve(withSafeHeaders(withClientAddress(trusted, clientAddress(config.trustProxy)), config));
+  const addressed = withClientAddress(trusted, clientAddress(config.trustProxy));
+  started.resolve(withSafeHeaders(withRetryAfter(addressed), config));
 
   process.stdout.write(`ready on ${siteOrigin(config, serving.port)}\n`);
   if (api?.hasDemoUsers) process.stdout.write('Sign in as susan with the password cat.\n');
 
-  return async () => {
-    await serving.stop();
-    await api?.stop();
-  };
+  return () => stopGracefully(serving, async () => api?.stop());
 });
 
 async function builtPages(): Promise<RequestListener> {

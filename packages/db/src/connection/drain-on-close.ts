@@ -3,7 +3,7 @@ import type { MikroORM } from '@mikro-orm/core';
 import { isLostConnection } from '../database-error.ts';
 
 /** How long closing waits for a server to confirm that its connections are closed. */
-const maxCloseMs = 2000;
+const maxCloseMs = 500;
 
 type Connection = ReturnType<MikroORM['em']['getConnection']>;
 

@@ -85,7 +85,7 @@ export async function openDatabase(
     limitStatements(orm, { engine, location, ...limit });
     const client = toPromiseClient(native);
     const preparer = selectPreparer(engine, location, client);
-    const close = drainOnClose(orm, { closeAll, withinMs: statementTimeoutMs });
+    const close = drainOnClose(orm, { closeAll, withinMs: statementTimeoutMs === null ? null : serverCloseMs });
     return {
       engine,
       location,
@@ -113,6 +113,9 @@ export async function openDatabase(
     throw explainOpenError(error, location);
   }
 }
+
+/** How long a server waits for running work when it closes the database. A command waits until it ends. */
+const serverCloseMs = 1000;
 
 /** Runs the first query. Closes all connections when it fails. */
 async function connect(orm: MikroORM, prepare: EngineSetup['prepare']): Promise<void> {

@@ -20,6 +20,8 @@ export type DatabaseTime = {
   left(): number;
   /** Counts until the returned function is called. Statements that run at the same time count once. */
   start(): () => void;
+  /** Ends it, so that no more statement is sent. */
+  end(): void;
 };
 
 export function createDatabaseTime(ms: number): DatabaseTime {
@@ -43,6 +45,9 @@ export function createDatabaseTime(ms: number): DatabaseTime {
         update();
         running -= 1;
       };
+    },
+    end() {
+      left = -Infinity;
     },
   };
 }

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startProxy } from '@latchkey/db/testing';
+import { migratedDatabase } from '@latchkey/migrator/testing';
+import { expect, onTestFinished, test } from 'vitest';
+
+// The process of the API, while what it needs takes connections and never answers.
+
+test('SIGTERM ends the process while its database and its mail server never answer', async () => {
+  const mailServer = await silentMailServer();
+  const database = await databaseBehindProxy();
+  const api = await startProcess({ DATABASE_URL: database.url, SMTP_URL: mailServer.url });
+  const credentials = { username: 'marigold', password: 'velvet otter juggles lemons' };
+  const registered = await post(api.url, 'auth.register', { ...credentials, email: 'm@example.com' });
+  expect(registered.status).toBe(200);
+  await mailServer.greeted;
+
+  database.swallow();
+  const answer = database.isServer ? post(api.url, 'auth.login', credentials) : null;
+  await database.swallowed();
+  api.child.kill('SIGTERM');
+  const [code] = (await once(api.child, 'exit')) as [number | null];
+  expect({ code, errors: api.errors() }).toEqual({ code: 0, errors: '' });
+  expect((await answer)?.status).toBe(database.isServer ? 503 : undefined);
+});
+
+const post = (url: string, procedure: string, body: object) =>
+  fetch(`${url}/trpc/${procedure}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+/** A mail server that greets and falls silent. */
+async function silentMailServer() {
+  const greeted = Promise.withResolvers<void>();
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 silent.example ESMTP\r\n');
+    greeted.resolve();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  // The cast: a server that listens at a TCP port has an AddressInfo.
+  return { url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, greeted: greeted.promise };
+}
+
+/** SQLite has no server that could fall silent. */
+async function databaseBehindProxy() {
+  const temporary = await migratedDatabase();
+  onTestFinished(() => temporary.remove());
+  if (temporary.engine === 'sqlite') {
+    return { url: temporary.url, isServer: false, swallow: () => undefined, swallowed: () => Promise.resolve() };
+  }
+  const proxy = await startProxy(temporary.url);
+  onTestFinished(() => proxy.stop());
+  return { ...proxy, isServer: true };
+}
+
+async function startProcess(env: Record<string, string>) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      PASSWORD_HASHING: 'fast',
+      SEED_DEMO: 'off',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /^ready on (\S+)$/.exec(line) ?? [];
+    if (url) return { child, url, errors: () => errors };
+  }
+  throw new Error(`The API ended before it was ready: ${errors}`);
+}
