@@ -67,7 +67,7 @@ class OutcomeUnknown extends Error {
   }
 }
 
-/** Whether a call without an answer may have changed something: it is no query, and a connection was established. */
+/** Whether a call without an answer may have changed something: it is a mutation, and a connection was established. */
 export function mayHaveArrived({ method }: Request, error: unknown): boolean {
   if (method === 'GET') return false;
   const { code } = (error instanceof Error && error.cause instanceof Error ? error.cause : {}) as {

@@ -9,7 +9,7 @@ import { createJobRunner, startPeriodicJobs } from './background-jobs.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { createLocalClient, type LocalClient, type LocalRequest } from './local-client.ts';
 import { recordSecurityEvents } from './record-security-events.ts';
-import { outageReporter } from './report-outage.ts';
+import { createOutageReporter } from './report-outage.ts';
 import { createServices, type Services } from './services.ts';
 import { readinessMs } from './time-limits.ts';
 
@@ -39,7 +39,7 @@ export function createApi(
   application: Application = ours,
 ): Api {
   const log = createLog(config.logLevel);
-  const reportOutage = outageReporter(log);
+  const reportOutage = createOutageReporter(log);
   const runner = createJobRunner({ log, reportOutage });
   let outbox: Outbox | null = null;
   const services = createServices({

@@ -82,7 +82,11 @@ if (engineUnderTest() === 'sqlite') {
     test('that may have made a change before it fell silent is reported as that', async ({ start }) => {
       let isLast = false;
       const { world, proxy } = await startBehindProxy(start, {
-        on: { accessed: () => void (isLast && proxy.swallow()) },
+        on: {
+          accessed() {
+            if (isLast) proxy.swallow();
+          },
+        },
       });
       const sam = await world.signedInAs('sam');
       isLast = true;

@@ -7,9 +7,9 @@ export type OutageReporter = (outage: DatabaseError, details?: { path: string; r
 /** How long the same outage is not reported again, however many requests meet it. */
 const repeatAfterMs = 60_000;
 
-export function outageReporter(log: Pick<Log, 'error' | 'debug'>, now = Date.now): OutageReporter {
+export function createOutageReporter(log: Pick<Log, 'error' | 'debug'>, now = Date.now): OutageReporter {
   const reportedAt = new Map<string, number>();
-  return (outage, details = undefined) => {
+  return (outage, details) => {
     const last = reportedAt.get(outage.message) ?? -Infinity;
     const level = now() - last >= repeatAfterMs ? 'error' : 'debug';
     if (level === 'error') reportedAt.set(outage.message, now());

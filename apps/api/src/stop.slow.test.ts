@@ -36,11 +36,11 @@ const post = (url: string, procedure: string, body: object) =>
 
 /** A mail server that greets and falls silent. */
 async function silentMailServer() {
-  const greeted = Promise.withResolvers<void>();
+  const greeted = Promise.withResolvers<undefined>();
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
-    socket.write('220 silent.example ESMTP\r\n');
-    greeted.resolve();
+    socket.write('220 silent.example\r\n');
+    greeted.resolve(undefined);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,7 +54,12 @@ async function databaseBehindProxy() {
   const temporary = await migratedDatabase();
   onTestFinished(() => temporary.remove());
   if (temporary.engine === 'sqlite') {
-    return { url: temporary.url, isServer: false, swallow: () => undefined, swallowed: () => Promise.resolve() };
+    return {
+      url: temporary.url,
+      isServer: false,
+      swallow: () => undefined,
+      swallowed: () => Promise.resolve(),
+    };
   }
   const proxy = await startProxy(temporary.url);
   onTestFinished(() => proxy.stop());

@@ -1,4 +1,4 @@
-import { driverCode, driverProblem, type DriverProblem } from './connection/driver-codes.ts';
+import { errorClass, driverProblem, type DriverProblem } from './connection/driver-codes.ts';
 
 export type DatabaseReason =
   | 'bad_certificate'
@@ -8,9 +8,11 @@ export type DatabaseReason =
   | 'bad_revision_id'
   | 'bad_snapshot'
   | 'bad_url'
+  | 'damaged'
   | 'demo_users'
   | 'edited_migration'
   | 'failed_migration'
+  | 'file_moved'
   | 'foreign_tables'
   | 'interrupted_copy'
   | 'interrupted_migration'
@@ -74,8 +76,13 @@ const noFile: Explanation = [
   'LOCATION cannot be opened or created. Check the path in DATABASE_URL, and the permissions and free space of its folder.',
 ];
 
+const outdated: Explanation = [
+  'outdated_schema',
+  'The tables of LOCATION are not those of this version. Run: pnpm db upgrade. If an entity was changed, first run: pnpm db migrate -m "…"',
+];
+
 const sentences: Partial<Record<DriverProblem, Explanation>> = {
-  fileDamaged: [
+  notADatabase: [
     'not_a_database',
     'LOCATION is not a SQLite database. The file is unchanged. Set DATABASE_URL to another file, or move this one.',
   ],
@@ -90,6 +97,26 @@ const sentences: Partial<Record<DriverProblem, Explanation>> = {
     'no_access',
     'The disk of LOCATION reported an error. Check whether it is full or failing, then check the data with: pnpm db doctor',
   ],
+  fileDamaged: ['damaged', 'LOCATION is damaged. Examine it with pnpm db doctor, and restore a backup.'],
+  serverDiskFull: [
+    'no_access',
+    'The disk of the server at LOCATION is full. Free some space there; nothing else is needed.',
+  ],
+  serverDiskFails: [
+    'no_access',
+    'The server at LOCATION reports an error of its disk. See the log of the server.',
+  ],
+  serverReadOnly: [
+    'no_access',
+    'The server at LOCATION is read-only. Check whether it is a replica or in maintenance, or change DATABASE_URL.',
+  ],
+  outOfMemory: ['unreachable', 'The database LOCATION is out of memory or of another resource. Free some.'],
+  serverDamaged: [
+    'damaged',
+    'The server at LOCATION reports damaged data or an internal error. See the log of the server.',
+  ],
+  missingTable: outdated,
+  missingColumn: outdated,
   fileLocked: ['locked', 'LOCATION is locked by another program. Close that program and try again.'],
   rowsLocked: [
     'locked',
@@ -118,14 +145,32 @@ const sentences: Partial<Record<DriverProblem, Explanation>> = {
 };
 
 /** The reasons for which the database cannot be used at the moment. */
-const outageReasons = ['unreachable', 'locked', 'outcome_unknown'] as const satisfies DatabaseReason[];
+const outageReasons = [
+  'bad_certificate',
+  'damaged',
+  'file_moved',
+  'locked',
+  'no_access',
+  'no_tls',
+  'not_a_database',
+  'outcome_unknown',
+  'outdated_schema',
+  'unknown_database',
+  'unreachable',
+  'wrong_password',
+] as const satisfies DatabaseReason[];
 
 /**
- * Converts an error to a DatabaseError with the reason of an outage. Returns null for other errors.
+ * Converts an error to a DatabaseError with the reason of an outage, or of a conflict that retries did not solve. Returns null for
+ * other errors.
  * @param location for the message
  */
 export function toOutageError(error: unknown, location = 'the database'): DatabaseError | null {
-  return outageIn(error) ?? outageIn(explainOpenError(error, location));
+  const found = outageIn(error);
+  if (found) return found;
+  return ['outage', 'conflict'].includes(errorClass(error) ?? '')
+    ? outageIn(explainOpenError(error, location))
+    : null;
 }
 
 /** The outage in an error of the ORM, which copies the properties of an error into one of its own, or wraps it. */
@@ -133,7 +178,9 @@ function outageIn(error: unknown): DatabaseError | null {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     const reason = 'reason' in inner ? outageReasons.find((known) => known === inner.reason) : undefined;
     if (!reason) continue;
-    return inner instanceof DatabaseError ? inner : new DatabaseError(reason, inner.message, { cause: inner });
+    return inner instanceof DatabaseError
+      ? inner
+      : new DatabaseError(reason, inner.message, { cause: inner });
   }
   return null;
 }
@@ -142,12 +189,7 @@ function outageIn(error: unknown): DatabaseError | null {
 export const isLostConnection = (error: unknown): boolean => driverProblem(error) === 'connectionLost';
 
 /** Whether the engine aborted a statement or transaction because of a conflict with another one. */
-export function isConflict(error: unknown): boolean {
-  const code = driverCode(error);
-  // A row has changed since the snapshot of this transaction (MariaDB, innodb_snapshot_isolation).
-  if (code === 'ER_CHECKREAD') return true;
-  return driverProblem(error) === 'rowsLocked' || code.startsWith('SQLITE_BUSY');
-}
+export const isConflict = (error: unknown): boolean => errorClass(error) === 'conflict';
 
 /** Converts an error about missing privileges to a DatabaseError `no_access`. Returns null for other errors. */
 export function permissionError(error: unknown, location: string): DatabaseError | null {
@@ -159,8 +201,5 @@ export function permissionError(error: unknown, location: string): DatabaseError
   );
 }
 
-/** Whether the error is about a missing table. SQLite has no code for it, only a message. */
-export function isMissingTable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return driverProblem(error) === 'missingTable' || error.message.startsWith('no such table');
-}
+/** Whether the error is about a missing table. */
+export const isMissingTable = (error: unknown): boolean => driverProblem(error) === 'missingTable';

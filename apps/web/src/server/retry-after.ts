@@ -7,11 +7,11 @@ const retryAfter = '5';
 export const withRetryAfter =
   (listener: RequestListener): RequestListener =>
   (request, response) => {
-    // The cast: the overloads of the method are passed on unchanged.
-    const writeHead = response.writeHead.bind(response) as (status: number, ...rest: unknown[]) => typeof response;
+    const writeHead = response.writeHead.bind(response);
+    // The casts: the overloads of the method are passed on unchanged.
     response.writeHead = ((status: number, ...rest: unknown[]) => {
       if (status === 503) response.setHeader('retry-after', retryAfter);
-      return writeHead(status, ...rest);
+      return writeHead(status, ...(rest as []));
     }) as typeof response.writeHead;
     listener(request, response);
   };

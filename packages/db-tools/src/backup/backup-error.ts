@@ -101,8 +101,13 @@ const sentences: Partial<Record<DriverProblem, Explanation>> = {
     'disk_full',
     'LOCATION cannot be read or written (DETAIL). Check whether its disk is full or defective.',
   ],
+  serverDiskFails: [
+    'disk_full',
+    'The server of LOCATION reports an error of its disk (DETAIL). See the log of the server.',
+  ],
   fileLocked: inUse,
   rowsLocked: inUse,
+  notADatabase: damaged,
   fileDamaged: damaged,
   serverDamaged: damaged,
   noRights,

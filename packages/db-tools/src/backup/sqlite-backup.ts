@@ -47,7 +47,8 @@ export async function backupSqlite(
   } catch (error) {
     // The backup has the same pages: damage in it is damage of the database, and so is a lock.
     const problem = driverProblem(error);
-    throw problem === 'fileDamaged' || problem === 'fileLocked' ? toBackupError(error, location) : error;
+    const isOfDatabase = problem !== null && ['notADatabase', 'fileDamaged', 'fileLocked'].includes(problem);
+    throw isOfDatabase ? toBackupError(error, location) : error;
   } finally {
     closeSync(written);
     sqlite.close();

@@ -9,7 +9,7 @@ const lockWaitSeconds = 2;
 /** After this part of a time limit, the server itself ends a statement: it is then certain that nothing was changed. */
 const serverPart = 0.9;
 
-/** How long a transaction may be idle before the server ends it: its client has gone, but holds locks. Milliseconds. */
+/** How long a transaction may be idle before the server ends it, because its client holds locks. Milliseconds. */
 const idleTransactionMs = 15_000;
 
 /** Returns the options for `pg`. @param statementTimeoutMs for each statement; null for no limit, as for migrations */

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import { DatabaseError, isLostConnection } from '../database-error.ts';
 import { isAbandoned, noteWrite, NoAnswerError, withTimeLimit } from './time-limit.ts';
 
-/** What a rollback gets when the time of its request is over. It releases the connection. */
+/** What a rollback gets when its request has no time left. It releases the connection. */
 const minRollbackMs = 1000;
 
 /**
@@ -32,7 +32,7 @@ export function limitStatements(
     withTimeLimit({ ms }, async () => {
       const transaction = await begin(options);
       if (!isAbandoned()) return transaction;
-      // Nobody waits for the transaction any more, so its connection is released here.
+      // The caller has stopped waiting for the transaction, so its connection is released here.
       await connection.rollback(transaction as never).catch(() => undefined);
       throw new NoAnswerError({ wasSent: false });
     });
@@ -43,8 +43,7 @@ export function limitStatements(
   const rollback = connection.rollback.bind(connection);
   // SQLite has one connection, which must be released in any case. It answers at once.
   if (engine !== 'sqlite') {
-    connection.rollback = (...args) =>
-      withTimeLimit({ ms, minMs: minRollbackMs }, () => rollback(...args));
+    connection.rollback = (...args) => withTimeLimit({ ms, minMs: minRollbackMs }, () => rollback(...args));
   }
 }
 
@@ -56,7 +55,7 @@ type Connection = {
 };
 
 /**
- * Makes a new connection refuse statements whose time was over before it was their turn. A refused `begin` reports success, because
+ * Makes a new connection refuse statements that had no time left when it was their turn. A refused `begin` reports success, because
  * Kysely never releases a connection whose `begin` fails; the transaction is then rolled back.
  */
 export function refuseAbandoned(connection: Connection): void {

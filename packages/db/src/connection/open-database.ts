@@ -78,14 +78,19 @@ export async function openDatabase(
       ...options,
     });
     const native = await nativeClient(orm);
-    const { closeAll } = watchConnections(engine, native);
+    const connections = watchConnections(engine, native);
     await connect(orm, prepare);
     // The limit of SQLite is that of the retries while its file is locked.
     const limit = { ms: engine === 'sqlite' ? null : statementTimeoutMs };
     limitStatements(orm, { engine, location, ...limit });
     const client = toPromiseClient(native);
     const preparer = selectPreparer(engine, location, client);
-    const close = drainOnClose(orm, { closeAll, withinMs: statementTimeoutMs === null ? null : serverCloseMs });
+    const close = drainOnClose(orm, {
+      closeAll: () => {
+        connections.closeAll();
+      },
+      withinMs: statementTimeoutMs === null ? null : serverCloseMs,
+    });
     return {
       engine,
       location,
@@ -139,9 +144,7 @@ function retryStatements(orm: MikroORM): void {
     const [sql, , , transaction] = args;
     const attempt = () => execute(...args);
     if (transaction) return attempt();
-    return typeof sql === 'string' && isSelect(sql)
-      ? withReadRetries(attempt)
-      : withRetries(attempt);
+    return typeof sql === 'string' && isSelect(sql) ? withReadRetries(attempt) : withRetries(attempt);
   }) as typeof connection.execute;
 }
 

@@ -12,7 +12,7 @@ export type Proxy = {
   /** Keeps accepting connections, but passes no byte on: what arrives is lost. */
   swallow(): void;
   /** Resolves when bytes have been swallowed. */
-  swallowed(): Promise<void>;
+  swallowed(): Promise<unknown>;
   /** Passes bytes on again, except on the connections that were lost. */
   forward(): void;
   /** Makes the present connections swallow bytes for ever, like those through a firewall that has forgotten them. */
@@ -25,7 +25,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const lost = new WeakSet<Socket>();
   let isSwallowing = false;
-  let swallowed = Promise.withResolvers<void>();
+  let swallowed = Promise.withResolvers<undefined>();
   const server = createServer((client) => {
     const upstream = connect(port, host);
     for (const [from, to] of [
@@ -35,7 +35,7 @@ export async function startProxy(databaseUrl: string): Promise<Proxy> {
       sockets.add(from);
       from.on('data', (bytes) => {
         if (!isSwallowing && !lost.has(from)) to.write(bytes);
-        else swallowed.resolve();
+        else swallowed.resolve(undefined);
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {

@@ -57,7 +57,7 @@ export type DatabaseCall = { readonly time: DatabaseTime; hasWritten: boolean };
 
 const calls = new AsyncLocalStorage<DatabaseCall | null>();
 
-/** Runs a call of a request, whose statements end with an error when the time of the request is over. */
+/** Runs a call of a request, whose statements fail when the request has no time left. */
 export const runDatabaseCall = <T>(call: DatabaseCall, work: () => Promise<T>): Promise<T> =>
   calls.run(call, work);
 
@@ -80,10 +80,10 @@ type Statement = {
 
 const statements = new AsyncLocalStorage<Statement>();
 
-/** Whether the time of the current statement is over: nobody waits for it, so it must not be sent. */
+/** Whether the time of the current statement has ended: its caller has an error, so it must not be sent. */
 export const isAbandoned = (): boolean => statements.getStore()?.isAbandoned === true;
 
-/** Notes that the current statement is being sent. @param closeConnection ends it if its time is over */
+/** Notes that the current statement is being sent. @param closeConnection called when its time has ended */
 export function noteSent(closeConnection: () => void): void {
   const statement = statements.getStore();
   if (!statement) return;
@@ -94,12 +94,12 @@ export function noteSent(closeConnection: () => void): void {
 export type Limit = {
   /** Milliseconds for one statement, waiting for a connection included; null for no limit of its own. */
   ms: number | null;
-  /** Milliseconds that it gets even if the time of the request is over. */
+  /** Milliseconds that it gets even if the request has no time left. */
   minMs?: number;
 };
 
 /**
- * Runs a statement within its own time limit and that of its request. When the time is over, its connection is closed.
+ * Runs a statement within its own time limit and that of its request. When it ends, its connection is closed.
  * @throws NoAnswerError
  */
 export async function withTimeLimit<T>({ ms, minMs = 0 }: Limit, work: () => Promise<T>): Promise<T> {

@@ -18,6 +18,7 @@ const notReadable =
 const noAnswer = 'No database server answers at LOCATION. Check host and port in --source.';
 
 const sentences: Partial<Record<DriverProblem, string>> = {
+  notADatabase: 'LOCATION is not a SQLite database, or is damaged.',
   fileDamaged: 'LOCATION is not a SQLite database, or is damaged.',
   noAccess: notReadable,
   cannotOpen: notReadable,
