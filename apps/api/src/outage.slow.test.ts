@@ -90,7 +90,7 @@ if (engineUnderTest() === 'sqlite') {
       });
       const sam = await world.signedInAs('sam');
       isLast = true;
-      expect(await refusalOf(sam.api.account.acknowledgeAlarm.mutate())).toMatchObject({
+      expect(await refusalOf(sam.api.account.dismissTokenTheftNotice.mutate())).toMatchObject({
         reason: 'outcome_unknown',
         status: 503,
       });

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startProxy } from '@latchkey/db/testing';
-import { migratedDatabase } from '@latchkey/migrator/testing';
+import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { expect, onTestFinished, test } from 'vitest';
 
 // The process of the API, while what it needs takes connections and never answers.
@@ -51,7 +51,7 @@ async function silentMailServer() {
 
 /** SQLite has no server that could fall silent. */
 async function databaseBehindProxy() {
-  const temporary = await migratedDatabase();
+  const temporary = await createMigratedDatabase();
   onTestFinished(() => temporary.remove());
   if (temporary.engine === 'sqlite') {
     return {

@@ -7,11 +7,13 @@ const retryAfter = '5';
 export const withRetryAfter =
   (listener: RequestListener): RequestListener =>
   (request, response) => {
-    const writeHead = response.writeHead.bind(response);
-    // The casts: the overloads of the method are passed on unchanged.
-    response.writeHead = ((status: number, ...rest: unknown[]) => {
-      if (status === 503) response.setHeader('retry-after', retryAfter);
-      return writeHead(status, ...(rest as []));
-    }) as typeof response.writeHead;
+    // The cast: the overloads of the method are passed on unchanged.
+    const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => typeof response;
+    Object.assign(response, {
+      writeHead(status: number, ...rest: unknown[]) {
+        if (status === 503) response.setHeader('retry-after', retryAfter);
+        return writeHead(status, ...rest);
+      },
+    });
     listener(request, response);
   };

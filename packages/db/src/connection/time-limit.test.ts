@@ -3,7 +3,7 @@ import { DatabaseError, toOutageError } from '../database-error.ts';
 import type { Database } from '../database.ts';
 import { User } from '../entities/index.ts';
 import { createUserStore } from '../stores/user-store.ts';
-import { databaseWithTables, engineUnderTest, onServer, type TemporaryDatabase } from '../testing.ts';
+import { createDatabaseWithTables, engineUnderTest, onServer, type TemporaryDatabase } from '../testing.ts';
 import { openDatabase } from './open-database.ts';
 import { startProxy, type Proxy } from './proxy.fixture.ts';
 import { createDatabaseTime, outsideDatabaseCall, runDatabaseCall } from './time-limit.ts';
@@ -12,7 +12,7 @@ const engine = engineUnderTest();
 
 let temporary: TemporaryDatabase;
 beforeEach(async () => {
-  temporary = await databaseWithTables();
+  temporary = await createDatabaseWithTables();
 });
 afterEach(() => temporary.remove());
 
