@@ -10,6 +10,7 @@ import {
 import {
   createMailboxTransport,
   createSmtpTransport,
+  greetingName,
   startOutbox,
   type MailTransport,
   type Outbox,
@@ -128,7 +129,9 @@ function withoutOutages({ log, reportOutage }: Pick<Services, 'log' | 'reportOut
 
 /** SMTP, or the development mailbox; null in production without an SMTP server. */
 function mailTransport(config: Config, origin: string, { mailbox }: Services): MailTransport | null {
-  const from = config.mail.from ?? `Latchkey <no-reply@${new URL(origin).hostname}>`;
-  if (config.mail.smtpUrl) return createSmtpTransport({ url: config.mail.smtpUrl, from });
+  const { hostname: siteHost } = new URL(origin);
+  const { smtpUrl, hostname } = config.mail;
+  const from = config.mail.from ?? `Latchkey <no-reply@${greetingName(siteHost)}>`;
+  if (smtpUrl) return createSmtpTransport({ url: smtpUrl, from, hostname: hostname ?? siteHost });
   return mailbox && createMailboxTransport({ from, store: (mail) => mailbox.store(mail) });
 }

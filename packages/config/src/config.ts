@@ -44,6 +44,8 @@ export type Config = Readonly<{
     smtpUrl: string | null;
     /** The sender; null for no-reply at the site's host. */
     from: string | null;
+    /** The name with which the mail server is greeted; null for the site's host. */
+    hostname: string | null;
   }>;
   /** The proxies whose `X-Forwarded-For` is trusted: how many there are, or their addresses and networks. */
   trustProxy: number | readonly string[];

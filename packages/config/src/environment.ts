@@ -4,6 +4,7 @@ import {
   duration,
   host,
   httpOrigin,
+  mailHostname,
   mailbox,
   number,
   oneOf,
@@ -54,6 +55,7 @@ const variables = z.object({
   ACCEPT_WEAK_HASHES: onOrOff.default(false),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailbox.optional(),
+  MAIL_HOSTNAME: mailHostname.optional(),
   TRUST_PROXY: trustedProxies.default(0),
   DELETION_GRACE: duration.prefault('14d'),
 });

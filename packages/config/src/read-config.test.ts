@@ -1,3 +1,4 @@
+// cspell:ignore bcher
 import { expect, test } from 'vitest';
 import { problemsOf } from './problems.fixture.ts';
 import { readConfig } from './read-config.ts';
@@ -129,6 +130,27 @@ test.each(['-1', '10', 'proxy.example.com', '10.0.0.0/33', '10.0.0.0/8/8', '10.0
     );
   },
 );
+
+test.each(['mail.example.com', 'localhost', 'xn--bcher-kva.example', '192.0.2.7', '2001:db8::7'])(
+  'MAIL_HOSTNAME may be %s',
+  (value) => {
+    expect(readConfig({ MAIL_HOSTNAME: value }).mail.hostname).toBe(value);
+  },
+);
+
+test.each([
+  'mail.example.com.',
+  'https://mail.example.com',
+  'mail example',
+  '-mail.example.com',
+  'mail..example.com',
+  'mail.example.com\r\nMAIL FROM:<a@example.com>',
+  'münchen.example',
+])('MAIL_HOSTNAME may not be %j', (value) => {
+  expect(problemsOf({ MAIL_HOSTNAME: value })).toMatch(
+    /^MAIL_HOSTNAME: found .*; expected the full host name/,
+  );
+});
 
 test('the peppers keep their order', () => {
   const value = '2027:another-long-secret, 2026:a-long-random-secret';

@@ -41,7 +41,11 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
       devisePepper: data.DEVISE_PEPPER ?? null,
       acceptsWeakHashes: data.ACCEPT_WEAK_HASHES,
     },
-    mail: { smtpUrl: data.SMTP_URL ?? null, from: data.MAIL_FROM ?? null },
+    mail: {
+      smtpUrl: data.SMTP_URL ?? null,
+      from: data.MAIL_FROM ?? null,
+      hostname: data.MAIL_HOSTNAME ?? null,
+    },
     trustProxy: data.TRUST_PROXY,
     deletionGraceMs: data.DELETION_GRACE,
   };

@@ -32,6 +32,14 @@ export const mailbox = text(
   'an address like no-reply@example.com, or Name <no-reply@example.com>',
 );
 
+/** RFC 5321 §4.1.2: letters, digits and hyphens, with dots between the labels. */
+export const mailHostname = text(
+  (value) =>
+    isIP(value) !== 0 ||
+    (/^(?!-)[a-z\d-]{1,63}(?<!-)(\.(?!-)[a-z\d-]{1,63}(?<!-))*$/i.test(value) && value.length < 254),
+  'the full host name of this machine, like mail.example.com, or its IP address',
+);
+
 export const trustedProxies = parsed(
   parseProxies,
   'the number of proxies in front of the server, from 0 to 9, or their addresses with commas between them',

@@ -2,6 +2,7 @@
 export { MailError } from './mail-error.ts';
 export type { Mail, MailTransport } from './mail.ts';
 export { createMailboxTransport } from './mailbox-transport.ts';
+export { greetingName } from './greeting-name.ts';
 export { createSmtpTransport } from './smtp-transport.ts';
 export { startOutbox, type Outbox, type OutboxLog, type OutboxStore } from './outbox.ts';
 export { retryDelayMs } from './retry-delay.ts';

@@ -55,7 +55,11 @@ const startWith = (
   startOutbox({
     store,
     render,
-    transport: createSmtpTransport({ url: server.url, from: 'Latchkey <no-reply@example.com>' }),
+    transport: createSmtpTransport({
+      url: server.url,
+      from: 'Latchkey <no-reply@example.com>',
+      hostname: 'login.example.com',
+    }),
     log: { warn: () => undefined, error: () => undefined },
     now: () => now,
   });

@@ -12,8 +12,11 @@ const from = 'Latchkey <no-reply@example.com>';
 const mail: Mail = { to: 'susan@example.com', subject: 'Grüße 🗝️', text: 'Hallo ☃', html: '<p>Hallo ☃</p>' };
 
 /** Sends one mail. @returns the error, or undefined */
-async function send(changes: Partial<Mail> = {}, url = server.url): Promise<unknown> {
-  const transport = createSmtpTransport({ url, from });
+async function send(
+  changes: Partial<Mail> = {},
+  { url = server.url, hostname = 'login.example.com' } = {},
+): Promise<unknown> {
+  const transport = createSmtpTransport({ url, from, hostname });
   try {
     await transport.send({ ...mail, ...changes });
     return undefined;
@@ -49,6 +52,32 @@ test.each([
   }
 });
 
+test.each([
+  ['login.example.com', 'login.example.com'],
+  ['localhost', 'localhost'],
+  ['192.0.2.7', '[192.0.2.7]'],
+  // The test server converts names to lower case.
+  ['[2001:db8::7]', '[ipv6:2001:db8::7]'],
+  ['2001:db8::7', '[ipv6:2001:db8::7]'],
+])('a site at %s greets the mail server as %s', async (hostname, greeting) => {
+  await send({}, { hostname });
+  expect((await server.received()).greeting).toBe(greeting);
+});
+
+test('a mail says that it is automatic, and belongs to no list', async () => {
+  await send();
+  const { headers } = await server.received();
+  expect(headers.get('auto-submitted')).toBe('auto-generated');
+  expect([...headers.keys()].filter((name) => /^(list-|precedence|bcc|x-)/.test(name))).toEqual([]);
+});
+
+test("the id of a mail has the sender's domain, and its date is the current one", async () => {
+  await send();
+  const { headers } = await server.received();
+  expect(headers.get('message-id')).toMatch(/^<[^@\s]+@example\.com>$/);
+  expect(Math.abs(Date.now() - Date.parse(headers.get('date') ?? ''))).toBeLessThan(60_000);
+});
+
 test('a line break in the subject adds no header [T18]', async () => {
   await send({ subject: 'One\r\nBcc: b@example.com' });
   const received = await server.received();
@@ -67,7 +96,7 @@ test.each([
 });
 
 test('the error for an unreachable server contains no password [T31]', async () => {
-  const error = await send({}, 'smtp://app:tiger@127.0.0.1:1');
+  const error = await send({}, { url: 'smtp://app:tiger@127.0.0.1:1' });
   expect(error).toMatchObject({ reason: 'unreachable', isPermanent: false });
   expect(JSON.stringify(error) + String(error)).not.toContain('tiger');
 });

@@ -1,15 +1,26 @@
 import type { Transporter } from 'nodemailer';
+import { greetingName } from './greeting-name.ts';
 import { toMailError } from './mail-error.ts';
 import type { MailTransport } from './mail.ts';
 
+export type SmtpOptions = {
+  /** `smtp://user:password@host:port`, upgraded to TLS where the server offers STARTTLS, or `smtps://…` */
+  url: string;
+  from: string;
+  /**
+   * The host name, or IP address, with which the server is greeted (RFC 5321 §4.1.1.1). A machine without a full name would
+   * greet with `[127.0.0.1]`, which many servers reject.
+   */
+  hostname: string;
+};
+
 /**
  * Sends mails by SMTP.
- * @param url `smtp://user:password@host:port`, upgraded to TLS where the server offers STARTTLS, or `smtps://…`
  */
-export function createSmtpTransport({ url, from }: { url: string; from: string }): MailTransport {
+export function createSmtpTransport(options: SmtpOptions): MailTransport {
   let transporter: Promise<Transporter> | undefined;
   // nodemailer is loaded with the first mail: most processes send none.
-  const load = () => (transporter ??= createTransporter(url, from));
+  const load = () => (transporter ??= createTransporter(options));
 
   return {
     async send({ to, subject, text, html }) {
@@ -27,11 +38,12 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
   };
 }
 
-async function createTransporter(url: string, from: string): Promise<Transporter> {
+async function createTransporter({ url, from, hostname }: SmtpOptions): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
   return createTransport(
     {
       url,
+      name: greetingName(hostname),
       pool: true,
       maxConnections: 3,
       connectionTimeout: 10_000,
@@ -41,8 +53,11 @@ async function createTransporter(url: string, from: string): Promise<Transporter
       disableFileAccess: true,
       disableUrlAccess: true,
     },
-    { from },
+    { from, headers: automatic },
   );
 }
+
+/** RFC 3834 §5: replies for absences and similar programs do not answer. */
+const automatic = { 'Auto-Submitted': 'auto-generated' };
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();

@@ -13,6 +13,10 @@ export type ReceivedMail = {
   html: string;
   /** The URLs in the text. */
   links: string[];
+  /** The name with which the client has greeted the server. */
+  greeting: string;
+  /** The header fields, with names in lower case and unfolded values. */
+  headers: ReadonlyMap<string, string>;
 };
 
 /** An SMTP server on this machine, for tests. */
@@ -39,7 +43,7 @@ export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer
     onRcptTo(_address, _session, done) {
       done(refusal === null ? null : Object.assign(new Error('Not now.'), { responseCode: refusal }));
     },
-    onData(stream, { envelope }, done) {
+    onData(stream, { envelope, hostNameAppearsAs }, done) {
       simpleParser(stream)
         .then((parsed) => {
           const text = parsed.text ?? '';
@@ -50,6 +54,8 @@ export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer
             text,
             html: parsed.html || '',
             links: text.match(/https?:\/\/\S+/g) ?? [],
+            greeting: hostNameAppearsAs,
+            headers: new Map(parsed.headerLines.map(({ key, line }) => [key, valueOf(line)])),
           });
           done();
           arrivals.dispatchEvent(new Event('mail'));
@@ -82,3 +88,10 @@ export async function startSmtpServer({ port = 0 } = {}): Promise<TestSmtpServer
       }),
   };
 }
+
+/** The value of an unparsed header field, without its line breaks (RFC 5322 §2.2.3). */
+const valueOf = (line: string) =>
+  line
+    .slice(line.indexOf(':') + 1)
+    .replace(/\r?\n/g, '')
+    .trim();
