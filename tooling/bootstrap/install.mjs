@@ -51,7 +51,7 @@ export function isInstalled(clone, fingerprint = dependenciesFingerprint(clone))
  *
  * @param {Clone} clone
  */
-export function missingParts(clone) {
+function missingParts(clone) {
   const modules = workspaceFolders(clone)
     .filter((folder) => hasDependencies(join(clone.root, folder)))
     .map((folder) => join(folder, 'node_modules'));

@@ -118,7 +118,7 @@ describe('pnpm users import FILE', () => {
       unit: 'line',
       rows: 4,
       new: 2,
-      alreadyThere: 0,
+      existing: 0,
       bad: 2,
       schemes: [
         { scheme: 'Werkzeug PBKDF2 (sha256)', users: 1, isWeak: false },

@@ -5,5 +5,4 @@ export { readConfig } from './read-config.ts';
 export { processConfig } from './process-config.ts';
 export { allowedOrigins, siteOrigin, siteWords } from './origin.ts';
 export { findUnknownVariables, warnOfUnknownVariables } from './unknown-variables.ts';
-export { parseDuration } from './duration.ts';
 export { workspaceRoot } from './workspace-root.ts';

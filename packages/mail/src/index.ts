@@ -5,7 +5,6 @@ export { createMailboxTransport } from './mailbox-transport.ts';
 export { greetingName } from './greeting-name.ts';
 export { createSmtpTransport } from './smtp-transport.ts';
 export { startOutbox, type Outbox, type OutboxLog, type OutboxStore } from './outbox.ts';
-export { retryDelayMs } from './retry-delay.ts';
 export { accountDeleted, deletionScheduled } from './mails/account-deletion.ts';
 export {
   confirmNewEmail,

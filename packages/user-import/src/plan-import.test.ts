@@ -97,7 +97,7 @@ describe('an import', () => {
 
   test('writes nothing before write() is called', async () => {
     const planned = await plan(userWith({}));
-    expect(planned.counts).toMatchObject({ new: 1, alreadyThere: 0, bad: 0 });
+    expect(planned.counts).toMatchObject({ new: 1, existing: 0, bad: 0 });
     expect(await allUsers()).toEqual([]);
     expect(await planned.write()).toBe(1);
   });
@@ -110,7 +110,7 @@ describe('an import', () => {
     ];
     expect(await importUsers(...users)).toBe(3);
     const planned = await plan(...users);
-    expect(planned.counts).toMatchObject({ new: 0, alreadyThere: 3, otherEmailThere: 0, bad: 0 });
+    expect(planned.counts).toMatchObject({ new: 0, existing: 3, existingWithOtherEmail: 0, bad: 0 });
     expect(await planned.write()).toBe(0);
   });
 
@@ -119,7 +119,7 @@ describe('an import', () => {
     const planned = await plan(
       userWith({ username: 'SUSAN', email: 'thief@example.com', passwordHash: 'mine' }),
     );
-    expect(planned.counts).toMatchObject({ new: 0, alreadyThere: 1, otherEmailThere: 1 });
+    expect(planned.counts).toMatchObject({ new: 0, existing: 1, existingWithOtherEmail: 1 });
     await planned.write();
     expect(await allUsers()).toMatchObject([
       { email: 'susan@example.com', role: 'admin', passwordHash: '!' },
@@ -143,12 +143,12 @@ describe('an import', () => {
     );
     expect(counts).toEqual({
       new: 3,
-      alreadyThere: 1,
-      otherEmailThere: 0,
+      existing: 1,
+      existingWithOtherEmail: 0,
       bad: 0,
       admins: 1,
       disabled: 1,
-      madeUsernames: 1,
+      generatedUsernames: 1,
       schemes: [
         { scheme: 'scrypt', users: 2 },
         { scheme: 'none', users: 1 },

@@ -13,7 +13,7 @@ export function findFences(text: string): Fence[] {
   });
 }
 
-export const withoutFences = (text: string): string => text.replace(fence, '');
+const withoutFences = (text: string): string => text.replace(fence, '');
 
 /** The texts in backticks. */
 export function findCodeSpans(text: string): string[] {

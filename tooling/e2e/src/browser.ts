@@ -91,7 +91,7 @@ function collectErrors({ page, errors }: OpenPage): void {
 }
 
 /** @param cookies a `Cookie` header */
-export async function addCookies(context: BrowserContext, site: Site, cookies: string): Promise<void> {
+async function addCookies(context: BrowserContext, site: Site, cookies: string): Promise<void> {
   await context.addCookies(
     cookies.split('; ').map((cookie) => {
       const [name = '', value = ''] = cookie.split('=', 2);

@@ -52,7 +52,7 @@ test.each(['PUT', 'PATCH', 'DELETE'])(
   },
 );
 
-test('the page to change an address promises a notification to a verified address only [T6]', async () => {
+test('the form for a new address promises a mail to a verified address only [T6]', async () => {
   const promise = 'so that you can undo the change';
   const verified = await site.signIn(await site.createAccount());
   expect(await site.read('/account/email', verified)).toContain(promise);

@@ -11,12 +11,12 @@ export type ImportReport = {
   unit: 'line' | 'row';
   rows: number;
   new: number;
-  alreadyThere: number;
-  otherEmailThere: number;
+  existing: number;
+  existingWithOtherEmail: number;
   bad: number;
   admins: number;
   disabled: number;
-  madeUsernames: number;
+  generatedUsernames: number;
   schemes: { scheme: string; users: number; isWeak: boolean }[];
   columns: ColumnsUsed;
   /** The first ones. */
@@ -38,7 +38,7 @@ export function reportOf(
   return {
     source: source.name,
     unit: source.unit,
-    rows: counts.new + counts.alreadyThere + counts.bad,
+    rows: counts.new + counts.existing + counts.bad,
     ...counts,
     schemes: counts.schemes.map((count) => ({ ...count, isWeak: isWeak(count.scheme) })),
     columns: source.columns(),
@@ -67,13 +67,13 @@ export function linesOf(report: ImportReport): string[] {
     ...ifAny(report.admins, row('  administrators', report.admins)),
     ...ifAny(report.disabled, row('  disabled', report.disabled)),
     ...ifAny(
-      report.madeUsernames,
-      row('  user name generated', report.madeUsernames, 'from the e-mail address'),
+      report.generatedUsernames,
+      row('  user name generated', report.generatedUsernames, 'from the e-mail address'),
     ),
-    row('existing', report.alreadyThere, report.alreadyThere > 0 ? 'unchanged' : ''),
+    row('existing', report.existing, report.existing > 0 ? 'unchanged' : ''),
     ...ifAny(
-      report.otherEmailThere,
-      row('  other address', report.otherEmailThere, 'same user name: may be another person'),
+      report.existingWithOtherEmail,
+      row('  other address', report.existingWithOtherEmail, 'same user name: may be another person'),
     ),
     row('bad', report.bad),
     ...(report.schemes.length > 0

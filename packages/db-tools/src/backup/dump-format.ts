@@ -9,7 +9,7 @@ export const dumpFormat = 'latchkey-dump';
 export const dumpVersion = 1;
 export const lastLine = '{"complete":true}';
 
-export const dumpedTable = z.object({
+const dumpedTable = z.object({
   name: z.string(),
   rows: z.number(),
   key: z.array(z.string()),

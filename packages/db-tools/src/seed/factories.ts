@@ -58,7 +58,7 @@ export async function openFactories(
 type Make = <S extends EntitySchema>(entity: S, given: Partial<RowOf<S>>, rows: Rows[]) => RowOf<S>;
 
 /** Returns a function that makes a row and appends it to `rows`, after the rows that it references. */
-export function makeRows(
+function makeRows(
   database: Database,
   factories: ReadonlyMap<EntitySchema, Factory>,
   { seedNumber, now }: Required<FactoryOptions>,

@@ -1,4 +1,4 @@
-/** Connections to databases and servers, for packages that open them directly. */
+/** What a connection needs, for packages that open one directly: entities, options, URLs, and the drivers' errors. */
 export { explainOpenError } from '../database-error.ts';
 export { findEntities } from '../entities/find-entities.ts';
 export { driverCode, driverProblem, type DriverProblem } from './driver-codes.ts';

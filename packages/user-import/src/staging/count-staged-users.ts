@@ -5,11 +5,11 @@ import type { StagedCounts } from './staged-user.ts';
 export function countStagedUsers(sqlite: Sqlite.Database): StagedCounts {
   const sums = sqlite
     .prepare<[], Omit<StagedCounts, 'schemes'>>(
-      `select count(*) filter (where is_existing = 0) as new, count(*) filter (where is_existing = 1) as alreadyThere,
-         count(*) filter (where has_other_email = 1) as otherEmailThere,
+      `select count(*) filter (where is_existing = 0) as new, count(*) filter (where is_existing = 1) as existing,
+         count(*) filter (where has_other_email = 1) as existingWithOtherEmail,
          count(*) filter (where is_existing = 0 and is_admin = 1) as admins,
          count(*) filter (where is_existing = 0 and is_disabled = 1) as disabled,
-         count(*) filter (where is_existing = 0 and is_username_generated = 1) as madeUsernames,
+         count(*) filter (where is_existing = 0 and is_username_generated = 1) as generatedUsernames,
          (select count(*) from problems) as bad
        from users`,
     )

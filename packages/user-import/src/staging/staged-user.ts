@@ -12,15 +12,16 @@ export type StagedKeys = {
 
 export type StagedUser = StagedKeys & Omit<ImportedUser, 'isUsernameGenerated' | 'scheme'>;
 
+/** How many users of an import there are, by what happens to them. */
 export type StagedCounts = {
   new: number;
-  alreadyThere: number;
+  existing: number;
   /** Users who exist by user name but with another e-mail address: possibly another person. */
-  otherEmailThere: number;
+  existingWithOtherEmail: number;
   bad: number;
   /** This count and the following ones are of new users. */
   admins: number;
   disabled: number;
-  madeUsernames: number;
+  generatedUsernames: number;
   schemes: { scheme: string; users: number }[];
 };
