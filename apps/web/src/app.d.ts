@@ -1,4 +1,5 @@
 import type { ApiClient, Me } from '@latchkey/api/client';
+import type { Keeping } from '#server/kept-form/keep-form.ts';
 
 declare global {
   namespace App {
@@ -18,6 +19,8 @@ declare global {
       requestId: string;
       /** What the error page shows instead of a page that was refused. */
       refused: App.Error | null;
+      /** The form that is kept while its user signs in. */
+      keeping: Keeping | null;
     }
   }
 }

@@ -7,6 +7,7 @@ import { building } from '$app/env';
 import { browserClient, forwardToApi, hasCredentials } from '#server/api-transport.ts';
 import { need } from '#server/attempt.ts';
 import { getAddress } from '#server/client-address.ts';
+import { adaptPage, showFormAgain } from '#server/kept-form/keep-form.ts';
 import { answerRefusal, errorPage } from '#server/refusal.ts';
 import { continuesRequest } from '#server/render-page.ts';
 import { withUnfinished } from '#server/unfinished.ts';
@@ -21,6 +22,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   locals.requestId = crypto.randomUUID();
   locals.me = null;
   locals.refused = null;
+  locals.keeping = null;
   if (building) return prerender(event, resolve);
   if (isRemoteCall(event)) return errorPage(event, { status: 404, message: sentences[404] });
   if (url.pathname === '/healthz') return new Response('up\n');
@@ -36,7 +38,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const { api, setCookies } = await browserClient(browser);
   locals.api = api;
-  const response = await identifyAndAnswer(event, resolve);
+  const response = await showFormAgain(event, await identifyAndAnswer(event, resolve));
   for (const setCookie of setCookies) response.headers.append('set-cookie', setCookie);
   return response;
 };
@@ -59,7 +61,7 @@ async function answer(event: RequestEvent, resolve: Resolve): Promise<Response> 
   } catch (reason) {
     return answerRefusal(event, reason);
   }
-  const response = await resolve(event);
+  const response = await resolve(event, { transformPageChunk: ({ html }) => adaptPage(event, html) });
   return isWrongMethod(response) ? wrongMethodPage(event, response) : response;
 }
 

@@ -18,6 +18,8 @@ const pages: [string, () => Promise<OpenPage>][] = [
   ['login-required', open('/account')],
   ['login-wrong', openWrongLogin],
   ['login-no-answer', openLostLogin],
+  ['login-with-form', openKeptForm],
+  ['form-again', openFormAgain],
   ['register', open('/register')],
   ['register-errors', openRegisterErrors],
   ['home', openAsSusan('/')],
@@ -119,6 +121,23 @@ async function openLostLogin() {
   await opened.page.getByRole('alert').waitFor();
   // The browser reports the failed request.
   opened.errors.length = 0;
+  return opened;
+}
+
+/** The sign-in page after a form was sent, whose user was signed out meanwhile. */
+async function openKeptForm() {
+  const opened = await browser.openAs(susan, '/account/email');
+  await opened.page.getByLabel('New e-mail address').fill('susan@example.org');
+  await opened.context.clearCookies();
+  await opened.page.getByRole('button', { name: 'Change address' }).click();
+  await opened.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  return opened;
+}
+
+async function openFormAgain() {
+  const opened = await openKeptForm();
+  await submitSignIn(opened.page, susan);
+  await opened.page.getByRole('heading', { name: 'Change your e-mail address' }).waitFor();
   return opened;
 }
 

@@ -110,7 +110,8 @@ function replacePage(page, response) {
     location.assign(response.url);
     return;
   }
-  if (response.redirected) history.pushState(null, '', response.url);
+  const address = response.headers.get('content-location') ?? (response.redirected ? response.url : null);
+  if (address) history.pushState(null, '', address);
   currentPage = pageOf(location);
   document.title = page.title;
   document.body.replaceChildren(...page.body.childNodes);
@@ -118,7 +119,7 @@ function replacePage(page, response) {
 
   const focused = document.querySelector('[autofocus]') ?? document.querySelector('main');
   if (focused instanceof HTMLElement) focused.focus();
-  if (response.redirected) scrollTo(0, 0);
+  if (address) scrollTo(0, 0);
 }
 
 /** Adds the scripts of a new page that are not loaded yet. @param {HTMLHeadElement} head */

@@ -1,4 +1,5 @@
 import { dev } from '$app/env';
+import { keepingOf } from '#server/kept-form/keep-form.ts';
 import type { LayoutServerLoad } from './$types';
 
 // Pages are plain HTML without client-side rendering (docs/decisions/0005). A page that needs it exports `csr = true`.
@@ -6,8 +7,12 @@ import type { LayoutServerLoad } from './$types';
 export const csr = dev;
 
 /** The signed-in user, for every page. Equivalent of Flask-Login's `current_user` in templates. */
-export const load: LayoutServerLoad = ({ locals: { me } }) => ({
-  user: me?.user ?? null,
-  tokenTheftDetectedAt: me?.tokenTheftDetectedAt ?? null,
-  deleteAfter: me?.deleteAfter ?? null,
-});
+export const load: LayoutServerLoad = (event) => {
+  const { me } = event.locals;
+  return {
+    user: me?.user ?? null,
+    tokenTheftDetectedAt: me?.tokenTheftDetectedAt ?? null,
+    deleteAfter: me?.deleteAfter ?? null,
+    keptForm: keepingOf(event)?.stage ?? null,
+  };
+};

@@ -1,12 +1,13 @@
 import { getSentence } from '@latchkey/api/client';
 import { limitBody } from '@latchkey/http';
 import { error } from '@sveltejs/kit';
+import { keptForms, readEntries } from './kept-form/kept-form.ts';
 
 /** Below the limit of the API, which closes the connection when a request is too large, so that the next one fails. */
 const maxBytes = 48 * 1024;
 
 /**
- * Reads the form of a request.
+ * Reads the form of a request. The entries of another form, which a sign-in page has kept, are remembered for the response.
  * @throws the error page, with 400 for a malformed body and 413 for one that is too large
  */
 export async function readForm(request: Request): Promise<FormData> {
@@ -16,7 +17,10 @@ export async function readForm(request: Request): Promise<FormData> {
     throw reason;
   });
   if (!limited) error(413, getSentence('too_large'));
-  return limited.formData().catch(() => error(400, 'The form could not be read. Send it again.'));
+  const form = await limited.formData().catch(() => error(400, 'The form could not be read. Send it again.'));
+  const kept = readEntries(form);
+  if (kept) keptForms.set(request, kept);
+  return form;
 }
 
 const isTooLarge = (reason: unknown) =>

@@ -1,4 +1,5 @@
-import { error, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import { error, isHttpError, isRedirect, type Redirect, type RequestEvent } from '@sveltejs/kit';
+import { signInWithForm } from './kept-form/keep-form.ts';
 import { renderPage } from './render-page.ts';
 import { withUnfinished } from './unfinished.ts';
 
@@ -6,7 +7,7 @@ import { withUnfinished } from './unfinished.ts';
  * Answers a request that was refused, without running code of its page.
  * @param reason a redirect or an error, as `redirect` and `error` throw them; others are thrown again
  */
-export function answerRefusal(event: RequestEvent, reason: unknown): Response | Promise<Response> {
+export async function answerRefusal(event: RequestEvent, reason: unknown): Promise<Response> {
   // A browser that asks for permission follows no redirect, and shows no page (Fetch §4.8).
   if (event.request.method === 'OPTIONS') return new Response(null, { status: 204 });
   if (isRedirect(reason)) return redirectResponse(event, reason);
@@ -22,11 +23,13 @@ export function errorPage(event: RequestEvent, error: App.Error): Response | Pro
   return renderPage(event, '/refused', { refused: shown });
 }
 
-function redirectResponse(event: RequestEvent, { status, location }: { status: number; location: string }) {
+/** A form with entries gets the sign-in page itself, which keeps them. */
+async function redirectResponse(event: RequestEvent, { status, location }: Redirect): Promise<Response> {
   if (isActionAsData(event) || isDataRequest(event)) {
     return Response.json({ type: 'redirect', status, location });
   }
-  return new Response(null, { status, headers: { location } });
+  const signIn = await signInWithForm(event, location);
+  return signIn ?? new Response(null, { status, headers: { location } });
 }
 
 const isDataRequest = ({ isDataRequest, isRemoteRequest }: RequestEvent) => isDataRequest || isRemoteRequest;
