@@ -200,7 +200,7 @@ async function openMailbox() {
 async function openMail() {
   const { email } = await requestReset();
   const opened = await browser.open('/dev/mailbox');
-  await opened.page.getByRole('row', { name: email }).first().getByRole('link').click();
+  await opened.page.getByRole('listitem').filter({ hasText: email }).first().getByRole('link').click();
   await opened.page.getByRole('heading', { name: 'Plain text' }).waitFor();
   return opened;
 }
