@@ -89,7 +89,10 @@ export function createServices(options: ServiceOptions): Services {
         log.error({ err: error, event }, 'event listener failed');
       },
     }),
-    cookies: createSessionCookies({ isSecure: siteOrigin(config, port).startsWith('https:') }),
+    cookies: createSessionCookies({
+      isSecure: siteOrigin(config, port).startsWith('https:'),
+      prefix: config.cookiePrefix,
+    }),
     passwords: createPasswords({
       ...config.passwords,
       onWarning(sentence) {

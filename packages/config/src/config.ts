@@ -7,6 +7,8 @@ export type Config = Readonly<{
   host: string;
   /** 0 for any free port. */
   port: number;
+  /** How long an idle connection of a client or load balancer stays open. */
+  keepAliveMs: number;
   /** The site's public `scheme://host[:port]`; null to derive it from host and port. */
   origin: string | null;
   /**
@@ -18,6 +20,8 @@ export type Config = Readonly<{
   /** Whether the demo users are added to an empty database. */
   seedDemo: boolean;
   logLevel: (typeof choices.logLevel)[number];
+  /** The beginning of the names of the cookies, after `__Host-`. */
+  cookiePrefix: string;
   session: Lifetime;
   /** The lifetime of a remembered browser. */
   remember: Lifetime;

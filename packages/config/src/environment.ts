@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { databaseUrl } from './database-url.ts';
 import {
+  cookiePrefix,
   duration,
   host,
   httpOrigin,
+  keepAlive,
   mailHostname,
   mailbox,
   number,
@@ -36,11 +38,13 @@ const variables = z.object({
   NODE_ENV: oneOf(choices.environment).default('development'),
   HOST: host.default('127.0.0.1'),
   PORT: number(0, 65_535, 'a port number').optional(),
+  KEEP_ALIVE: keepAlive.prefault('65s'),
   ORIGIN: httpOrigin('an origin without a path, like https://login.example.com').optional(),
   DATABASE_URL: databaseUrl.prefault('sqlite:./data/app.db'),
   API_URL: httpOrigin('the address of the API without a path, like http://127.0.0.1:4000').optional(),
   SEED_DEMO: onOrOff.optional(),
   LOG_LEVEL: oneOf(choices.logLevel).optional(),
+  COOKIE_PREFIX: cookiePrefix.default('latchkey_'),
   SESSION_IDLE: duration.optional(),
   SESSION_LIFETIME: duration.prefault('7d'),
   REMEMBER_IDLE: duration.optional(),

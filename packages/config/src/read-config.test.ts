@@ -152,6 +152,39 @@ test.each([
   );
 });
 
+test('idle connections stay open for more than a minute, or for KEEP_ALIVE', () => {
+  expect(readConfig({}).keepAliveMs).toBe(65_000);
+  expect(readConfig({ KEEP_ALIVE: '2m' }).keepAliveMs).toBe(120_000);
+});
+
+test.each(['65', '0s', '2d', '65000ms', 'on'])('KEEP_ALIVE may not be %s', (value) => {
+  expect(problemsOf({ KEEP_ALIVE: value })).toBe(
+    `KEEP_ALIVE: found "${value}"; expected a time like 65s or 10m, at most 1d.`,
+  );
+});
+
+test.each(['shop_', 'a', 'SHOP-2.'])('COOKIE_PREFIX may be %s', (value) => {
+  expect(readConfig({ COOKIE_PREFIX: value }).cookiePrefix).toBe(value);
+});
+
+test.each([
+  'shop;',
+  'shop=',
+  'shop ',
+  'a,b',
+  'a"',
+  'a%20',
+  'ä',
+  'a\r\nb',
+  '__Host-',
+  '__secure-x',
+  'x'.repeat(65),
+])('COOKIE_PREFIX may not be %j', (value) => {
+  expect(problemsOf({ COOKIE_PREFIX: value })).toMatch(
+    /^COOKIE_PREFIX: found .*; expected at most 64 letters/,
+  );
+});
+
 test('the peppers keep their order', () => {
   const value = '2027:another-long-secret, 2026:a-long-random-secret';
   expect(readConfig({ PASSWORD_PEPPER: value }).passwords.peppers).toEqual([

@@ -18,11 +18,13 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     production,
     host: data.HOST,
     port: data.PORT ?? defaults.port,
+    keepAliveMs: data.KEEP_ALIVE,
     origin: data.ORIGIN ?? null,
     databaseUrl: data.DATABASE_URL,
     apiUrl: data.API_URL ?? null,
     seedDemo: data.SEED_DEMO ?? !production,
     logLevel: data.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    cookiePrefix: data.COOKIE_PREFIX,
     session: {
       idleMs: data.SESSION_IDLE ?? Math.min(12 * hourMs, data.SESSION_LIFETIME),
       lifetimeMs: data.SESSION_LIFETIME,

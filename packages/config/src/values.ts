@@ -9,6 +9,18 @@ export type Pepper = Readonly<{ id: string; secret: string }>;
 
 export const duration = parsed(parseDuration, 'a time like 30d, 12h, 15m or 10s, at most 3650d');
 
+/** The longest timer of a socket is 24 days. */
+export const keepAlive = parsed((value) => {
+  const milliseconds = parseDuration(value);
+  return milliseconds !== null && milliseconds <= 86_400_000 ? milliseconds : null;
+}, 'a time like 65s or 10m, at most 1d');
+
+/** Characters of a cookie's name (RFC 6265 §4.1.1) that are not encoded either. `__Host-` is added over HTTPS. */
+export const cookiePrefix = text(
+  (value) => /^[\w.-]{1,64}$/.test(value) && !/^__(Host|Secure|Http)/i.test(value),
+  'at most 64 letters, digits, dots, hyphens and underscores, like shop_; __Host- is added over HTTPS',
+);
+
 export const onOrOff = oneOf(['on', 'off', 'true', 'false', '1', '0']).transform((value) =>
   ['on', 'true', '1'].includes(value),
 );

@@ -21,21 +21,18 @@ export type Serving = {
 };
 
 /**
- * How long an idle connection stays open. Longer than the minute for which load balancers and clients reuse one: a request on a
- * connection that the server is closing fails. Milliseconds.
- */
-const keepAliveTimeout = 65_000;
-
-/**
  * Listens for HTTP requests.
+ * @param address `keepAliveMs` is the time for which an idle connection stays open: longer than a load balancer reuses one,
+ *   because a request on a connection that the server is closing fails
  * @throws ServeError `port_taken`, `address_unknown` or `not_allowed`
  */
 export async function serve(
-  address: { host: string; port: number },
+  address: { host: string; port: number; keepAliveMs: number },
   listener: RequestListener,
 ): Promise<Serving> {
   // Limits the time for a request to arrive, so that slow requests do not pile up.
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout }, listener);
+  const timeouts = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: address.keepAliveMs };
+  const server = createServer(timeouts, listener);
   await listen(server, address);
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }

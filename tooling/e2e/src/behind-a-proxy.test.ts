@@ -7,15 +7,19 @@ const modes: Mode[] = ['in one process', 'with API_URL set'];
 describe.each(modes)('a site behind a proxy, %s', (mode) => {
   let site: RunningSite;
   beforeAll(async () => {
-    site = await startSite(mode, { TRUST_PROXY: '1' });
+    site = await startSite(mode, { TRUST_PROXY: '1', COOKIE_PREFIX: 'shop_', KEEP_ALIVE: '90s' });
   });
   afterAll(() => site.stop());
 
+  async function signIn(headers: [string, string][] = []): Promise<string> {
+    const body = new URLSearchParams({ username: 'susan', password: 'cat', remember: 'on' });
+    const init: RequestInit = { method: 'POST', redirect: 'manual', headers, body };
+    return readCookieHeader(await fetch(`${site.url}/login`, init));
+  }
+
   /** Signs in with these headers. @returns the page with the list of devices */
   async function readDevices(headers: [string, string][]): Promise<string> {
-    const body = new URLSearchParams({ username: 'susan', password: 'cat' });
-    const init: RequestInit = { method: 'POST', redirect: 'manual', headers, body };
-    const cookie = readCookieHeader(await fetch(`${site.url}/login`, init));
+    const cookie = await signIn(headers);
     const page = await fetch(`${site.url}/account/sessions`, { headers: [...headers, ['cookie', cookie]] });
     return page.text();
   }
@@ -23,7 +27,7 @@ describe.each(modes)('a site behind a proxy, %s', (mode) => {
   /** The address of the current device, in the line below its name. */
   async function shownAddress(...forwardedFor: string[]): Promise<string | undefined> {
     const page = await readDevices(forwardedFor.map((value) => ['x-forwarded-for', value]));
-    return /This device[\s\S]*?<p class="hint">\s*([^<·]*?)\s*</.exec(page)?.[1];
+    return /This device[\s\S]*?<p class="hint">\s*([^<·]*?)\s*[<·]/.exec(page)?.[1];
   }
 
   test.each([
@@ -48,5 +52,23 @@ describe.each(modes)('a site behind a proxy, %s', (mode) => {
     ]);
     expect(page).toContain('203.0.113.7');
     expect(page).not.toContain('198.51.100.');
+  });
+
+  test('the cookies have the prefix, beside those of another site on the host', async () => {
+    const cookie = await signIn();
+    expect(cookie.replaceAll(/=[^;]*/g, '')).toBe('shop_session; shop_remember');
+    const others = 'latchkey_session=s_other; latchkey_remember=r_other';
+    const page = await fetch(`${site.url}/account`, {
+      headers: { cookie: `${others}; ${cookie}` },
+      redirect: 'manual',
+    });
+    expect([page.status, page.headers.getSetCookie()]).toEqual([200, []]);
+    const stranger = await fetch(`${site.url}/account`, { headers: { cookie: others }, redirect: 'manual' });
+    expect([stranger.status, stranger.headers.getSetCookie()]).toEqual([303, []]);
+  });
+
+  test('idle connections stay open for KEEP_ALIVE', async () => {
+    expect((await fetch(`${site.url}/healthz`)).headers.get('keep-alive')).toBe('timeout=90');
+    expect((await fetch(`${site.url}/readyz`)).headers.get('keep-alive')).toBe('timeout=90');
   });
 });

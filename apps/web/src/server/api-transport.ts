@@ -43,9 +43,10 @@ export async function startApiHere(
 
 /** Whether a request can have a user: it has one of the site's cookies, or a key. Other requests need no call to the API. */
 export const hasCredentials = ({ headers }: Request): boolean =>
-  headers.get('cookie')?.includes('latchkey_') === true ||
-  headers.has('authorization') ||
-  headers.has('x-api-key');
+  hasOwnCookie(headers.get('cookie') ?? '') || headers.has('authorization') || headers.has('x-api-key');
+
+const hasOwnCookie = (cookies: string) =>
+  ['session=', 'remember='].some((name) => cookies.includes(processConfig().cookiePrefix + name));
 
 /** Imported only if the API runs in this process. */
 const getEmbeddedApi = () => (loaded ??= import('@latchkey/api').then((module) => module.getEmbeddedApi()));

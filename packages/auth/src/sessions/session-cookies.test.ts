@@ -28,6 +28,19 @@ test('over HTTPS the cookies are Secure and have the __Host- prefix [T12]', () =
   }
 });
 
+test('sites with different prefixes do not read each other’s cookies', () => {
+  const shop = createSessionCookies({ isSecure: false, prefix: 'shop_' });
+  const header = 'latchkey_session=s_a; shop_session=s_b; shop_remember=r_b';
+  expect(shop.read(header)).toEqual({ session: 's_b', remember: 'r_b' });
+  expect(plain.read(header)).toEqual({ session: 's_a', remember: null });
+  expect(shop.write({ session: null }, now).join()).toMatch(/^shop_session=;/);
+});
+
+test('a prefix comes after __Host- [T12]', () => {
+  const { names } = createSessionCookies({ isSecure: true, prefix: 'shop_' });
+  expect(names).toEqual({ session: '__Host-shop_session', remember: '__Host-shop_remember' });
+});
+
 test('null deletes a cookie, and undefined leaves it', () => {
   expect(plain.write({}, now)).toEqual([]);
   expect(plain.write({ session: null, remember: null }, now)).toEqual([

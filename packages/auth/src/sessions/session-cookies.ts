@@ -23,11 +23,18 @@ export type SessionCookies = {
 
 /**
  * @param isSecure whether the site uses HTTPS; sets `Secure` and the `__Host-` prefix
+ * @param prefix the beginning of the names, after `__Host-`; another one for each site on a host, since cookies ignore the port
  */
-export function createSessionCookies({ isSecure }: { isSecure: boolean }): SessionCookies {
+export function createSessionCookies({
+  isSecure,
+  prefix = 'latchkey_',
+}: {
+  isSecure: boolean;
+  prefix?: string;
+}): SessionCookies {
   // RFC 6265bis §4.1.3.2: __Host- needs Secure, Path=/ and no Domain, so no other host can set or shadow the cookie.
-  const prefix = isSecure ? '__Host-' : '';
-  const names = { session: `${prefix}latchkey_session`, remember: `${prefix}latchkey_remember` };
+  const start = isSecure ? `__Host-${prefix}` : prefix;
+  const names = { session: `${start}session`, remember: `${start}remember` };
   const attributes = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure } as const;
   const clear = (name: string) => serializeCookie(name, '', { ...attributes, maxAge: 0 });
 
