@@ -21,7 +21,11 @@ describe('pnpm shell -e', () => {
     ['await checkPassword(await hashPassword("mypassword"), "mypassword")', 'true'],
     ['await checkPassword((await em.findOne(User, { username: "susan" })).passwordHash, "dog")', 'false'],
     ['await api.auth.me.query()', 'null'],
+    ['await api.auth.me()', 'null'],
     ['(await (await as("susan")).auth.me.query()).user.role', 'admin'],
+    ["(await as('susan').auth.me()).user.username", 'susan'],
+    ['(await as("susan").auth.me.query()).user.username', 'susan'],
+    ['sam = as("sam"); (await sam.account.sessions.list()).length', '1'],
     ['require("node:path").sep', '/'],
   ])('%s prints %s', async (statements, value) => {
     expect(await shell.run(['-e', statements])).toMatchObject({ code: 0, out: `${value}\n`, err: '' });

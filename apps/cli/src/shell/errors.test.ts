@@ -16,17 +16,26 @@ describe('pnpm shell prints one sentence', () => {
     ['as(5)', `as(): found 5; ${login}`],
     ['as(" ")', `as(): found ' '; ${login}`],
     ['as(await em.findOne(User, { username: "sam" }))', `as(): found a row of User; ${login}`],
-    ['api.auth.me()', 'auth.me is called with .query(), as in api.auth.me.query().'],
     ['api.auth.me.mutate()', 'auth.me is called with .query(), as in api.auth.me.query().'],
     [
-      '(await as("sam")).account.changeEmail({})',
+      '(await as("sam")).account.changeEmail.query({})',
       'account.changeEmail is called with .mutate(), as in api.account.changeEmail.mutate().',
     ],
     [
-      'api.auth()',
-      'api: found a call of auth; expected .query() or .mutate() after the name of a procedure, as in api.auth.me.query().',
+      'as("sam").account.sessions()',
+      'api.account.sessions is not a procedure. api.account.sessions has: list, revoke, revokeOthers.',
     ],
-    ['api.auth.nothing.query()', 'This procedure does not exist.'],
+    [
+      'api.account.sessions.nothing.query()',
+      'api.account.sessions.nothing is not a procedure. api.account.sessions has: list, revoke, revokeOthers.',
+    ],
+    ['as("unknown").auth.me()', 'There is no user unknown.'],
+    ['as("sam").account.changeEmail({})', 'Check the fields below.'],
+    ['as("unknown")', 'There is no user unknown.'],
+    [
+      'as("susan").auth.me().user.username',
+      "TypeError: Cannot read properties of undefined (reading 'username')",
+    ],
     ['throw { a: 1 }', 'Thrown: { a: 1 }'],
     ['throw Object.create(null)', 'Thrown: [Object: null prototype] {}'],
     [
@@ -35,6 +44,12 @@ describe('pnpm shell prints one sentence', () => {
     ],
   ])('for the mistake in %s', async (statements, sentence) => {
     expect(await shell.run(['-e', statements])).toMatchObject({ code: 1, out: '', err: `${sentence}\n` });
+  });
+
+  test('for the mistake in a call of no procedure, with the routers', async () => {
+    expect((await shell.run(['-e', 'api.nothing()'])).err).toMatch(
+      /^api\.nothing is not a procedure\. api has: account, (\w+, )*auth, .*\.\n$/,
+    );
   });
 
   test.each(['a = {}; a.a = a', 'em'])('for the circular reference of %s with --json', async (statements) => {

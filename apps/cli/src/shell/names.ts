@@ -35,7 +35,7 @@ const descriptions: Readonly<Record<string, string>> = {
   auth: 'sessions: await auth.endAllSessions(u.id)',
   hashPassword: "await hashPassword('a password')",
   checkPassword: "await checkPassword(u.passwordHash, 'a password')",
-  api: 'the API, not signed in: await api.auth.me.query()',
-  as: "the API, signed in as a user: susan = await as('susan')",
+  api: 'the API, not signed in: await api.auth.me()',
+  as: "the API, signed in as a user: await as('susan').auth.me()",
   require: "modules: require('node:fs')",
 };

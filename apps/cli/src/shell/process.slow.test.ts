@@ -17,6 +17,44 @@ describe('a shell that is stopped', () => {
   });
 });
 
+describe('pnpm shell exits when it is done, without waiting for', () => {
+  test.each([
+    ['a timer', 'setTimeout(() => {}, 1e8); 5'],
+    ['a server', "require('node:http').createServer().listen(0, '127.0.0.1'); 5"],
+    ['a promise', 'new Promise((resolve) => setTimeout(resolve, 1e8)); 5'],
+  ])('%s', async (_, statements) => {
+    expect(await shell.spawn(['-e', statements])).toEqual({ code: 0, out: '5\n', err: '' });
+    expect(await shell.spawn([], { input: `${statements}\n` })).toMatchObject({ code: 0, err: '' });
+  });
+
+  test('a slow reader, which still gets the whole output', async () => {
+    const { out } = await shell.spawn(['-e', '"a line\\n".repeat(1e5)']);
+    expect(out).toHaveLength(7e5 + 1);
+  });
+});
+
+describe('pnpm shell prints one sentence for a mistake after a call without await', () => {
+  test.each([
+    'em.find(User, {}).then(() => em.find(User, {})).then(() => em.find(User, {}))',
+    'api.auth.me()',
+    'as("susan").auth.me()',
+    'Promise.reject(new Error("not awaited"))',
+  ])('of %s', async (statement) => {
+    expect(await shell.spawn(['-e', `${statement}; nothing`])).toEqual({
+      code: 1,
+      out: '',
+      err: 'ReferenceError: nothing is not defined\n',
+    });
+    expect((await shell.run(['-e', 'em.count(Session)'])).out).toBe('0\n');
+  });
+});
+
+test('pnpm shell prints the error of a promise that is not awaited after the value', async () => {
+  const { code, out, err } = await shell.spawn(['-e', 'Promise.reject(new Error("not awaited")); 5']);
+  expect({ code, out }).toEqual({ code: 1, out: '5\n' });
+  expect(err).toMatch(/^Error: not awaited\n/);
+});
+
 describe('pnpm shell prints an error that no statement catches', () => {
   test.each([
     [

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { application } from '@latchkey/api';
 import { readConfig, workspaceRoot } from '@latchkey/config';
 import type { Database } from '@latchkey/db';
@@ -72,6 +73,8 @@ async function withShell(
   const shell = await createShell(shown, { config: quiet, application, readOnly: readOnly === true });
   const evaluator = createEvaluator(shell.scope, withSignals);
   const stopping = new AbortController();
+  let isEnding = false;
+  let hasEnded = false;
   for (const [name, number] of signals) {
     process.once(name, () => {
       process.exitCode = 128 + number;
@@ -82,6 +85,8 @@ async function withShell(
   // Thrown by a timer or a promise that is not awaited. Not removed later: it may be thrown while the shell ends.
   process.on('uncaughtException', (error: unknown) => {
     if (evaluator.interrupt(error)) return;
+    // What the statements left unfinished fails because the shell ends: their own error is the only one to report.
+    if (hasEnded || (isEnding && process.exitCode)) return;
     process.stderr.write(`${explainError(error, shell)}\n`);
     process.exitCode ||= 1;
   });
@@ -92,9 +97,13 @@ async function withShell(
   try {
     await work(shell, evaluator, stopping.signal);
   } finally {
+    // In the next turn of the event loop, the errors of promises that are not awaited have been thrown.
+    isEnding = true;
+    await setImmediate();
     clearInterval(keepAlive);
     evaluator.close();
     await shell.end();
+    hasEnded = true;
     stopWatching?.();
   }
 }

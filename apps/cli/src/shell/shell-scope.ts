@@ -1,14 +1,21 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { appRouter, createApi, type Application } from '@latchkey/api';
-import { cookieStore, createClient, type ApiClient } from '@latchkey/api/client';
-import type { Auth, PresentedTokens } from '@latchkey/auth';
+import { appRouter, createApi, type Api, type Application } from '@latchkey/api';
+import { cookieStore, createClient } from '@latchkey/api/client';
+import type { Auth } from '@latchkey/auth';
 import { workspaceRoot, type Config } from '@latchkey/config';
 import type { Database, UserRecord } from '@latchkey/db';
 import { CommandError } from '../command-error.ts';
-import { withCallErrors, type Procedure } from './api-client.ts';
+import {
+  createCaller,
+  createLazyCaller,
+  type ApiCaller,
+  type Procedure,
+  type SignInCaller,
+} from './api-client.ts';
 import { knownEntities, type Entities } from './entities.ts';
+import { createShellSessions } from './shell-sessions.ts';
 
 /** The names in scope of the shell. Equivalent of Flask's shell context. */
 export type ShellScope = {
@@ -22,10 +29,10 @@ export type ShellScope = {
   hashPassword: (password: string) => Promise<string>;
   /** Checks a password as the API does. Equivalent of Werkzeug's `check_password_hash`. */
   checkPassword: (hash: string | null, password: string) => Promise<boolean>;
-  /** The typed client, not signed in. */
-  api: ApiClient;
-  /** The typed client, signed in as a user. It needs no password. */
-  as: (login: string) => Promise<ApiClient>;
+  /** The procedures of the API as functions, not signed in. */
+  api: ApiCaller;
+  /** The same, signed in as a user. It needs no password, and no `await` of its own. */
+  as: (login: string) => SignInCaller;
   /** Node's `require`, resolving from the root of the workspace. */
   require: NodeJS.Require;
   [name: string]: unknown;
@@ -53,21 +60,23 @@ export async function createShell(database: Database, settings: ShellSettings): 
   const server = createApi(database, config, config.port, application);
   const { auth, cookies: cookieFormat, passwords, users } = server.services;
   const client = { userAgent: 'pnpm shell', address: null };
-  const started: PresentedTokens[] = [];
   const called = procedures();
   const clients = new WeakSet<object>();
-  const clientWith = (cookies = cookieStore()) => {
-    const api = createClient({
+  const known = <Caller extends object>(caller: Caller): Caller => {
+    clients.add(caller);
+    return caller;
+  };
+  const requests = trackRequests(server.handle);
+  const clientWith = (cookies = cookieStore()) =>
+    createClient({
       url: 'http://api.in.this.process',
-      fetch: server.handle,
+      fetch: requests.handle,
       cookies,
       // The device of the sessions: using them with another one would count as theft.
       headers: () => ({ 'user-agent': client.userAgent }),
     });
-    const caller = withCallErrors(api, called);
-    clients.add(caller);
-    return caller;
-  };
+
+  const sessions = createShellSessions(server.services, client);
 
   const entities = knownEntities(database);
   const em = database.em();
@@ -79,8 +88,8 @@ export async function createShell(database: Database, settings: ShellSettings): 
     auth,
     hashPassword: passwords.hash,
     checkPassword: async (hash, password) => (await passwords.check(hash, password)).isRight,
-    api: clientWith(),
-    async as(login: unknown) {
+    api: known(createCaller(clientWith(), called)),
+    as(login: unknown) {
       if (readOnly) {
         throw new CommandError(
           'as() starts a session, which is a write. Start the shell without --read-only to use it.',
@@ -91,13 +100,12 @@ export async function createShell(database: Database, settings: ShellSettings): 
           `as(): found ${described(login, entities)}; expected a user name or an e-mail address, as in as('susan').`,
         );
       }
-      const user = await users.findByLogin(login);
-      if (!user) throw new CommandError(`There is no user ${login}.`);
-      const { issued } = await auth.loginUser(user, { client });
-      started.push({ session: issued.session ?? null, remember: null });
-      const cookies = cookieStore();
-      cookies.store(cookieFormat.write(issued));
-      return clientWith(cookies);
+      const open = async () => {
+        const cookies = cookieStore();
+        cookies.store(cookieFormat.write(await sessions.start(login)));
+        return clientWith(cookies);
+      };
+      return known(createLazyCaller(open, called, known));
     },
     require: createRequire(join(workspaceRoot, 'package.json')),
   };
@@ -110,8 +118,27 @@ export async function createShell(database: Database, settings: ShellSettings): 
     isClient: (value) => typeof value === 'function' && clients.has(value),
     readOnly,
     async end() {
-      for (const tokens of started.splice(0)) await auth.logoutUser(tokens, client);
+      await requests.end();
+      await sessions.endAll();
       await server.stop();
+    },
+  };
+}
+
+/** Waits for requests at the end, since statements may have left them without `await`. Later ones are not answered. */
+function trackRequests(handle: Api['handle']): { handle: Api['handle']; end(): Promise<void> } {
+  const pending = new Set<Promise<Response>>();
+  let hasEnded = false;
+  return {
+    async handle(request) {
+      if (hasEnded) return new Promise(() => undefined);
+      const response = handle(request);
+      pending.add(response);
+      return response.finally(() => pending.delete(response));
+    },
+    async end() {
+      hasEnded = true;
+      await Promise.allSettled(pending);
     },
   };
 }
