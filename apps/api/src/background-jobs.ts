@@ -80,6 +80,8 @@ const maxStopMs = 3000;
 
 const deleteExpiredEveryMs = 60_000;
 
+const checkDatabaseEveryMs = 2_000;
+
 /**
  * Starts the periodic jobs: sending the mails of the outbox, and deleting expired rows.
  * @param origin of the site, for links in mails
@@ -93,6 +95,8 @@ export function startPeriodicJobs(
   services: Services,
 ): Outbox | null {
   const { session, remember } = config;
+  // An outage that requests would not meet for a while, like a file that was deleted, is logged soon.
+  runner.repeat(checkDatabaseEveryMs, () => database.requireAvailable());
   runner.repeat(deleteExpiredEveryMs, async () => {
     const idle = { sessionIdleMs: session.idleMs, rememberIdleMs: remember.idleMs };
     const { users } = await deleteExpired(database, idle);

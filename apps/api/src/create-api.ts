@@ -75,9 +75,12 @@ export function createApi(
   };
 }
 
-/** Whether the database answers in time and its schema is current. */
+/** Whether the database answers in time, can be written to, and has the current schema. */
 const isReady = (database: Database): Promise<boolean> =>
-  runDatabaseCall({ time: createDatabaseTime(readinessMs), hasWritten: false }, () => isUpToDate(database));
+  runDatabaseCall({ time: createDatabaseTime(readinessMs), hasWritten: false }, async () => {
+    await database.requireAvailable();
+    return isUpToDate(database);
+  });
 
 function subscribe(events: Services['auth']['events'], application: Application): void {
   for (const [event, listener] of Object.entries(application.on ?? {})) {

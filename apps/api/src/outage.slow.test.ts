@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { terminateConnections, engineUnderTest, type Proxy, startProxy } from '@latchkey/db/testing';
+import { copyFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  canMount,
+  engineUnderTest,
+  mountSmallDisk,
+  type Proxy,
+  startProxy,
+  terminateConnections,
+} from '@latchkey/db/testing';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { Application } from './application.ts';
 import { reasonOf, refusalOf, startTestApi, type TestApi } from './testing.ts';
@@ -13,6 +22,56 @@ const unavailable = { reason: 'database_unavailable', status: 503 };
 const health = async (world: TestApi, path: string) => (await fetch(new URL(path, world.url))).status;
 
 if (engineUnderTest() === 'sqlite') {
+  describe('a SQLite file', () => {
+    test('that was moved is an outage until it is back [T34]', async ({ world }) => {
+      const sam = await world.signedInAs('sam');
+      const path = world.database.location;
+      renameSync(path, `${path}.moved`);
+      expect(await refusalOf(sam.api.account.changeEmail.mutate({ email: 'sam@new.example' }))).toMatchObject(
+        unavailable,
+      );
+      expect(await refusalOf(world.signIn('sam'))).toMatchObject(unavailable);
+      expect(await health(world, '/readyz')).toBe(503);
+      expect(await health(world, '/healthz')).toBe(200);
+
+      renameSync(`${path}.moved`, path);
+      expect(await health(world, '/readyz')).toBe(200);
+      await sam.api.account.changeEmail.mutate({ email: 'sam@new.example' });
+      expect((await sam.api.account.profile.query()).newEmail).toBe('sam@new.example');
+    });
+
+    test('that was replaced is an outage until the restart [T34]', async ({ world }) => {
+      const path = world.database.location;
+      copyFileSync(path, `${path}.other`);
+      renameSync(`${path}.other`, path);
+      expect(await refusalOf(world.signIn('sam'))).toMatchObject(unavailable);
+      expect(await health(world, '/readyz')).toBe(503);
+    });
+
+    if (canMount())
+      test('on a full disk is an outage until there is space [T34]', async ({ start }) => {
+        const disk = mountSmallDisk();
+        onTestFinished(() => {
+          disk.unmount();
+        });
+        const world = await start({}, undefined, (url) => {
+          copyFileSync(url.slice('sqlite:'.length), join(disk.folder, 'app.db'));
+          return Promise.resolve(`sqlite:${join(disk.folder, 'app.db')}`);
+        });
+        expect(await reasonOf(world.signIn('sam'))).toBeNull();
+        disk.fill();
+        const reasons = [];
+        for (let i = 0; i < 30; i++) reasons.push(await reasonOf(world.signIn('sam')));
+        expect(reasons.at(-1)).toMatch(/^(?:database_unavailable|outcome_unknown)$/);
+        expect(reasons).not.toContain('unforeseen');
+        expect(await health(world, '/readyz')).toBe(503);
+
+        disk.empty();
+        expect(await health(world, '/readyz')).toBe(200);
+        expect(await reasonOf(world.signIn('sam'))).toBeNull();
+      });
+  });
+
   describe('a locked SQLite file', () => {
     test('can be read; writing is refused until it is released [T34]', async ({ world }) => {
       const sam = await world.signedInAs('sam');

@@ -25,6 +25,12 @@ export type Database = {
   execute(sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Prepares a SELECT on the driver, for queries of every request. @param sql with `?` for each value */
   prepareSelect(sql: string): PreparedSelect;
+  /**
+   * Checks that the file of SQLite is in its place, and after a failed change, that changes are possible again. Reads alone would not
+   * notice that a disk is full, for example.
+   * @throws DatabaseError the outage
+   */
+  requireAvailable(): Promise<void>;
   /** The driver's connection (better-sqlite3's `Database`) or pool (pg, mysql2), for the session adapter. */
   nativeClient(): Promise<object>;
   /**

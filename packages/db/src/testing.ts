@@ -10,6 +10,7 @@ import type { TemporaryDatabase } from './temporary-database.fixture.ts';
 
 export { startProxy, startTlsProxy, type Proxy } from './connection/proxy.fixture.ts';
 export { testTls } from './connection/tls.fixture.ts';
+export { canMount, mountSmallDisk, type SmallDisk } from './small-disk.fixture.ts';
 export { insertRowInEveryTable } from './rows.fixture.ts';
 export { createDatabaseFromTemplate, type Template } from './template-database.fixture.ts';
 export {

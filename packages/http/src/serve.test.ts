@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { serve } from './serve.ts';
+import { arrivalLimits, serve } from './serve.ts';
 
 const loopback = { host: '127.0.0.1', port: 0, keepAliveMs: 65_000 };
 
@@ -63,4 +63,21 @@ test('an idle connection stays open for the given time', async () => {
   const { headers } = await fetch(`http://127.0.0.1:${serving.port}/`);
   expect(headers.get('keep-alive')).toBe('timeout=90');
   await serving.stop();
+});
+
+test('a request that takes longer to arrive than its limit gets 408 [T20]', async () => {
+  const limits = { ...arrivalLimits, headersTimeout: 1_000, requestTimeout: 1_000 };
+  const serving = await serve(loopback, (request) => void request.resume(), limits);
+  const slow = connect(serving.port, '127.0.0.1');
+  slow.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\nhalf');
+  expect(await text(slow)).toMatch(/^HTTP\/1\.1 408 /);
+  await serving.stop();
+});
+
+test('a request has half a minute to arrive, which is checked every second [T20]', () => {
+  expect(arrivalLimits).toEqual({
+    headersTimeout: 15_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 1_000,
+  });
 });

@@ -21,18 +21,28 @@ export type Serving = {
 };
 
 /**
+ * How long a request may take to arrive, so that slow requests do not pile up. Milliseconds.
+ */
+export const arrivalLimits = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  // Node's default of half a minute would make the limits twice as long.
+  connectionsCheckingInterval: 1_000,
+};
+
+/**
  * Listens for HTTP requests.
  * @param address `keepAliveMs` is the time for which an idle connection stays open: longer than a load balancer reuses one,
  *   because a request on a connection that the server is closing fails
+ * @param arrival other limits, for tests
  * @throws ServeError `port_taken`, `address_unknown` or `not_allowed`
  */
 export async function serve(
   address: { host: string; port: number; keepAliveMs: number },
   listener: RequestListener,
+  arrival = arrivalLimits,
 ): Promise<Serving> {
-  // Limits the time for a request to arrive, so that slow requests do not pile up.
-  const timeouts = { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: address.keepAliveMs };
-  const server = createServer(timeouts, listener);
+  const server = createServer({ ...arrival, keepAliveTimeout: address.keepAliveMs }, listener);
   await listen(server, address);
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
 }

@@ -5,12 +5,14 @@ import { isConflict, isLostConnection, explainOpenError, toOutageError } from '.
 import { findEntities } from '../entities/find-entities.ts';
 import { drainOnClose } from './drain-on-close.ts';
 import { releaseBrokenConnections } from './release-broken-connections.ts';
-import { isSelect, limitStatements, refuseAbandoned } from './limit-statements.ts';
+import { createAvailability } from './availability.ts';
+import { isSelect, limitStatements, refuseAbandoned, refuseMovedFile } from './limit-statements.ts';
 import { nativeClient } from './native-client.ts';
 import { setUpEngine, type EngineSetup } from './engine-setup.ts';
 import { allowImmediateTransactions, beginImmediately, requireWriteLock } from './immediate-transactions.ts';
 import { selectPreparer } from './prepared-select.ts';
 import { commonOptions } from './orm-options.ts';
+import { createFileWatch } from './sqlite-file-watch.ts';
 import { withTimeLimit } from './time-limit.ts';
 import { watchConnections } from './watch-connections.ts';
 import { withRetries, withReadRetries } from './with-retries.ts';
@@ -59,6 +61,7 @@ export async function openDatabase(
     readOnly,
     statementTimeoutMs,
   });
+  const files = createFileWatch(location);
   try {
     const entities = await findEntities(entitiesFolder);
     const orm = await MikroORM.init({
@@ -72,6 +75,7 @@ export async function openDatabase(
         // The cast: MikroORM does not type the connection of Kysely.
         if (engine === 'sqlite') allowImmediateTransactions(connection as never);
         refuseAbandoned(connection as never);
+        if (engine === 'sqlite') refuseMovedFile(connection as never, files);
         return releaseBrokenConnections(connection);
       },
       entities,
@@ -80,9 +84,11 @@ export async function openDatabase(
     const native = await nativeClient(orm);
     const connections = watchConnections(engine, native);
     await connect(orm, prepare);
+    if (engine === 'sqlite') files.start();
+    const availability = createAvailability(orm, { engine, location, files });
     // The limit of SQLite is that of the retries while its file is locked.
     const limit = { ms: engine === 'sqlite' ? null : statementTimeoutMs };
-    limitStatements(orm, { engine, location, ...limit });
+    limitStatements(orm, { engine, location, ...limit, onError: availability.noteError });
     const client = toPromiseClient(native);
     const preparer = selectPreparer(engine, location, client);
     const close = drainOnClose(orm, {
@@ -104,9 +110,13 @@ export async function openDatabase(
         const select = preparer.prepare(sql);
         return (...values) => {
           onStatement?.(sql);
-          return withTimeLimit(limit, () => withReadRetries(() => select(...values)));
+          return withTimeLimit(limit, () => {
+            files.checkForRead();
+            return withReadRetries(() => select(...values));
+          });
         };
       },
+      requireAvailable: availability.require,
       nativeClient: () => Promise.resolve(client),
       runExclusively: engine === 'sqlite' ? runExclusively(orm) : (work) => work(),
       async close() {
