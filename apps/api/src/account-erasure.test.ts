@@ -91,7 +91,7 @@ test('a failed mail is kept for a week, a failed mail to reset a password for an
   expect(await kinds()).toEqual([]);
 });
 
-test('the export has the alarm, the links, and mails to unconfirmed addresses', async ({ world }) => {
+test('the export has the alarm, the links, and mails to the verified address', async ({ world }) => {
   const sam = await world.signIn('sam');
   await sam.api.account.changeEmail.mutate({ email: 'sam@new.example' });
   await world.mailsTo('sam@new.example');
@@ -106,28 +106,20 @@ test('the export has the alarm, the links, and mails to unconfirmed addresses', 
       expect.objectContaining({ purpose: 'undo_email_change', email: 'sam@example.com' }),
     ]),
     mailsToBeSent: [expect.objectContaining({ kind: 'reset_password' })],
-    mailsInTheDevelopmentMailbox: expect.arrayContaining([
-      expect.objectContaining({ to: 'sam@new.example' }),
-      expect.objectContaining({ to: 'sam@example.com' }),
-    ]),
+    mailsInTheDevelopmentMailbox: [expect.objectContaining({ to: 'sam@example.com' })],
   });
 });
 
-test('the export does not show whether an address is another user’s [T4]', async ({ world }) => {
-  const links = [];
-  for (const [username, email] of [
-    ['vera', 'susan@example.com'],
-    ['verena', 'nobody@example.com'],
-  ] as const) {
-    const { api } = world.browser();
-    await api.auth.register.mutate({ username, email, password: 'velvet otter juggles lemons' });
-    await world.mailsTo(email);
-    links.push(await api.account.exportData.query());
-  }
-  const [taken, free] = links.map(({ mailedLinks }) =>
-    // The cast: the export is data for people, without types of its own.
-    (mailedLinks as { purpose: string }[]).map(({ purpose }) => purpose),
-  );
-  expect(free).toEqual(['verify_email']);
-  expect(taken).toEqual(free);
+test('deleting an account keeps the mails of the owner of an address it had entered', async ({ world }) => {
+  const { api } = world.browser();
+  const form = { username: 'vera', email: 'susan@example.com', password: 'velvet otter juggles lemons' };
+  await api.auth.register.mutate(form);
+  await addMail(world, 'reset_password', { email: 'susan@example.com' }, null);
+  expect(await world.mailsTo('susan@example.com')).toHaveLength(1);
+  await api.account.delete.mutate();
+  await world.services.users.setDeleteAfter((await world.userNamed('vera')).id, new Date(Date.now() - 1000));
+  const { users } = await deleteExpiredAfter(world, 0);
+  expect(users).toEqual([{ username: 'vera', email: null }]);
+  expect(await world.database.em().count(OutgoingMail)).toBe(1);
+  expect(await world.mailsTo('susan@example.com')).toHaveLength(1);
 });

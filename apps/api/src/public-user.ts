@@ -9,10 +9,10 @@ export function publicUser({ id, username, email, pendingEmail, emailVerifiedAt,
     id,
     username,
     /** The address that the user has entered, also while it may belong to another account (docs/decisions/0004). */
-    email: email ?? pendingEmail ?? '',
+    email: email ?? '',
     isEmailVerified: emailVerifiedAt !== null,
     /** The address that replaces it once it is confirmed. */
-    newEmail: email && pendingEmail,
+    newEmail: pendingEmail,
     role,
   };
 }

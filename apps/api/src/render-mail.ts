@@ -44,9 +44,16 @@ async function renderForUser(context: MailContext, job: MailJob, user: UserRecor
     case 'email_change_asked': // The former name, which a mail may have that waits since then.
       return renderEmailChange(context, job, user);
     default: {
-      // The address of the account, verified or not. A pending address may be another person's.
       const { username, email: to } = user;
-      return to ? renderNotice(context, job, { username, to }) : null;
+      return to && !(await isOwnedByAnother(context, to, user))
+        ? renderNotice(context, job, { username, to })
+        : null;
     }
   }
+}
+
+/** Notices are sent to the address of the account, verified or not, except to one that another user owns. */
+async function isOwnedByAnother({ users }: MailContext, email: string, { id }: UserRecord): Promise<boolean> {
+  const owner = await users.findByEmail(email);
+  return owner !== null && owner.id !== id;
 }

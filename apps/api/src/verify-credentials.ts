@@ -8,7 +8,7 @@ export type VerifiedCredentials = { user: UserRecord | null } & PasswordCheck;
 /**
  * Finds the user of a user name or e-mail address, and checks the password.
  *
- * Several accounts may have entered the same address without confirming it; each signs in with it by its own password.
+ * Several accounts may have entered the same address without verifying it; each signs in with it by its own password.
  * The number of hashes does not depend on how many there are: otherwise, the time of a login after registering would show
  * that an address was taken (docs/decisions/0004).
  */
@@ -21,14 +21,14 @@ export async function verifyCredentials(
   const isConfirmed = user?.emailVerifiedAt || user?.email === null;
   if ((check.isRight && isConfirmed) || !username.includes('@')) return { user, ...check };
 
-  const pending = await users.findByPendingEmail(username, maxPendingMatches);
+  const waiting = await users.findByWaitingEmail(username, maxWaitingMatches);
   const candidates = [{ user, ...check }];
-  for (let i = 0; i < maxPendingMatches; i++) {
-    const other = pending[i] ?? null;
+  for (let i = 0; i < maxWaitingMatches; i++) {
+    const other = waiting[i] ?? null;
     candidates.push({ user: other, ...(await passwords.check(other?.passwordHash ?? null, password)) });
   }
   return candidates.find(({ isRight }) => isRight) ?? { user, ...check };
 }
 
-/** How many accounts with the same unconfirmed address can sign in with it. Each costs a hash. */
-const maxPendingMatches = 3;
+/** How many accounts that have not verified an address can sign in with it, the first ones first. Each costs a hash. */
+const maxWaitingMatches = 3;

@@ -92,7 +92,7 @@ describe('an import', () => {
     expect(await users.findByLogin('susan@example.COM')).toMatchObject({ id: whole.id });
 
     await importUsers(userWith({ username: 'sam', pendingEmail: 'Sam@example.com' }));
-    expect(await users.findByPendingEmail('sam@EXAMPLE.com', 2)).toMatchObject([{ username: 'sam' }]);
+    expect(await users.findByWaitingEmail('sam@EXAMPLE.com', 2)).toMatchObject([{ username: 'sam' }]);
   });
 
   test('writes nothing before write() is called', async () => {

@@ -1,5 +1,5 @@
 import { DriverException, UniqueConstraintViolationException } from '@mikro-orm/core';
-import { type Database, User } from '@latchkey/db';
+import { type Database, identityKey, User } from '@latchkey/db';
 import { explainOpenError } from '@latchkey/db/connection';
 import { openRowWriter, type RowOf, createRowCompleter, type Rows } from '@latchkey/db/sql';
 import { assignUsernames } from './assign-usernames.ts';
@@ -115,5 +115,11 @@ function explainWriteError(error: unknown, location: string): unknown {
 /** The row without the columns that are computed: the keys, and the id of a new user. */
 function toRow({ line, usernameKey, emailKey, id, ...user }: StagedUser): Partial<RowOf<typeof User>> {
   if (usernameKey === null) throw new Error(`Row ${line} has no user name yet.`);
-  return { ...user, ...(id !== null && { id }) };
+  return { ...user, ...toWaiting(user), ...(id !== null && { id }) };
+}
+
+/** A user with nothing but a pending address has it as their own, and it waits until it is verified. */
+function toWaiting({ email, pendingEmail }: Pick<StagedUser, 'email' | 'pendingEmail'>) {
+  if (email !== null || pendingEmail === null) return {};
+  return { email: pendingEmail, waitingEmailKey: identityKey(pendingEmail), pendingEmail: null };
 }

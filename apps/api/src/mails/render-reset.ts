@@ -11,12 +11,14 @@ import {
 } from './mail-context.ts';
 
 /**
- * To the user with the address that was entered, if there is one. A request that is older than its link would be valid, or
- * older than the password, is dropped.
+ * To the owner of the address that was entered, or else to the first user who has entered it for their account. A request that
+ * is older than its link would be valid, or older than the password, is dropped.
  */
 export async function renderReset(context: MailContext, job: MailJob): Promise<Mail | null> {
   if (Date.now() - job.createdAt.getTime() > lifetimesMs.reset_password) return null;
-  const user = await context.users.findByEmail(job.data['email'] ?? '');
+  const requested = job.data['email'] ?? '';
+  const owner = await context.users.findByEmail(requested);
+  const user = owner ?? (await context.users.findByWaitingEmail(requested, 1))[0];
   if (!user?.email || !user.isActive || isBeforePassword(job, user)) return null;
 
   const { username, email: to } = user;

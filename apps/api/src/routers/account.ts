@@ -48,17 +48,15 @@ export const accountRouter = router({
   }),
 
   cancelEmailChange: protectedProcedure.mutation(async ({ ctx: { user, users, links } }) => {
-    if (user.email) {
-      await links.deleteLinks(user.id, ['change_email']);
-      await users.setPendingEmail(user.id, null);
-    }
+    await links.deleteLinks(user.id, ['change_email']);
+    await users.setPendingEmail(user.id, null);
     return { cancelled: true };
   }),
 
   /** Sends the link that confirms the address again. @returns `sent: false` when the address is confirmed */
   sendVerification: protectedProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
-    const kind = user.email && user.pendingEmail ? 'change_email' : 'verify_email';
+    const kind = user.pendingEmail ? 'change_email' : 'verify_email';
     const email = user.pendingEmail ?? user.email;
     const isNeeded = email !== null && (user.pendingEmail !== null || !user.emailVerifiedAt);
     if (isNeeded) await ctx.sendMail({ kind, userId: user.id, data: { email } });

@@ -75,7 +75,7 @@ export const authRouter = router({
     const { username, email } = input;
     await refuseTakenUsername(ctx, input);
     const passwordHash = await hashNewPassword(ctx, input, input);
-    const user = await ctx.users.create({ username, email, passwordHash }).catch(toRefusal);
+    const user = await ctx.users.register({ username, email, passwordHash }).catch(toRefusal);
     await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email } });
     await ctx.auth.events.emit('registered', { user, client: ctx.client });
     await ctx.signIn(user, { remember: false });

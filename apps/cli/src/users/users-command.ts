@@ -35,7 +35,8 @@ export function withUsers<T>(options: DatabaseOptions, work: (database: Database
 
 /** @throws CommandError when there is no such user */
 export async function findUser(database: Database, login: string): Promise<UserRecord> {
-  const user = await createUserStore(database).findByLogin(login);
+  const users = createUserStore(database);
+  const user = (await users.findByLogin(login)) ?? (await users.findByWaitingEmail(login, 1))[0];
   if (!user) throw new CommandError(`There is no user ${login}. To see them all: pnpm users list`);
   return user;
 }

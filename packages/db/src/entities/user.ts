@@ -22,7 +22,9 @@ export const User = defineEntity({
       .hidden()
       .onCreate(({ username }: { username: string }) => identityKey(username))
       .onUpdate(({ username }: { username: string }) => identityKey(username)),
+    /** The address that the user has entered. Until `emailVerifiedAt` is set, it may be another user's. */
     email: p.string().length(254).nullable(),
+    /** Set for the user who owns the address: who has verified it, or got it from an administrator or an import. */
     emailKey: p
       .string()
       .length(identityKeyMaxLength)
@@ -30,25 +32,21 @@ export const User = defineEntity({
       .nullable()
       .unique()
       .hidden()
-      .onCreate(({ email }: { email?: string | null }) => (email ? identityKey(email) : null))
-      .onUpdate(({ email }: { email?: string | null }) => (email ? identityKey(email) : null)),
-    /** When the user proved that the address is theirs. */
-    emailVerifiedAt: p.datetime(3).nullable(),
-    /** A requested address that is not confirmed. Another user may own it (docs/decisions/0004). */
-    pendingEmail: p.string().length(254).nullable(),
-    pendingEmailKey: p
+      .onCreate(computeEmailKey)
+      .onUpdate(computeEmailKey),
+    /** Set for a user who has entered the address and not verified it. Several users may have (docs/decisions/0004). */
+    waitingEmailKey: p
       .string()
       .length(identityKeyMaxLength)
       .$type<string | null>()
       .nullable()
       .index()
       .hidden()
-      .onCreate(({ pendingEmail }: { pendingEmail?: string | null }) =>
-        pendingEmail ? identityKey(pendingEmail) : null,
-      )
-      .onUpdate(({ pendingEmail }: { pendingEmail?: string | null }) =>
-        pendingEmail ? identityKey(pendingEmail) : null,
-      ),
+      .onUpdate(computeWaitingEmailKey),
+    /** When the user proved that the address is theirs. */
+    emailVerifiedAt: p.datetime(3).nullable(),
+    /** Another address that the user has requested, until it is confirmed. Another user may own it. */
+    pendingEmail: p.string().length(254).nullable(),
     passwordHash: p.string().length(255).hidden(),
     passwordChangedAt: p.datetime(3).nullable(),
     role: p.string().length(16).$type<Role>().default('user'),
@@ -64,3 +62,13 @@ export const User = defineEntity({
     tokenTheftDetectedAt: p.datetime(3).fieldName('alarmed_at').nullable(),
   },
 });
+
+type Addresses = { email?: string | null; waitingEmailKey?: string | null };
+
+function computeEmailKey({ email, waitingEmailKey }: Addresses): string | null {
+  return email && !waitingEmailKey ? identityKey(email) : null;
+}
+
+function computeWaitingEmailKey({ email, waitingEmailKey }: Addresses): string | null {
+  return email && waitingEmailKey ? identityKey(email) : null;
+}

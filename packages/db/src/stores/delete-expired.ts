@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EntityName, FilterQuery } from '@mikro-orm/core';
+import type { EntityManager, EntityName, FilterQuery } from '@mikro-orm/core';
 import {
   DevelopmentMail,
   MailedLink,
@@ -9,6 +9,7 @@ import {
   User,
 } from '../entities/index.ts';
 import type { Database } from '../database.ts';
+import { identityKey } from '../identity-key.ts';
 import { findResetMails } from './outgoing-mails.ts';
 
 export type DeleteExpiredOptions = {
@@ -55,25 +56,38 @@ export async function deleteExpired(
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-export type DeletedUser = { username: string; email: string | null };
+export type DeletedUser = {
+  username: string;
+  /** Null without an address, and when another user owns it. */
+  email: string | null;
+};
 
 /** Deletes each account in its own transaction, with all its rows and the mails to its addresses. */
 async function deleteUsers(database: Database, now: Date): Promise<DeletedUser[]> {
   const due = await database.em().find(User, { deleteAfter: { $lt: now } });
   const deleted: DeletedUser[] = [];
   for (const { id, username, email = null, pendingEmail = null } of due) {
-    const isDeleted = await database.transactional(async (em) => {
+    const addresses = await database.transactional(async (em) => {
       // The user may have cancelled the deletion in the meantime.
-      if ((await em.nativeDelete(User, { id, deleteAfter: { $lt: now } })) === 0) return false;
-      if (email) await em.nativeDelete(DevelopmentMail, { recipient: email });
-      const resetMails = await findResetMails(em, [email, pendingEmail]);
+      if ((await em.nativeDelete(User, { id, deleteAfter: { $lt: now } })) === 0) return null;
+      const unowned = await withoutOwner(em, [email, pendingEmail]);
+      await em.nativeDelete(DevelopmentMail, { recipient: { $in: unowned } });
+      const resetMails = await findResetMails(em, unowned);
       await em.nativeDelete(OutgoingMail, { id: { $in: resetMails.map((mail) => mail.id) } });
-      return true;
+      return unowned;
     });
-    if (isDeleted) deleted.push({ username, email });
+    if (addresses) deleted.push({ username, email: addresses.find((address) => address === email) ?? null });
     await setImmediate();
   }
   return deleted;
+}
+
+/** The addresses that no user owns: mails to the others are their owners'. */
+async function withoutOwner(em: EntityManager, addresses: readonly (string | null)[]): Promise<string[]> {
+  const entered = addresses.filter((address) => address !== null);
+  const owners = await em.find(User, { emailKey: { $in: entered.map(identityKey) } });
+  const owned = new Set(owners.map(({ emailKey }) => emailKey));
+  return entered.filter((address) => !owned.has(identityKey(address)));
 }
 
 async function deleteInBatches<E extends { id: string }>(

@@ -2,7 +2,7 @@ import { IsolationLevel, type EntityManager, type FilterQuery, type InferEntity 
 import { User, type Role } from '../entities/index.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
-import { createUserRecordMapper, type UserRecord } from './user-record.ts';
+import { createUserRecordMapper, identityKeyProperties, type UserRecord } from './user-record.ts';
 
 export type UserFilter = {
   role?: Role;
@@ -19,22 +19,29 @@ const pageSize = 500;
 export async function* listUsers(database: Database, which: UserFilter = {}): AsyncGenerator<UserRecord[]> {
   const toRecord = createUserRecordMapper(database);
   const search = identityKey(which.search ?? '');
-  const isFound = ({ usernameKey, emailKey }: UserEntity) =>
-    usernameKey.includes(search) || (emailKey?.includes(search) ?? false);
+  const isFound = ({ usernameKey, emailKey, waitingEmailKey }: UserEntity) =>
+    [usernameKey, emailKey, waitingEmailKey].some((key) => key?.includes(search));
 
   for await (const page of pagesBy('usernameKey', database.em(), createConditions(which, search))) {
     yield page.filter(isFound).map(toRecord);
   }
 }
 
-/** Reads all users in pages from one snapshot, oldest account first. */
+/**
+ * Reads all users in pages from one snapshot, oldest account first. An address that is not the user's own yet is their pending
+ * one, because an import refuses two users with the same `email`.
+ */
 export async function* exportUsers(database: Database): AsyncGenerator<UserRecord[]> {
   const toRecord = createUserRecordMapper(database);
+  const toExported = (user: UserEntity): UserRecord => {
+    const record = toRecord(user);
+    return user.waitingEmailKey ? { ...record, email: null, pendingEmail: record.email } : record;
+  };
   const em = database.em();
   // SQLite has no isolation levels; each transaction reads one snapshot.
   await em.begin(database.engine === 'sqlite' ? {} : { isolationLevel: IsolationLevel.REPEATABLE_READ });
   try {
-    for await (const page of pagesBy('id', em, [])) yield page.map(toRecord);
+    for await (const page of pagesBy('id', em, [])) yield page.map(toExported);
   } finally {
     await em.rollback();
   }
@@ -71,6 +78,6 @@ function createConditions({ role, isActive }: UserFilter, search: string): Filte
   return [
     ...(role === undefined ? [] : [{ role }]),
     ...(isActive === undefined ? [] : [{ isActive }]),
-    ...(search === '' ? [] : [{ $or: [{ usernameKey: { $like: like } }, { emailKey: { $like: like } }] }]),
+    ...(search === '' ? [] : [{ $or: identityKeyProperties.map((key) => ({ [key]: { $like: like } })) }]),
   ];
 }

@@ -5,7 +5,7 @@ import { recordName } from '../entities/embedded-objects.ts';
 import { recordMapper, type RecordOf } from '../entities/records.ts';
 
 /** The columns of `User` that are computed from other columns: the keys by which names and addresses are compared. */
-export const identityKeyProperties = ['usernameKey', 'emailKey', 'pendingEmailKey'] as const;
+export const identityKeyProperties = ['usernameKey', 'emailKey', 'waitingEmailKey'] as const;
 
 /** A user as a plain object: all stored columns except the computed keys. */
 export type UserRecord = Omit<RecordOf<typeof User>, (typeof identityKeyProperties)[number]>;
@@ -16,7 +16,7 @@ export function createUserRecordMapper(
 ): (user: InferEntity<typeof User>) => UserRecord {
   const toRecord = recordMapper(database, User);
   return (user) => {
-    const { usernameKey: _u, emailKey: _e, pendingEmailKey: _p, ...record } = toRecord(user);
+    const { usernameKey: _u, emailKey: _e, waitingEmailKey: _w, ...record } = toRecord(user);
     return record;
   };
 }

@@ -87,7 +87,8 @@ describe('users', () => {
     const { users } = await store();
     const owner = await users.create(marigold);
     const second = await users.create({ ...marigold, username: 'second' });
-    expect(second).toMatchObject({ email: null, pendingEmail: marigold.email });
+    expect(second).toMatchObject({ email: marigold.email, pendingEmail: null });
+    expect(await users.findByWaitingEmail('MARIGOLD@example.com', 2)).toMatchObject([{ id: second.id }]);
     expect((await users.findByLogin(marigold.email))?.id).toBe(owner.id);
   });
 

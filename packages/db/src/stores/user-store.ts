@@ -25,15 +25,22 @@ export type UserStore = {
   findById(id: string): Promise<UserRecord | null>;
   /** Finds a user by user name or e-mail address, case-insensitively. */
   findByLogin(usernameOrEmail: string): Promise<UserRecord | null>;
+  /** Finds the user who owns an address. */
   findByEmail(email: string): Promise<UserRecord | null>;
-  /** Finds users without an address whose unconfirmed address is this one, newest first. */
-  findByPendingEmail(email: string, limit: number): Promise<UserRecord[]>;
+  /** Finds users who have entered this address and do not own it, the first one first. */
+  findByWaitingEmail(email: string, limit: number): Promise<UserRecord[]>;
   list(): Promise<UserRecord[]>;
   /**
-   * Adds a user. An address that another user already has is stored as pending; the other user keeps it.
+   * Adds a user who owns the address. If another user owns it already, it waits as after `register`.
    * @throws DatabaseError `username_taken`
    */
   create(user: NewUser): Promise<UserRecord>;
+  /**
+   * Adds a user who has registered. The address waits until it is verified, whether another user owns it or not, so that
+   * nothing that is stored or read shows the difference (docs/decisions/0004).
+   * @throws DatabaseError `username_taken`
+   */
+  register(user: NewUser & { email: string }): Promise<UserRecord>;
   /**
    * Enables or disables a user. Disabling ends all sessions.
    * @returns false when the user does not exist
@@ -55,7 +62,7 @@ export type UserStore = {
   setPassword(id: string, passwordHash: string, exceptBrowser?: string | null): Promise<boolean>;
   /** Replaces the hash of an unchanged password. Does nothing when the stored hash is not `from`. */
   upgradeHash(id: string, from: string, to: string): Promise<void>;
-  /** Stores an address to be confirmed; null cancels the change. */
+  /** Stores another address to be confirmed; null cancels the change. */
   setPendingEmail(id: string, email: string | null): Promise<void>;
   /**
    * Gives a user the address that they have confirmed, and takes it from a user who has not. Invalidates links to reset
@@ -73,7 +80,7 @@ export const createUserStore = (database: Database): UserStore => ({
   ...userChanges(database),
 });
 
-type Queries = 'findById' | 'findByLogin' | 'findByEmail' | 'findByPendingEmail' | 'list';
+type Queries = 'findById' | 'findByLogin' | 'findByEmail' | 'findByWaitingEmail' | 'list';
 
 function userQueries(database: Database): Pick<UserStore, Queries> {
   const toRecord = createUserRecordMapper(database);
@@ -98,11 +105,11 @@ function userQueries(database: Database): Pick<UserStore, Queries> {
 
     findByEmail: (email) => findByKey('emailKey', email),
 
-    async findByPendingEmail(email, limit) {
-      const pendingEmailKey = identityKey(email);
-      if (/\p{Cc}/u.test(pendingEmailKey)) return [];
-      const waiting = { pendingEmailKey, emailKey: null };
-      const users = await database.em().find(User, waiting, { orderBy: { id: 'desc' }, limit });
+    async findByWaitingEmail(email, limit) {
+      const waitingEmailKey = identityKey(email);
+      if (/\p{Cc}/u.test(waitingEmailKey)) return [];
+      const orderBy = { createdAt: 'asc', id: 'asc' } as const;
+      const users = await database.em().find(User, { waitingEmailKey }, { orderBy, limit });
       return users.map(toRecord);
     },
 
@@ -119,13 +126,11 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
   };
 
   return {
-    async create({ email, ...user }) {
-      const claimed = await insert(database, { ...user, email });
-      if (claimed) return claimed;
-      const unclaimed = await insert(database, { ...user, emailVerifiedAt: null, pendingEmail: email });
-      if (!unclaimed) throw new Error('A pending address violated a unique constraint.');
-      return unclaimed;
+    async create(user) {
+      return (await insert(database, user)) ?? insertWaiting(database, user);
     },
+
+    register: (user) => insertWaiting(database, user),
 
     setActive: (id, isActive) =>
       database.transactional(async (em) => {
@@ -150,8 +155,7 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
       await database.em().nativeUpdate(User, { id, passwordHash: from }, { passwordHash: to });
     },
 
-    setPendingEmail: (id, pendingEmail) =>
-      update(id, { pendingEmail, pendingEmailKey: pendingEmail && identityKey(pendingEmail) }),
+    setPendingEmail: (id, pendingEmail) => update(id, { pendingEmail }),
 
     confirmEmail(id, email) {
       const confirm = () => database.transactional((em) => confirmEmail(em, id, email));
@@ -170,6 +174,14 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
 
     setTokenTheftDetectedAt: (id, tokenTheftDetectedAt) => update(id, { tokenTheftDetectedAt }),
   };
+}
+
+/** Inserts a user whose address waits until it is verified. */
+async function insertWaiting(database: Database, user: NewUser): Promise<UserRecord> {
+  const waitingEmailKey = user.email && identityKey(user.email);
+  const inserted = await insert(database, { ...user, emailVerifiedAt: null, waitingEmailKey });
+  if (!inserted) throw new Error('A waiting address violated a unique constraint.');
+  return inserted;
 }
 
 /** Inserts a user. @returns null when the address is taken */
@@ -218,10 +230,7 @@ async function setPassword(
   await deleteUserSessions(em, id, exceptBrowser);
   const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
   await em.nativeDelete(MailedLink, { user: id, purpose });
-  // A user without an address signs in with the pending one, and keeps it.
-  const noPendingEmail = { pendingEmail: null, pendingEmailKey: null };
-  await em.nativeUpdate(User, { id, email: { $ne: null } }, noPendingEmail);
-  const changes = { passwordHash, passwordChangedAt: now, updatedAt: now };
+  const changes = { passwordHash, passwordChangedAt: now, pendingEmail: null, updatedAt: now };
   return (await em.nativeUpdate(User, { id }, changes)) === 1;
 }
 
@@ -233,12 +242,11 @@ async function confirmEmail(em: EntityManager, id: string, email: string): Promi
   if ((await em.count(User, { id, emailKey })) === 0) await deleteResetLinks(id);
   if (holder) {
     await deleteResetLinks(holder.id);
-    const withoutEmail = { email: null, emailKey: null, pendingEmail: email, pendingEmailKey: emailKey };
-    await em.nativeUpdate(User, { id: holder.id }, { ...withoutEmail, updatedAt: now });
+    const waiting = { emailKey: null, waitingEmailKey: emailKey };
+    await em.nativeUpdate(User, { id: holder.id }, { ...waiting, updatedAt: now });
   }
-  const confirmed = { email, emailKey, emailVerifiedAt: now };
-  const changes = { ...confirmed, pendingEmail: null, pendingEmailKey: null, updatedAt: now };
-  return (await em.nativeUpdate(User, { id }, changes)) === 1;
+  const confirmed = { email, emailKey, waitingEmailKey: null, emailVerifiedAt: now };
+  return (await em.nativeUpdate(User, { id }, { ...confirmed, pendingEmail: null, updatedAt: now })) === 1;
 }
 
 type UserEntity = InferEntity<typeof User>;
