@@ -2,6 +2,8 @@
 export { createAuth, type Auth } from './auth.ts';
 export type { AuthOptions, SessionProtection } from './auth-parts.ts';
 export { AuthError } from './auth-error.ts';
+export { BusyError } from './busy-error.ts';
+export type { WaitLimits } from './work/work-queue.ts';
 export {
   anonymousUser,
   authenticatedUser,
@@ -48,4 +50,5 @@ export {
   type Passwords,
   type Pepper,
 } from './passwords/passwords.ts';
-export { passwordProblem, passwordLength } from './passwords/password-policy.ts';
+export { passwordProblem, passwordLength, simplePasswordProblem } from './passwords/password-policy.ts';
+export type { StrengthLimits } from './passwords/password-strength.ts';

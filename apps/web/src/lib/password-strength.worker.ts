@@ -4,9 +4,12 @@ import { dictionary as english } from '@zxcvbn-ts/language-en';
 
 /* Estimates the strength of a password off the main thread. The password never leaves the browser. */
 
-const zxcvbn = new ZxcvbnFactory({ dictionary: { ...common, ...english }, graphs: adjacencyGraphs });
-
-// The server checks the same number of characters at either end.
+// The server has the same settings, and checks the same number of characters at either end.
+const zxcvbn = new ZxcvbnFactory({
+  dictionary: { ...common, ...english },
+  graphs: adjacencyGraphs,
+  l33tMaxSubstitutions: 20,
+});
 const checkedLength = 40;
 
 addEventListener('message', ({ data }: MessageEvent<{ password: string; context: string[] }>) => {

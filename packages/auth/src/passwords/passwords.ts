@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Argon2id } from 'oslo/password';
+import type { WaitLimits } from '../work/work-queue.ts';
 import { readBcrypt } from './formats/bcrypt.ts';
 import { readDjango } from './formats/django.ts';
 import { readColonScrypt } from './formats/javascript.ts';
@@ -7,6 +8,7 @@ import { argon2Figures, readArgon2, readPhcScrypt } from './formats/phc.ts';
 import { readPhpass } from './formats/phpass.ts';
 import type { StoredPassword, UnusablePassword } from './formats/stored-password.ts';
 import { readWerkzeug } from './formats/werkzeug.ts';
+import { hashingQueue } from './hashing-queue.ts';
 
 /** A secret that is mixed into every password. The id names it in stored hashes, so that it can be replaced. */
 export type Pepper = { readonly id: string; readonly secret: string };
@@ -35,15 +37,17 @@ export type Passwords = {
    * Hashes a password for storing. Any Unicode; normalized once, as NFKC (NIST SP 800-63B-4 §3.1.1.2), never truncated.
    * Equivalent of Werkzeug's `generate_password_hash`.
    * @returns a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`; with a pepper it begins with `$pepper$ID`
+   * @throws BusyError when it cannot begin within the limits
    */
-  hash: (password: string) => Promise<string>;
+  hash: (password: string, limits?: WaitLimits) => Promise<string>;
   /**
    * Whether the password fits the stored hash, ours or another system's. Equivalent of Werkzeug's `check_password_hash`.
    * Without a hash (unknown user), with a malformed one, and after a wrong password against a cheaper one, it computes
    * one hash of ours before it refuses, so that the time does not depend on the user. A hash of another system that
-   * costs more takes longer, until the next sign-in replaces it. It never throws.
+   * costs more takes longer, until the next sign-in replaces it.
+   * @throws BusyError when it cannot begin within the limits
    */
-  check: (hash: string | null, password: string) => Promise<PasswordCheck>;
+  check: (hash: string | null, password: string, limits?: WaitLimits) => Promise<PasswordCheck>;
 };
 
 /** Argon2id's memory in KiB, passes and lanes. The stored hash names them. */
@@ -66,31 +70,37 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
     onWarning?.(sentence);
   };
 
-  const hash = async (password: string) => {
+  const compute = async (password: string) => {
     const [pepper] = peppers;
     if (!pepper) return argon2id.hash(password);
     return `$pepper$${pepper.id}${await argon2id.hash(peppered(password, pepper))}`;
   };
+  const hash: Passwords['hash'] = (password, limits) => hashingQueue.run(() => compute(password), limits);
   /** Computed at start, so that the first unknown user does not take longer. */
   const hashForUnknownUsers = hash(crypto.randomUUID());
 
   return {
     hash,
-    async check(stored, password) {
-      try {
-        const usable = stored === null ? null : find(stored);
-        if (usable) {
-          const isRight = await verifyEitherForm(usable, password);
-          if (isRight) return { isRight, isOutdated: !isUpToDate(stored ?? '') };
-          if (isStrong(withoutPepper(stored ?? ''))) return wrong;
-        }
-      } catch {
-        // A hash that its own system could not read either is refused like a wrong password.
-      }
-      await argon2id.verify(withoutPepper(await hashForUnknownUsers), password);
-      return wrong;
+    async check(stored, password, limits) {
+      const unknown = await hashForUnknownUsers;
+      return hashingQueue.run(() => verify(stored, password, unknown), limits);
     },
   };
+
+  async function verify(stored: string | null, password: string, unknown: string): Promise<PasswordCheck> {
+    try {
+      const usable = stored === null ? null : find(stored);
+      if (usable) {
+        const isRight = await verifyEitherForm(usable, password);
+        if (isRight) return { isRight, isOutdated: !isUpToDate(stored ?? '') };
+        if (isStrong(withoutPepper(stored ?? ''))) return wrong;
+      }
+    } catch {
+      // A hash that its own system could not read either is refused like a wrong password.
+    }
+    await argon2id.verify(withoutPepper(unknown), password);
+    return wrong;
+  }
 
   function find(stored: string): StoredPassword | null {
     const [, id, inner = ''] = /^\$pepper\$([\w-]{1,16})(\$argon2id\$.*)$/s.exec(stored) ?? [];

@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
+import { createWorkerThread } from '../../work/worker-thread.ts';
+import { createWorkQueue } from '../../work/work-queue.ts';
 import { broken, isPhpassBounded, tooMuch } from './bounds.ts';
 import { isEqual } from './digests.ts';
 import { readable, unusable, type FormatReader } from './stored-password.ts';
 import { trimLikePhp } from './trim-like-php.ts';
+
+/** What the thread in `phpass.worker.ts` is asked. It answers with the digest. */
+export type PhpassQuestion = { password: string; salt: string; rounds: number };
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -20,21 +23,23 @@ export const readPhpass: FormatReader = (hash) => {
   return readable(scheme, async (typed) => {
     const password = hash.startsWith('$P$') ? trimLikePhp(typed) : typed;
     // WordPress's limit.
-    const bytes = Buffer.from(password);
-    if (bytes.length > 4096) return false;
-    return isEqual(Buffer.from(encode(await stretch(bytes, salt, 2 ** cost))), expected);
+    if (Buffer.byteLength(password) > 4096) return false;
+    return isEqual(Buffer.from(encode(await stretch({ password, salt, rounds: 2 ** cost }))), expected);
   });
 };
 
-async function stretch(password: Buffer, salt: string, rounds: number): Promise<Buffer> {
-  let digest = createHash('md5').update(salt, 'latin1').update(password).digest();
-  for (let round = 1; round <= rounds; round++) {
-    digest = createHash('md5').update(digest).update(password).digest();
-    // Gives other requests a turn.
-    if (round % 2048 === 0) await setImmediate();
-  }
-  return digest;
+/** In a thread of its own, because Node has no asynchronous MD5 and a round takes a microsecond. */
+async function stretch(question: PhpassQuestion): Promise<Buffer> {
+  const digest = await queue.run(() => thread.ask(question, maxStretchMs));
+  if (!digest) throw new Error('The hash was not computed in time.');
+  return Buffer.from(digest);
 }
+
+const thread = createWorkerThread<PhpassQuestion, Uint8Array>(new URL('./phpass.worker.ts', import.meta.url));
+const queue = createWorkQueue({ concurrency: 1, maxWaiting: Infinity });
+
+/** The most expensive hash that is accepted takes a second or two. */
+const maxStretchMs = 10_000;
 
 /** phpass's variant of base64: lowest bits first. */
 function encode(bytes: Buffer): string {
