@@ -1,5 +1,6 @@
 import type { Client, Identity, IssuedTokens, NewTokens, PresentedTokens, Session } from '@latchkey/auth';
 import { createDatabaseTime, runDatabaseCall, type DatabaseTime, type UserRecord } from '@latchkey/db';
+import { passwordsOfRequest, type RequestPasswords } from './request-passwords.ts';
 import { requestDatabaseMs } from './time-limits.ts';
 import type { Services } from './services.ts';
 
@@ -20,6 +21,10 @@ export type Context = Services & {
   client: Client;
   /** How much longer the request may wait for the database. */
   databaseTime: DatabaseTime;
+  /** Hashes and checks passwords, within the limits of a request. */
+  passwords: RequestPasswords;
+  /** Aborted when the client has closed its connection before the response. */
+  signal: AbortSignal;
   /** Who makes the request. Looked up at the first call, once per request; without a call no session is read. */
   identity(): Promise<Identity<UserRecord>>;
   /** Makes the next `identity()` read the session and the user again, after a change. */
@@ -38,8 +43,11 @@ export type Context = Services & {
 export function createContext(services: Services, incoming: IncomingRequest): Context {
   const { auth, cookies } = services;
   const { request, address, requestId, setCookie } = incoming;
-  const client = { userAgent: request.headers.get('user-agent') ?? '', address };
   const databaseTime = createDatabaseTime(requestDatabaseMs);
+  const client = {
+    userAgent: (request.headers.get('user-agent') ?? '').slice(0, maxUserAgentLength),
+    address,
+  };
   let presented = cookies.read(request.headers.get('cookie'));
   let identity: Promise<Identity<UserRecord>> | undefined;
 
@@ -58,6 +66,8 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
     requestId,
     client,
     databaseTime,
+    passwords: passwordsOfRequest(services.passwords, request.signal),
+    signal: request.signal,
 
     identity() {
       // A call of its own: noting that the session was used is not the change that a procedure makes.
@@ -91,6 +101,9 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
     },
   };
 }
+
+/** As long as the columns that store it: a header of 16 KB would cost time wherever it is parsed. */
+const maxUserAgentLength = 255;
 
 function afterIssuing(presented: PresentedTokens, { session, remember }: IssuedTokens): PresentedTokens {
   return {

@@ -3,9 +3,12 @@ import { identityKey, identityKeyMaxLength } from '@latchkey/db';
 import { z } from 'zod';
 import { usernameProblem } from './username.ts';
 
-/** A text with a maximum length. A missing field gets the same message as an empty one. */
-const text = (whenMissing: string, maxLength: number) =>
-  z.string({ error: whenMissing }).max(maxLength, `Use at most ${maxLength} characters.`);
+/**
+ * A text with a maximum length. A missing field gets the same message as an empty one. A longer text is not checked further:
+ * normalizing it, or applying a regular expression, can take seconds.
+ */
+const text = (whenMissing: string, maxLength: number, whenTooLong = `Use at most ${maxLength} characters.`) =>
+  z.string({ error: whenMissing }).max(maxLength, { error: whenTooLong, abort: true });
 
 /** A text that is stored. A lone surrogate, which JSON allows and UTF-8 does not, would be stored as another character. */
 const storedText = (whenMissing: string, maxLength: number) =>
@@ -40,18 +43,12 @@ const email = storedText('Enter your e-mail address.', 254)
   .refine(hasStorableKey, 'Use a shorter address.');
 
 /** Checked against the password policy later, together with the user's name and address. */
-const newPassword = z
-  .string({ error: 'Choose a password.' })
-  // More than any spelling of the longest password before normalization.
-  .max(1024, `Use at most ${passwordLength.max} characters.`)
+const newPassword = passwordText('Choose a password.')
   .min(1, 'Choose a password.')
   .refine((password) => password.isWellFormed(), notWellFormed);
 
 /** The repetition of a new password. Whether it matches is checked together with the policy. */
-const password2 = z
-  .string({ error: 'Enter the password again.' })
-  .max(1024, `Use at most ${passwordLength.max} characters.`)
-  .optional();
+const password2 = passwordText('Enter the password again.').optional();
 
 export const registerInput = z.object({ username, email, password: newPassword, password2 });
 
@@ -64,7 +61,7 @@ export const emailInput = z.object({ email });
 export const changePasswordInput = z.object({ password: newPassword, password2 });
 
 /** The token of a link. It is looked up whatever its form is. */
-const linkToken = z.string({ error: 'This link is incomplete.' }).max(200, 'This link is incomplete.');
+const linkToken = text('This link is incomplete.', 200, 'This link is incomplete.');
 
 export const linkInput = z.object({ token: linkToken });
 
@@ -77,6 +74,11 @@ export const idInput = z.object({ id });
 
 /** A page of a long list: the entries before an id. */
 export const pageInput = z.object({ before: id.optional() }).optional();
+
+/** The limit is more than any spelling of the longest password before normalization. */
+function passwordText(whenMissing: string) {
+  return text(whenMissing, 1024, `Use at most ${passwordLength.max} characters.`);
+}
 
 /** NFKC turns some single characters into many, so a short address may have a long key. */
 function hasStorableKey(address: string): boolean {

@@ -41,11 +41,15 @@ export function createHandler({ services, allowedOrigins, addressOf, isReady }: 
 
   async function callProcedures(request: Request, socketAddress: string | undefined): Promise<Response> {
     if (isCrossSite(request, allowedOrigins)) return refused('cross_site');
-    const limited = await limitBody(request, maxBodyBytes);
+    const requestId = readRequestId(request.headers);
+    const limited = await limitBody(request, maxBodyBytes).catch((error: unknown) => {
+      services.log.debug({ err: error, requestId }, 'the client did not send the whole request');
+      return 'incomplete' as const;
+    });
+    if (limited === 'incomplete') return refused('invalid_request');
     if (!limited) return refused('too_large');
 
     const address = addressOf(socketAddress, request.headers.get('x-forwarded-for'));
-    const requestId = readRequestId(request.headers);
     // A streamed response sends its headers before a procedure can set a cookie.
     limited.headers.set('trpc-accept', 'application/json');
     return fetchRequestHandler({
@@ -62,6 +66,7 @@ export function createHandler({ services, allowedOrigins, addressOf, isReady }: 
             resHeaders.append('set-cookie', value);
           },
         }),
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       onError: logUnforeseen(services.log),
     });
   }
@@ -71,6 +76,14 @@ export function createHandler({ services, allowedOrigins, addressOf, isReady }: 
     if (pathname !== '/readyz') return plain(404, 'Not found.');
     return (await isReady().catch(() => false)) ? plain(200, 'ready') : plain(503, 'not ready');
   }
+}
+
+/** Seconds after which a call that was refused with 503 may succeed (RFC 9110 §10.2.3). */
+const retryAfterSeconds = '5';
+
+function retryAfter(errors: readonly { code: string }[]): Headers {
+  const isUnavailable = errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE');
+  return new Headers(isUnavailable ? { 'retry-after': retryAfterSeconds } : {});
 }
 
 const plain = (status: number, text: string) =>

@@ -1,4 +1,4 @@
-import { isFresh } from '@latchkey/auth';
+import { BusyError, isFresh } from '@latchkey/auth';
 import { runDatabaseCall, toOutageError, type DatabaseCall, type Role } from '@latchkey/db';
 import { initTRPC } from '@trpc/server';
 import { ZodError } from 'zod';
@@ -52,6 +52,13 @@ async function withinCallTime<T>(call: () => Promise<T>, onTimeout: () => never)
   }
 }
 
+/** Answers 503 while too many passwords wait to be hashed or checked. */
+const withBusyAnswers = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof BusyError) throw new Refusal('busy');
+  return result;
+});
+
 /** After a mutation, the next calls of the same request read the user again. */
 const withCurrentIdentity = t.middleware(async ({ ctx, type, next }) => {
   const result = await next();
@@ -60,7 +67,7 @@ const withCurrentIdentity = t.middleware(async ({ ctx, type, next }) => {
 });
 
 /** Open to everyone. Every other kind of procedure builds on this one. */
-export const publicProcedure = t.procedure.use(withOutages).use(withCurrentIdentity);
+export const publicProcedure = t.procedure.use(withOutages).use(withBusyAnswers).use(withCurrentIdentity);
 
 /** For forms with a new password and other fields: reports the problems of all fields at once. */
 export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getRawInput }) => {
@@ -68,7 +75,7 @@ export const newPasswordProcedure = publicProcedure.use(async ({ ctx, next, getR
   if (result.ok || !(result.error.cause instanceof ZodError)) return result;
   const form = await getRawInput();
   const fields = await withTakenUsername(ctx, fieldsOf(result.error.cause), form);
-  throw new Refusal('invalid_input', await withPasswordProblems(ctx, fields, form));
+  throw new Refusal('invalid_input', withPasswordProblems(ctx, fields, form));
 });
 
 /**

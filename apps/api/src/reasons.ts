@@ -30,6 +30,7 @@ const reasons = {
     'SERVICE_UNAVAILABLE',
     'The service did not answer in time. Your change may have been saved: check before you try again.',
   ],
+  busy: ['SERVICE_UNAVAILABLE', 'Too many requests at the moment. Try again in a few seconds.'],
   unforeseen: ['INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Try again in a moment.'],
 } as const satisfies Record<string, readonly [TRPC_ERROR_CODE_KEY, string]>;
 

@@ -9,6 +9,7 @@ export function refused(reason: keyof typeof statuses): Response {
 
 const statuses = {
   cross_site: 403,
+  invalid_request: 400,
   too_large: 413,
   database_unavailable: 503,
   outcome_unknown: 503,

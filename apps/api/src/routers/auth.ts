@@ -168,7 +168,7 @@ const linkPurposes = ['verify_email', 'change_email', 'undo_email_change', 'rese
 async function refuseTakenUsername(ctx: Context, form: object): Promise<void> {
   const taken = await withTakenUsername(ctx, {}, form);
   if (Object.keys(taken).length === 0) return;
-  const fields = await withPasswordProblems(ctx, taken, form);
+  const fields = withPasswordProblems(ctx, taken, form);
   throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : 'username_taken', fields);
 }
 
