@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { prepareStop } from './stop-server.ts';
+import { discardUnreadBodies } from './unread-body.ts';
 
 /** The server cannot listen on its address. The message is for the person who starts the process. */
 export class ServeError extends Error {
@@ -43,8 +44,10 @@ export async function serve(
   arrival = arrivalLimits,
 ): Promise<Serving> {
   const server = createServer({ ...arrival, keepAliveTimeout: address.keepAliveMs }, listener);
+  discardUnreadBodies(server);
+  const stop = prepareStop(server);
   await listen(server, address);
-  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) };
+  return { port: (server.address() as AddressInfo).port, stop };
 }
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
@@ -78,41 +81,4 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
     default:
       return error;
   }
-}
-
-const maxStopMs = 8_000;
-
-async function stop(server: Server): Promise<void> {
-  const end = Date.now() + maxStopMs;
-  await acceptPending(server);
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
-  server.closeIdleConnections();
-  const timer = setTimeout(() => {
-    server.closeAllConnections();
-  }, end - Date.now());
-  await closed;
-  clearTimeout(timer);
-}
-
-const maxAcceptMs = 2_000;
-
-/**
- * Connections still in the accept queue are served before closing: the system resets those that are left in it. Each turn
- * of the event loop accepts one connection.
- */
-async function acceptPending(server: Server): Promise<void> {
-  const end = Date.now() + maxAcceptMs;
-  let idleTurns = 0;
-  const onConnection = () => (idleTurns = 0);
-  server.on('connection', onConnection);
-  // More than one turn, because the first may end before it polls the socket.
-  while (idleTurns < 3 && Date.now() < end) {
-    idleTurns += 1;
-    await setImmediate();
-  }
-  server.off('connection', onConnection);
 }

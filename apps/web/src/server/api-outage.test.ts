@@ -21,3 +21,9 @@ test('answers and errors of watched calls are passed on', async () => {
   expect(await watch(succeed)).toBe('answer');
   await expect(watch(fail)).rejects.toThrow('connect ECONNREFUSED');
 });
+
+test('a call that the browser has ended is no outage', async () => {
+  const { logged, watch } = watchWithLog();
+  await watch(fail, AbortSignal.abort()).catch(() => null);
+  expect(logged).toEqual([]);
+});

@@ -53,8 +53,8 @@ const getEmbeddedApi = () => (loaded ??= import('@latchkey/api').then((module) =
 let loaded: Promise<RunningApi> | undefined;
 
 /** Created at the first use: the build also loads this file, without the environment of the site. */
-const watchApi: ReturnType<typeof outageWatch> = (call) =>
-  (watching ??= outageWatch(createLog(processConfig().logLevel), processConfig().apiUrl ?? ''))(call);
+const watchApi: ReturnType<typeof outageWatch> = (...parameters) =>
+  (watching ??= outageWatch(createLog(processConfig().logLevel), processConfig().apiUrl ?? ''))(...parameters);
 let watching: ReturnType<typeof outageWatch> | undefined;
 
 function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl: string): BrowserClient {
@@ -65,12 +65,12 @@ function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl:
     'x-forwarded-for': address ?? unknownAddress,
     [requestIdHeader]: requestId,
   };
-  // One limit for all calls of the request.
-  const signal = AbortSignal.timeout(timeoutMs);
+  // One limit for all calls of the request. The API computes no hash for a browser that has closed its connection.
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), request.signal]);
   const api = createClient({
     url: apiUrl,
     headers: () => headers,
-    fetch: (call) => watchApi(() => fetch(call, { signal })),
+    fetch: (call) => watchApi(() => fetch(call, { signal }), request.signal),
     cookies: {
       header: () => cookies.header(),
       store(values) {
@@ -88,13 +88,14 @@ function pick(headers: Headers, names: readonly string[]): Record<string, string
 }
 
 async function forwardOverHttp(request: Request, apiUrl: string, address: string): Promise<Response> {
-  const limited = await limitBody(request, maxBodyBytes).catch(() => null);
-  limited?.headers.set('x-forwarded-for', address);
+  const limited = await limitBody(request, maxBodyBytes).catch(() => 'incomplete' as const);
+  if (limited === 'incomplete') return refused('invalid_request');
   if (!limited) return refused('too_large');
+  limited.headers.set('x-forwarded-for', address);
 
   try {
     const forwarded = await toApi(limited, apiUrl);
-    const { status, headers, body } = await watchApi(() => fetch(forwarded));
+    const { status, headers, body } = await watchApi(() => fetch(forwarded), request.signal);
     return new Response(body, { status, headers: withoutHopByHop(headers) });
   } catch (error) {
     // The process of the API is not running, is starting, or does not answer in time.
@@ -108,14 +109,14 @@ const maxBodyBytes = 128 * 1024;
 /** For all calls of a request together. A little longer than the API waits for its database. */
 const timeoutMs = 9_500;
 
-async function toApi({ url, method, headers, body }: Request, apiUrl: string): Promise<Request> {
+async function toApi({ url, method, headers, body, signal }: Request, apiUrl: string): Promise<Request> {
   const { pathname, search } = new URL(url);
   return new Request(new URL(pathname + search, apiUrl), {
     method,
     headers: withoutHopByHop(headers),
     body: body && (await new Response(body).arrayBuffer()),
     redirect: 'manual', // A redirect is passed on to the browser.
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]),
   });
 }
 

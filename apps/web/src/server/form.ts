@@ -14,14 +14,17 @@ export async function readForm(request: Request): Promise<FormData> {
   const limited = await limitBody(request, maxBytes).catch((reason: unknown) => {
     // SvelteKit has a limit of its own.
     if (isTooLarge(reason)) return null;
-    throw reason;
+    // The client has closed the connection, or sent malformed chunks.
+    return unreadable();
   });
   if (!limited) error(413, getSentence('too_large'));
-  const form = await limited.formData().catch(() => error(400, 'The form could not be read. Send it again.'));
+  const form = await limited.formData().catch(unreadable);
   const kept = readEntries(form);
   if (kept) keptForms.set(request, kept);
   return form;
 }
+
+const unreadable = () => error(400, 'The form could not be read. Send it again.');
 
 const isTooLarge = (reason: unknown) =>
   reason instanceof Error && 'status' in reason && reason.status === 413;
