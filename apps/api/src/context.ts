@@ -1,6 +1,6 @@
 import type { Client, Identity, IssuedTokens, NewTokens, PresentedTokens, Session } from '@latchkey/auth';
 import { createDatabaseTime, runDatabaseCall, type DatabaseTime, type UserRecord } from '@latchkey/db';
-import { passwordsOfRequest, type RequestPasswords } from './request-passwords.ts';
+import { createRequestPasswords, type RequestPasswords } from './request-passwords.ts';
 import { requestDatabaseMs } from './time-limits.ts';
 import type { Services } from './services.ts';
 
@@ -66,7 +66,7 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
     requestId,
     client,
     databaseTime,
-    passwords: passwordsOfRequest(services.passwords, request.signal),
+    passwords: createRequestPasswords(services.passwords, request.signal),
     signal: request.signal,
 
     identity() {

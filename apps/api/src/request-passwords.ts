@@ -20,7 +20,7 @@ const maxWaitMs = 8_000;
 const maxEstimateMs = 2_000;
 
 /** @param signal aborted when the client has closed its connection */
-export function passwordsOfRequest(passwords: Passwords, signal: AbortSignal): RequestPasswords {
+export function createRequestPasswords(passwords: Passwords, signal: AbortSignal): RequestPasswords {
   const limits = { signal, startBy: performance.now() + maxWaitMs };
   const budget = { remainingMs: maxEstimateMs };
   let last: Promise<unknown> = Promise.resolve();

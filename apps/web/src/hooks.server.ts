@@ -125,6 +125,10 @@ export const handleError: HandleServerError = ({ kind, error: reason, event }) =
   if (kind !== 'unknown') return { message: sentences[reason.status] ?? getSentence('invalid_request') };
 
   const { requestId } = event.locals;
+  if (event.request.signal.aborted) {
+    log().debug({ err: reason, path: event.url.pathname, requestId }, 'the client closed the connection');
+    return { message: getSentence('unforeseen'), requestId };
+  }
   log().error({ err: reason, path: event.url.pathname, requestId }, 'unforeseen error');
   return { message: getSentence('unforeseen'), requestId };
 };

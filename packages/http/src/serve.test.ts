@@ -58,6 +58,84 @@ test('stopping serves the connections in the accept queue', async () => {
   expect(complete).toHaveLength(24);
 });
 
+/** A connection, and what it has received so far. */
+async function openConnection(port: number) {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  const reply = text(socket);
+  return {
+    socket,
+    reply,
+    get: (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`),
+  };
+}
+
+test('stopping answers a request that was sent on an idle connection', async () => {
+  const serving = await serve(loopback, (request, response) => response.end(`answer to ${request.url}`));
+  const { socket, reply, get } = await openConnection(serving.port);
+  get('/first');
+  await once(socket, 'data');
+  get('/second');
+  // The system has the request, and this process has not read it.
+  await serving.stop();
+  expect(await reply).toContain('answer to /second');
+});
+
+test('stopping answers the first request of a connection that was accepted before', async () => {
+  const accepted = Promise.withResolvers<undefined>();
+  const serving = await serve(loopback, (request, response) => {
+    if (request.url === '/accepted') accepted.resolve(undefined);
+    response.end(`answer to ${request.url}`);
+  });
+  const connections = await Promise.all(Array.from({ length: 50 }, () => openConnection(serving.port)));
+  // Connections are accepted in turn, so the last one comes after all others.
+  (await openConnection(serving.port)).get('/accepted');
+  await accepted.promise;
+  for (const { get } of connections) get('/late');
+  await serving.stop();
+  const replies = await Promise.all(connections.map(({ reply }) => reply));
+  expect(replies.filter((reply) => reply.endsWith('answer to /late'))).toHaveLength(50);
+});
+
+test('answers during a stop say that the connection closes', async () => {
+  const arrived = Promise.withResolvers<() => void>();
+  const serving = await serve(loopback, (_, response) => {
+    arrived.resolve(() => response.end('complete'));
+  });
+  const { reply, get } = await openConnection(serving.port);
+  get('/');
+  const finish = await arrived.promise;
+  const stopped = serving.stop();
+  finish();
+  expect(await reply).toMatch(/^connection: close\r$/im);
+  await stopped;
+});
+
+test('an answer that had begun is completed, and its connection closes', async () => {
+  const arrived = Promise.withResolvers<() => void>();
+  const serving = await serve(loopback, (_, response) => {
+    response.write('begun ');
+    arrived.resolve(() => response.end('complete'));
+  });
+  const { reply, get } = await openConnection(serving.port);
+  get('/');
+  const finish = await arrived.promise;
+  const stopped = serving.stop();
+  finish();
+  await stopped;
+  expect(await reply).toContain('complete');
+});
+
+test('stopping does not wait for idle connections', async () => {
+  const serving = await serve(loopback, (_, response) => response.end());
+  const [used, silent] = [await openConnection(serving.port), await openConnection(serving.port)];
+  used.get('/');
+  await once(used.socket, 'data');
+  await serving.stop();
+  expect(await used.reply).toContain('200 OK');
+  expect(await silent.reply).toBe('');
+});
+
 test('an idle connection stays open for the given time', async () => {
   const serving = await serve({ ...loopback, keepAliveMs: 90_000 }, (_, response) => response.end());
   const { headers } = await fetch(`http://127.0.0.1:${serving.port}/`);

@@ -18,7 +18,7 @@ export async function passwordProblem(
 ): Promise<string | null> {
   const problem = simplePasswordProblem(password, context, minLength);
   if (problem) return problem;
-  switch (await readStrength(password.normalize('NFKC'), normalizedWords(context), limits)) {
+  switch (await readStrength(password.normalize('NFKC'), normalizeWords(context), limits)) {
     case 'guessable':
       return 'That is easy to guess. Use a few words that do not belong together.';
     case 'unknown':
@@ -45,13 +45,13 @@ export function simplePasswordProblem(
   if (length > passwordLength.max) return `Use at most ${passwordLength.max} characters.`;
 
   const folded = normalized.toLowerCase();
-  if (normalizedWords(context).some((word) => folded.replaceAll(word, '').length < 6)) {
+  if (normalizeWords(context).some((word) => folded.replaceAll(word, '').length < 6)) {
     return 'Use something other than your user name, your e-mail address, or the name of this site.';
   }
   return null;
 }
 
-const normalizedWords = (context: readonly string[]) =>
+const normalizeWords = (context: readonly string[]) =>
   context.map((word) => word.normalize('NFKC').toLowerCase()).filter((word) => word.length > 2);
 
 /** A code point is a character (NIST SP 800-63B-4 §3.1.1.2). */

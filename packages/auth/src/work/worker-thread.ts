@@ -29,7 +29,7 @@ export function createWorkerThread<Question, Answer>(module: URL): WorkerThread<
     async ask(question, maxMs) {
       const worker = await (thread ??= start());
       worker.ref();
-      const answer = await answerOf<Answer>(worker, question, maxMs);
+      const answer = await waitForAnswer<Answer>(worker, question, maxMs);
       worker.unref();
       if (answer === null) await worker.terminate();
       return answer;
@@ -37,7 +37,7 @@ export function createWorkerThread<Question, Answer>(module: URL): WorkerThread<
   };
 }
 
-function answerOf<Answer>(worker: Worker, question: unknown, maxMs: number): Promise<Answer | null> {
+function waitForAnswer<Answer>(worker: Worker, question: unknown, maxMs: number): Promise<Answer | null> {
   const { promise, resolve } = Promise.withResolvers<Answer | null>();
   const onFailure = () => {
     resolve(null);
