@@ -68,7 +68,7 @@ describe('a client that closes the connection', () => {
     vi.spyOn(world.services.passwords, 'check').mockImplementation(async (_hash, _password, limits = {}) => {
       client.abort();
       if (limits.signal) await once(limits.signal, 'abort');
-      throw new Error('The connection is gone.');
+      throw new Error('broken');
     });
     await expect(fetchLogin(world, client.signal)).rejects.toThrow('aborted');
     await vi.waitFor(() => {

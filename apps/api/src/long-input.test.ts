@@ -112,8 +112,8 @@ describe('a new password that is slow to check', () => {
 
 describe('the strength of a new password', () => {
   const guessable = { username: 'tulip', email: 'm@example.com', password: 'passwordpassword' };
-  const refusal = async ({ browser }: TestApi, odd: Partial<typeof guessable>) =>
-    refusalOf(browser().api.auth.register.mutate({ ...guessable, ...odd }));
+  const refusal = (world: TestApi, odd: Partial<typeof guessable>) =>
+    refusalOf(world.browser().api.auth.register.mutate({ ...guessable, ...odd }));
 
   test('is not estimated for a user name that is taken', async ({ sharedWorld }) => {
     expect(await refusal(sharedWorld, { username: 'Susan' })).toMatchObject({

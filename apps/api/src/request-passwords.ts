@@ -1,6 +1,6 @@
 import { passwordProblem, type PasswordCheck, type Passwords } from '@latchkey/auth';
 
-/** What a request may do with passwords: one hash at a time, and none once its client has gone. */
+/** What a request may do with passwords: one hash at a time, and none after its client has closed the connection. */
 export type RequestPasswords = {
   /** @throws BusyError */
   hash(password: string): Promise<string>;
