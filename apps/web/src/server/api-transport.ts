@@ -54,7 +54,9 @@ let loaded: Promise<RunningApi> | undefined;
 
 /** Created at the first use: the build also loads this file, without the environment of the site. */
 const watchApi: ReturnType<typeof outageWatch> = (...parameters) =>
-  (watching ??= outageWatch(createLog(processConfig().logLevel), processConfig().apiUrl ?? ''))(...parameters);
+  (watching ??= outageWatch(createLog(processConfig().logLevel), processConfig().apiUrl ?? ''))(
+    ...parameters,
+  );
 let watching: ReturnType<typeof outageWatch> | undefined;
 
 function clientOverHttp({ request, address, requestId }: BrowserRequest, apiUrl: string): BrowserClient {
