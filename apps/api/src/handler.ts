@@ -78,12 +78,10 @@ export function createHandler({ services, allowedOrigins, addressOf, isReady }: 
   }
 }
 
-/** Seconds after which a call that was refused with 503 may succeed (RFC 9110 §10.2.3). */
-const retryAfterSeconds = '5';
-
+/** For a batch too, whose status is another one (RFC 9110 §10.2.3). */
 function retryAfter(errors: readonly { code: string }[]): Headers {
   const isUnavailable = errors.some(({ code }) => code === 'SERVICE_UNAVAILABLE');
-  return new Headers(isUnavailable ? { 'retry-after': retryAfterSeconds } : {});
+  return new Headers(isUnavailable ? { 'retry-after': String(retryAfterSeconds) } : {});
 }
 
 const plain = (status: number, text: string) =>

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { arrivalLimits, serve } from './serve.ts';
+import { stopGracefully } from './stop-gracefully.ts';
 
 const loopback = { host: '127.0.0.1', port: 0, keepAliveMs: 65_000 };
 
@@ -124,6 +125,25 @@ test('an answer that had begun is completed, and its connection closes', async (
   finish();
   await stopped;
   expect(await reply).toContain('complete');
+});
+
+test('what requests use is stopped after the last request', async () => {
+  const order: string[] = [];
+  const arrived = Promise.withResolvers<() => void>();
+  const serving = await serve(loopback, (_, response) => {
+    arrived.resolve(() => response.end('complete'));
+    response.once('close', () => order.push('request'));
+  });
+  const { reply, get } = await openConnection(serving.port);
+  get('/');
+  const finish = await arrived.promise;
+  const stopped = stopGracefully(serving, () => {
+    order.push('database');
+    return Promise.resolve();
+  });
+  finish();
+  await Promise.all([reply, stopped]);
+  expect(order).toEqual(['request', 'database']);
 });
 
 test('stopping does not wait for idle connections', async () => {
