@@ -5,7 +5,7 @@ import { serve } from './serve.ts';
 
 test('a request that does not end in time is answered with 503 when the server stops', async () => {
   const arrived = Promise.withResolvers<undefined>();
-  const serving = await serve({ host: '127.0.0.1', port: 0 }, () => {
+  const serving = await serve({ host: '127.0.0.1', port: 0, keepAliveMs: 65_000 }, () => {
     arrived.resolve(undefined);
   });
   const connection = connect(serving.port, '127.0.0.1');

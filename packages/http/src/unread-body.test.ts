@@ -35,14 +35,14 @@ const bodies: [string, header: string, body: string][] = [
 ];
 
 test.each(bodies)('a client that sends too much %s gets the answer, not a reset', async (_, header, body) => {
-  const serving = await serve({ host: '127.0.0.1', port: 0 }, listener);
+  const serving = await serve({ host: '127.0.0.1', port: 0, keepAliveMs: 65_000 }, listener);
   const received = await send(serving.port, head('/', header, 'connection: close'), body);
   await serving.stop();
   expect(received).toContain('HTTP/1.1 413');
 });
 
 test.each(bodies)('the connection of a body that is too large %s stays usable', async (_, header, body) => {
-  const serving = await serve({ host: '127.0.0.1', port: 0 }, listener);
+  const serving = await serve({ host: '127.0.0.1', port: 0, keepAliveMs: 65_000 }, listener);
   const next = head('/', 'content-length: 0', 'connection: close');
   const received = await send(serving.port, head('/', header), body, next);
   await serving.stop();
@@ -50,7 +50,7 @@ test.each(bodies)('the connection of a body that is too large %s stays usable', 
 });
 
 test('a body announced by Expect: 100-continue that is too large gets 413', async () => {
-  const serving = await serve({ host: '127.0.0.1', port: 0 }, listener);
+  const serving = await serve({ host: '127.0.0.1', port: 0, keepAliveMs: 65_000 }, listener);
   const announced = ['expect: 100-continue', `content-length: ${size}`, 'connection: close'];
   const received = await send(serving.port, head('/', ...announced), 'x'.repeat(size));
   await serving.stop();
