@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readConfig, warnOfUnknownVariables } from '@latchkey/config';
-import { type Database, openDatabase, type OpenOptions, permissionError } from '@latchkey/db';
+import {
+  type Database,
+  openDatabase,
+  openExistingDatabase,
+  type OpenOptions,
+  permissionError,
+} from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
 import type { Command } from 'commander';
 import { CommandError } from './command-error.ts';
@@ -12,11 +18,26 @@ export function addDatabaseOption(command: Command): Command {
   return command.option('--database-url <url>', 'database to use instead of DATABASE_URL');
 }
 
-/** Opens the database of the command, and closes it when the work ends or fails. */
+type Opening = Pick<OpenOptions, 'busyTimeoutMs'>;
+
+/**
+ * Opens the database of the command, and closes it when the work ends or fails.
+ * @throws DatabaseError `unknown_database` for a missing SQLite file, which is not created
+ */
 export async function withDatabase<T>(
   options: DatabaseOptions,
   work: (database: Database) => Promise<T>,
-  opening: Pick<OpenOptions, 'busyTimeoutMs'> = {},
+  opening: Opening = {},
+): Promise<T> {
+  const url = getDatabaseUrl(options);
+  return use(await openExistingDatabase(url, { ...openOptionsOf(options), ...opening }), work);
+}
+
+/** As `withDatabase`, but creates a missing SQLite file. */
+export async function withDatabaseToCreate<T>(
+  options: DatabaseOptions,
+  work: (database: Database) => Promise<T>,
+  opening: Opening = {},
 ): Promise<T> {
   return use(await openDatabase(getDatabaseUrl(options), { ...openOptionsOf(options), ...opening }), work);
 }

@@ -14,6 +14,8 @@ let migrations: string;
 
 beforeEach(async () => {
   temporary = await createTemporaryDatabase();
+  // Creates the file.
+  await (await openDatabase(temporary.url)).close();
   migrations = join(defaultMigrationsFolder, '../../artifacts', `migrations-${randomUUID()}`);
   await mkdir(migrations, { recursive: true });
   await cp(defaultMigrationsFolder, migrations, { recursive: true });

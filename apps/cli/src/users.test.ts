@@ -146,6 +146,8 @@ test('an unknown user and an outdated schema are errors that name the next step'
     err: 'There is no user unknown. To see them all: pnpm users list\n',
   });
   const other = await createTemporaryDatabase();
+  // Creates the file.
+  await (await openDatabase(other.url)).close();
   expect(await runCommand('users', ['list'], { env: { DATABASE_URL: other.url } })).toMatchObject({
     code: 1,
     err: expect.stringContaining('Run: pnpm db upgrade'),

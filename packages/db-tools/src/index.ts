@@ -1,7 +1,6 @@
 /** Tools for whole databases: backup and restore, reset, copies to other engines, a doctor, and seed data. */
 export { backupDatabase, type Backup, type BackupOptions } from './backup/backup.ts';
 export { BackupError, type BackupReason } from './backup/backup-error.ts';
-export { openExisting } from './backup/open-existing.ts';
 export { resetDatabase, tablesToDrop, type TableToDrop } from './backup/reset.ts';
 export { restoreDatabase } from './backup/restore.ts';
 export type { RestoreResult } from './backup/restore-job.ts';

@@ -2,6 +2,7 @@
 
 // Connections
 export { openDatabase, defaultMigrationsFolder, type OpenOptions } from './connection/open-database.ts';
+export { openExistingDatabase } from './connection/open-existing-database.ts';
 export {
   createDatabaseTime,
   outsideDatabaseCall,

@@ -1,6 +1,6 @@
 import { ConfigError } from '@latchkey/config';
-import { type Database, openDatabase } from '@latchkey/db';
-import { type CopiedTable, copyDatabase, type CopyOptions, openExisting } from '@latchkey/db-tools';
+import { type Database, openDatabase, openExistingDatabase } from '@latchkey/db';
+import { type CopiedTable, copyDatabase, type CopyOptions } from '@latchkey/db-tools';
 import { requireUsable } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
@@ -18,7 +18,7 @@ export function configure(command: Command): void {
     .option('--json', 'print JSON')
     .action(async (sourceUrl: string, targetUrl: string, { resume, json }: Options) => {
       const [from, to] = [urlOf('source', sourceUrl), urlOf('target', targetUrl)];
-      await closing(await openExisting(from), async (source) => {
+      await closing(await openExistingDatabase(from), async (source) => {
         // Before the target is created, which would stay empty.
         await requireUsable(source);
         await closing(await openDatabase(to), async (target) => {

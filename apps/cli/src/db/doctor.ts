@@ -1,4 +1,5 @@
-import { type Examination, examine, type Finding, openExisting } from '@latchkey/db-tools';
+import { openExistingDatabase } from '@latchkey/db';
+import { type Examination, examine, type Finding } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
@@ -8,7 +9,7 @@ export function configure(command: Command): void {
   addDatabaseOption(command)
     .option('--json', 'print JSON')
     .action(async (options: DbOptions) => {
-      const database = await openExisting(getDatabaseUrl(options), { readOnly: true });
+      const database = await openExistingDatabase(getDatabaseUrl(options), { readOnly: true });
       const examination = await examine(database).finally(() => database.close());
       if (options.json) printJson(examination);
       else for (const line of linesOf(examination)) printLine(line);

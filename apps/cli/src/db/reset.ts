@@ -1,5 +1,6 @@
 import { readConfig } from '@latchkey/config';
-import { openExisting, resetDatabase, tablesToDrop, type TableToDrop } from '@latchkey/db-tools';
+import { openExistingDatabase } from '@latchkey/db';
+import { resetDatabase, tablesToDrop, type TableToDrop } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine } from '../command-line.ts';
@@ -13,7 +14,7 @@ export function configure(command: Command): void {
   addDatabaseOption(command)
     .option('-y, --yes', 'do not ask for confirmation')
     .action(async (options: ResetOptions) => {
-      const database = await openExisting(getDatabaseUrl(options));
+      const database = await openExistingDatabase(getDatabaseUrl(options));
       try {
         const tables = await tablesToDrop(database);
         for (const line of linesOf(tables, database.location)) printLine(line);

@@ -7,6 +7,8 @@ import { runCommand } from '../testing.ts';
 let temporary: TemporaryDatabase;
 beforeEach(async () => {
   temporary = await createTemporaryDatabase();
+  // Creates the file.
+  await (await openDatabase(temporary.url)).close();
 });
 afterEach(() => temporary.remove());
 

@@ -1,7 +1,7 @@
 import { upgrade } from '@latchkey/migrator';
 import type { Command } from 'commander';
 import { printLine } from '../command-line.ts';
-import { withDatabase } from '../database-command.ts';
+import { withDatabaseToCreate } from '../database-command.ts';
 import {
   addMigrationOptions,
   withoutBusyTimeout,
@@ -17,7 +17,7 @@ export function configure(command: Command): void {
     .argument('[revision]', 'prefix of its name; +N for the next N; head for all', 'head')
     .option('--resume', 'continue an interrupted migration')
     .action(async (to: string, { resume = false, ...options }: UpgradeOptions) => {
-      await withDatabase(
+      await withDatabaseToCreate(
         options,
         async (database) => {
           const applied = await upgrade(database, {

@@ -99,7 +99,9 @@ describe('a backup', () => {
   });
 
   test('of a missing database does not create it', async () => {
-    expect(await reasonOf(backupDatabase(`sqlite:${join(folder, 'mistyped.db')}`, file))).toBe('no_file');
+    expect(await reasonOf(backupDatabase(`sqlite:${join(folder, 'mistyped.db')}`, file))).toBe(
+      'unknown_database',
+    );
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { type Database, type OpenOptions, requireCompleteCopy } from '@latchkey/db';
+import { type Database, openExistingDatabase, type OpenOptions, requireCompleteCopy } from '@latchkey/db';
 import type { BackupFormat } from './detect-backup-format.ts';
-import { openExisting } from './open-existing.ts';
 import { BackupError } from './backup-error.ts';
 import { backupMysql } from './mysql-backup.ts';
 import { writeNewFile } from './write-new-file.ts';
@@ -42,7 +41,7 @@ export async function backupDatabase(
   file: string,
   options: BackupOptions = {},
 ): Promise<Backup> {
-  const database = await openExisting(url, options);
+  const database = await openExistingDatabase(url, options);
   try {
     if (database.location === ':memory:') {
       throw new BackupError(
