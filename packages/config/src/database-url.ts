@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { isDecodable } from './values.ts';
+import { encodingProblem } from './url-encoding.ts';
 import { workspaceRoot } from './workspace-root.ts';
 
 /** An option in the query of a server's URL. `expected` completes "expected the option … to be …". */
@@ -12,10 +12,15 @@ const poolSize: UrlOption = {
   expected: 'a number from 1 to 9999',
 };
 const filePath: UrlOption = { isValid: (value) => value !== '', expected: 'the path of a file' };
+const absolutePath = (expected: string): UrlOption => ({
+  isValid: (value) => value.startsWith('/'),
+  expected,
+});
 
 /** The names and values are those of libpq. */
 const postgresOptions: UrlOptions = {
   pool: poolSize,
+  host: absolutePath('the absolute path of the folder of a Unix socket, like /var/run/postgresql'),
   sslmode: oneOf('disable', 'require', 'verify-ca', 'verify-full'),
   sslrootcert: filePath,
   sslcert: filePath,
@@ -25,6 +30,7 @@ const postgresOptions: UrlOptions = {
 /** The names and values are those of the `mysql` command. */
 const mysqlOptions: UrlOptions = {
   pool: poolSize,
+  socket: absolutePath('the absolute path of a Unix socket, like /run/mysqld/mysqld.sock'),
   'ssl-mode': oneOf('DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'),
   'ssl-ca': filePath,
   'ssl-cert': filePath,
@@ -38,29 +44,51 @@ const optionsByProtocol: Readonly<Record<string, UrlOptions>> = {
   'mariadb:': mysqlOptions,
 };
 
-/** `DATABASE_URL`, with absolute paths: a relative path starts at the workspace root, whatever the current folder. */
-export const databaseUrl = z.string().transform((value, context) => {
-  const expected = problemOf(value);
+/**
+ * `DATABASE_URL`, with absolute paths: a relative path starts at the workspace root, whatever the current folder. A URL with only
+ * a Unix socket gets the host `localhost`, which it has in effect.
+ */
+export const databaseUrl = z.string().transform((given, context) => {
+  const value = withHost(given);
+  const expected = problemOf(given, value);
   if (expected === null) return withAbsolutePaths(value);
   context.addIssue({ code: 'custom', message: expected });
   return z.NEVER;
 });
 
+/** A URL parser accepts no user without a host, as in `postgres://app@/app?host=/var/run/postgresql`. */
+const withHost = (value: string) => value.replace(withoutHost, '$1localhost');
+const withoutHost = /^((?:postgres|postgresql|mysql|mariadb):\/\/(?:[^/?#]*@)?)(?=(?::\d*)?(?:[/?#]|$))/i;
+
 /** @returns what was expected instead, or null for a valid URL. Contains names of options, but no values. */
-function problemOf(value: string): string | null {
+function problemOf(given: string, value: string): string | null {
   if (/^sqlite:.+/.test(value)) return null;
+  const [protocol = ''] = /^[^:]*:(?=\/\/)/.exec(value) ?? [];
+  const options = optionsByProtocol[protocol.toLowerCase()];
+  if (!options) return 'sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mariadb://…';
+
+  const encoding = encodingProblem(value);
+  if (encoding !== null) return encoding;
   const url = URL.parse(value);
-  const options = url && optionsByProtocol[url.protocol];
-  if (!options || url.hostname === '' || url.pathname.length < 2 || !isDecodable(url.href)) {
-    return 'sqlite:PATH, sqlite::memory:, postgres://…, mysql://… or mariadb://…';
-  }
-  for (const [name, given] of url.searchParams) {
+  if (!url) return 'a host, and a port from 1 to 65535, like db.example.com:5432';
+  if (url.pathname.length < 2)
+    return `the name of a database after the host, like ${protocol}//app@127.0.0.1/app`;
+  return problemOfOptions(url, options) ?? (withoutHost.test(given) ? problemOfSocket(url) : null);
+}
+
+function problemOfOptions({ searchParams }: URL, options: UrlOptions): string | null {
+  for (const [name, given] of searchParams) {
     const option = options[name];
     if (!option) return `only the options ${Object.keys(options).join(', ')}, not ${name}`;
     if (!option.isValid(given)) return `the option ${name} to be ${option.expected}`;
-    if (url.searchParams.getAll(name).length > 1) return `the option ${name} only once`;
+    if (searchParams.getAll(name).length > 1) return `the option ${name} only once`;
   }
   return null;
+}
+
+function problemOfSocket({ searchParams }: URL): string | null {
+  if (searchParams.has('host') || searchParams.has('socket')) return null;
+  return 'a host; or a Unix socket, like postgres:///app?host=/var/run/postgresql or mysql:///app?socket=/run/mysqld/mysqld.sock';
 }
 
 function withAbsolutePaths(value: string): string {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
+import { encodingProblem } from './url-encoding.ts';
 
 /** A secret that is mixed into passwords. Hashes contain its id, so that it can be replaced. */
 export type Pepper = Readonly<{ id: string; secret: string }>;
@@ -35,7 +36,13 @@ export const peppers = parsed(
   'id:secret, or several with commas between them, the one for new passwords first; a secret has at least 16 characters',
 );
 
-export const smtpUrl = text(isSmtpUrl, 'smtp://host:port or smtps://host:port');
+export const smtpUrl = z.string().transform((value, context): string => {
+  const encoding = encodingProblem(value);
+  const url = encoding === null ? parseSmtpUrl(value) : null;
+  if (url !== null) return url;
+  context.addIssue({ code: 'custom', message: encoding ?? 'smtp://host:port or smtps://host:port' });
+  return z.NEVER;
+});
 
 /** An e-mail address, optionally with a display name. */
 export const mailbox = text(
@@ -103,21 +110,10 @@ function parsePeppers(value: string): Pepper[] | null {
   return ids.size === pairs.length ? found : null;
 }
 
-function isSmtpUrl(value: string): boolean {
+/** @returns the URL with special characters encoded, so that every parser finds the same user and password */
+function parseSmtpUrl(value: string): string | null {
   const url = URL.parse(value);
-  return (
-    url !== null && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' && isDecodable(url.href)
-  );
-}
-
-/** Whether all percent-encoding in a URL is valid. */
-export function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url);
-    return true;
-  } catch {
-    return false;
-  }
+  return url && ['smtp:', 'smtps:'].includes(url.protocol) && url.hostname !== '' ? url.href : null;
 }
 
 function parseProxies(value: string): number | string[] | null {

@@ -63,7 +63,7 @@ type Explanation = [reason: DatabaseReason, sentence: string];
 
 const noAnswer: Explanation = [
   'unreachable',
-  'No database server answers at LOCATION. Start the server, or check host and port in DATABASE_URL.',
+  'No database server answers at LOCATION. Start the server, or check host and port, or socket, in DATABASE_URL.',
 ];
 
 const noAnswerInTime: Explanation = [

@@ -9,6 +9,7 @@ import { createDatabaseFromTemplate } from './template-database.fixture.ts';
 import type { TemporaryDatabase } from './temporary-database.fixture.ts';
 
 export { startProxy, startTlsProxy, type Proxy } from './connection/proxy.fixture.ts';
+export { startSocketProxy } from './connection/socket-proxy.fixture.ts';
 export { testTls } from './connection/tls.fixture.ts';
 export { canMount, mountSmallDisk, type SmallDisk } from './small-disk.fixture.ts';
 export { insertRowInEveryTable } from './rows.fixture.ts';

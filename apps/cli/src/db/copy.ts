@@ -49,13 +49,12 @@ function urlOf(argument: string, url: string): string {
   try {
     if (url !== '') return getDatabaseUrl({ databaseUrl: url });
   } catch (error) {
-    const isAboutUrl =
-      error instanceof ConfigError && error.problems.some(({ variable }) => variable === 'DATABASE_URL');
-    if (!isAboutUrl) throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    const problem = error.problems.find(({ variable }) => variable === 'DATABASE_URL');
+    if (!problem) throw error;
+    throw new CommandError(`copy: the ${argument} is not a database URL; expected ${problem.expected}.`);
   }
-  throw new CommandError(
-    `copy: the ${argument} is not a database URL; expected sqlite:PATH, postgres://…, mysql://… or mariadb://….`,
-  );
+  throw new CommandError(`copy: the ${argument} is empty; expected a database URL.`);
 }
 
 async function closing(database: Database, work: (database: Database) => Promise<void>): Promise<void> {

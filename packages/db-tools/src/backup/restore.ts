@@ -1,5 +1,5 @@
 import { type Database, openDatabase, type OpenOptions } from '@latchkey/db';
-import { sqlitePath } from '@latchkey/db/connection';
+import { parseServerUrl, sqlitePath } from '@latchkey/db/connection';
 import { readHistory, readRevisions, upgrade } from '@latchkey/migrator';
 import { detectBackupFormat, type BackupFormat } from './detect-backup-format.ts';
 import { explainErrors, BackupError } from './backup-error.ts';
@@ -121,6 +121,5 @@ const newerBackup = (file: string, unknown: readonly string[]) =>
 function locationOf(url: string): string {
   const path = sqlitePath(url);
   if (path !== null) return path;
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
+  return parseServerUrl(url).location;
 }

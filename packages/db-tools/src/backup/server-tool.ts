@@ -105,13 +105,22 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 
 /** Options that only MySQL or only MariaDB supports have the prefix `loose-` or are in a group of their own. */
 function mysqlOptionFile(url: string, rootCertificate: string): string {
-  const { host, port, user, password, tls } = parseServerUrl(url);
+  const { host, port, socketPath, user, password, tls } = parseServerUrl(url);
   const options = new URL(url).searchParams;
   const files = ['ssl-cert', 'ssl-key'].map((name) => [name, options.get(name) ?? ''] as const);
   const mode = options.get('ssl-mode') ?? '';
   const given = [
-    ['host', host],
-    ['port', String(port)],
+    // Without a protocol, the programs replace the host localhost with the socket of their own default.
+    ...(socketPath
+      ? ([
+          ['protocol', 'socket'],
+          ['socket', socketPath],
+        ] as const)
+      : ([
+          ['protocol', 'tcp'],
+          ['host', host],
+          ['port', String(port)],
+        ] as const)),
     ['user', user],
     ['password', password],
     ['loose-ssl-mode', mode],

@@ -347,7 +347,9 @@ export function errorClass(error: unknown): ErrorClass | null {
  */
 export function driverCode(error: unknown): string {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
-    const { code, errno, message } = inner as Error & { code?: unknown; errno?: unknown };
+    const { code, errno, message, syscall } = inner as Error & Partial<Record<Detail, unknown>>;
+    // A Unix socket that is missing, or not accessible: the server is stopped, or has another socket.
+    if (syscall === 'connect' && socketCodes.has(code)) return 'ECONNREFUSED';
     const codeOfMariadb = mariadbCodes[Number(errno)];
     if (codeOfMariadb) return codeOfMariadb;
     const [, codeOfMessage] = codesByMessage.find(([text]) => text.test(message)) ?? [];
@@ -357,6 +359,11 @@ export function driverCode(error: unknown): string {
   }
   return '';
 }
+
+type Detail = 'code' | 'errno' | 'syscall';
+
+/** Errors of a Unix socket as a file (connect(2)). */
+const socketCodes = new Set<unknown>(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ENOTSOCK', 'EPROTOTYPE']);
 
 /** Error numbers of MariaDB that mysql2 does not know, or knows as something else. */
 const mariadbCodes: Record<number, string> = {

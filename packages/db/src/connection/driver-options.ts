@@ -34,9 +34,10 @@ const postgresqlLimits = (ms: number) =>
   ` -c idle_in_transaction_session_timeout=${idleTransactionMs}`;
 
 /** Returns the options for `mysql2`. */
-export function mysqlOptions({ host, port, user, password, database, tls }: ServerAddress) {
+export function mysqlOptions({ host, port, socketPath, user, password, database, tls }: ServerAddress) {
   return {
     ...login({ host, port, user, password, database }),
+    ...(socketPath && { socketPath }),
     ...(tls && { ssl: tls }),
     connectTimeout: connectTimeoutMs,
     enableKeepAlive: true,

@@ -32,6 +32,7 @@ test('a URL is parsed, with defaults for missing parts', () => {
     location: 'db.example/app',
     host: 'db.example',
     port: 5432,
+    socketPath: null,
     user: 'app',
     password: 'p@ss',
     database: 'app',
@@ -51,7 +52,9 @@ test.each([
   ['postgres://db/app?sslmod=require', 'the unknown option sslmod'],
   ['postgres://db/app?ssl-mode=REQUIRED', 'the unknown option ssl-mode'],
   ['mysql://db/app?sslmode=require', 'the unknown option sslmode'],
-  ['postgres://db/app?host=elsewhere', 'the unknown option host'],
+  ['mysql://db/app?host=/run/mysqld', 'the unknown option host'],
+  ['postgres:///app?host=elsewhere', 'has to begin with a slash'],
+  ['postgres:///app', 'no host'],
   ['postgres://db/app?pool=1&pool=2', 'the option pool twice'],
   ['postgres://db/app?pool=0', 'pool has to be a number'],
   ['postgres://db/app?sslmode=prefer', 'sslmode has to be one of'],
@@ -63,6 +66,25 @@ test.each([
 ])('%s is rejected with the reason', (url, reason) => {
   expect(problemOf(url)).toContain(reason);
 });
+
+test.each([
+  'postgres:///app?host=/var/run/postgresql',
+  'postgres://localhost/app?host=/var/run/postgresql',
+  'postgres://%2Fvar%2Frun%2Fpostgresql/app',
+])('%s is a Unix socket of PostgreSQL', (url) => {
+  const address = parseServerUrl(url);
+  expect(address).toMatchObject({ location: '/var/run/postgresql (app)', port: 5432, socketPath: null });
+  expect(postgresqlOptions(address)).toMatchObject({ host: '/var/run/postgresql', port: 5432 });
+});
+
+test.each(['mysql:///app?socket=/run/mysqld/mysqld.sock', 'mariadb://%2Frun%2Fmysqld%2Fmysqld.sock/app'])(
+  '%s is a Unix socket of MySQL',
+  (url) => {
+    const address = parseServerUrl(url);
+    expect(address.location).toBe('/run/mysqld/mysqld.sock (app)');
+    expect(mysqlOptions(address)).toMatchObject({ socketPath: '/run/mysqld/mysqld.sock' });
+  },
+);
 
 test('a certificate that the mode would ignore is rejected', () => {
   expect(problemOf(`postgres://db/app?sslrootcert=${certificate()}`)).toContain('sslmode=disable');

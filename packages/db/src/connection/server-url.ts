@@ -7,10 +7,13 @@ import type { Engine } from '../engine.ts';
 /** The parts of a server's URL. */
 export type ServerAddress = {
   engine: Exclude<Engine, 'sqlite'>;
-  /** Host, port and database for messages, without user, password and options. */
+  /** Host and port or socket, and database, for messages: without user, password and options. */
   location: string;
+  /** A host name, an address, or for PostgreSQL the folder of a Unix socket. */
   host: string;
   port: number;
+  /** The path of a Unix socket of MySQL or MariaDB; null for a connection to host and port. */
+  socketPath: string | null;
   /** Empty for the driver's default. */
   user: string;
   password: string;
@@ -49,18 +52,21 @@ export function parseServerUrl(url: string): ServerAddress {
   if (!parsed || !engine) {
     throw badUrl('DATABASE_URL has to begin with sqlite:, postgres:, mysql: or mariadb:.');
   }
-  const host = decode(parsed.hostname).replace(/^\[(.*)\]$/, '$1');
-  if (host === '') throw badUrl('DATABASE_URL has no host.');
   const options = parseOptions(parsed.searchParams, engine);
+  const socket = parseSocket(options, parsed);
+  const host = decode(parsed.hostname).replace(/^\[(.*)\]$/, '$1');
+  if (!socket && host === '') throw badUrl('DATABASE_URL has no host.');
+  const database = decode(parsed.pathname).replace(/^\//, '');
 
   return {
     engine,
-    location: `${parsed.host}${parsed.pathname}`,
-    host,
+    location: socket ? `${socket} (${database})` : `${parsed.host}${parsed.pathname}`,
+    host: socket && engine === 'postgresql' ? socket : host,
+    socketPath: engine === 'mysql' ? socket : null,
     port: Number(parsed.port) || defaultPorts[engine],
     user: decode(parsed.username),
     password: decode(parsed.password),
-    database: decode(parsed.pathname).replace(/^\//, ''),
+    database,
     poolSize: parsePoolSize(options.get('pool')),
     tls: engine === 'postgresql' ? postgresqlTls(options, host) : mysqlTls(options, host),
   };
@@ -71,10 +77,10 @@ function parseEngine(protocol = ''): ServerAddress['engine'] | null {
   return ['mysql:', 'mariadb:'].includes(protocol) ? 'mysql' : null;
 }
 
-/** The options for TLS have the names of each engine's command-line programs. */
+/** The options for sockets and TLS have the names of each engine's command-line programs. */
 const optionNames = {
-  postgresql: ['pool', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'],
-  mysql: ['pool', 'ssl-mode', 'ssl-ca', 'ssl-cert', 'ssl-key'],
+  postgresql: ['pool', 'host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'],
+  mysql: ['pool', 'socket', 'ssl-mode', 'ssl-ca', 'ssl-cert', 'ssl-key'],
 };
 
 function parseOptions(params: URLSearchParams, engine: ServerAddress['engine']): Map<string, string> {
@@ -87,6 +93,16 @@ function parseOptions(params: URLSearchParams, engine: ServerAddress['engine']):
     options.set(name, value);
   }
   return options;
+}
+
+/** The Unix socket of an option, which replaces the host, or of a host like `%2Fvar%2Frun%2Fpostgresql`, as in libpq. */
+function parseSocket(options: ReadonlyMap<string, string>, { hostname }: URL): string | null {
+  const given = options.get('host') ?? options.get('socket');
+  if (given !== undefined && !given.startsWith('/')) {
+    throw badUrl('DATABASE_URL: the path of a Unix socket has to begin with a slash.');
+  }
+  const host = decode(hostname);
+  return given ?? (host.startsWith('/') ? host : null);
 }
 
 function parsePoolSize(value: string | undefined): number {
