@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { CommandError } from './command-error.ts';
+import { decodeText } from './decode-text.ts';
 
 /** Whether the user can be prompted. Prompts go to stderr: stdout is the output of the command. */
 export const isInteractive = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
@@ -31,10 +31,15 @@ async function promptPassword(message: string): Promise<string> {
   return typed;
 }
 
-/** The first line of standard input. */
+/** The first line of standard input. @throws CommandError if it is not UTF-8 */
 export async function readLine(): Promise<string> {
-  for await (const line of createInterface({ input: process.stdin, terminal: false })) return line;
-  return '';
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    if (/[\r\n]/.test(chunk.toString('latin1'))) break;
+  }
+  const [line = ''] = decodeText(Buffer.concat(chunks), 'Standard input').split(/[\r\n]/, 1);
+  return line;
 }
 
 /** Streams text to stdout. A reader that closes the pipe early, like `head`, sets the exit code to 1. */

@@ -9,7 +9,7 @@ import { createUsersProgram } from './users/program.ts';
 /** What a command printed, and its exit code. */
 export type Ended = { code: number; out: string; err: string };
 
-export type CommandOptions = { env?: Record<string, string>; input?: string };
+export type CommandOptions = { env?: Record<string, string>; input?: string | Uint8Array };
 
 const programs = { db: createDbProgram, shell: createShellProgram, users: createUsersProgram };
 

@@ -14,7 +14,7 @@ afterAll(() => {
 
 /** Runs a script. @returns the printed values, and the message of its error */
 async function run(
-  script: string,
+  script: string | Uint8Array,
   stop = new AbortController().signal,
 ): Promise<{ values: unknown[]; message: string }> {
   const values: unknown[] = [];
@@ -52,6 +52,8 @@ describe('a script can contain', () => {
     ['an object', '{ a: 1, b: 2 }\n{\n  c: 3,\n};\n{ let d = 4; d }\n', [{ a: 1, b: 2 }, { c: 3 }, 4]],
     ['Windows line ends', '1;\r\n`a\r\nb`.length;\r\n{ c: 2 }\r\n', [1, 3, { c: 2 }]],
     ['a hashbang line', '#!/usr/bin/env -S node\n1\n', [1]],
+    ['a byte order mark', '\uFEFF{ a: 1 }\n', [{ a: 1 }]],
+    ['a byte order mark before a hashbang line', '\uFEFF#!/usr/bin/env -S node\n1\n', [1]],
     ['nothing but a comment', '// later\n', []],
   ])('%s', async (_, script, values) => {
     expect(await run(script)).toEqual({ values, message: '' });
@@ -59,6 +61,13 @@ describe('a script can contain', () => {
 });
 
 describe('a script', () => {
+  test('in UTF-16 is refused', async () => {
+    expect(await run(Buffer.from('\uFEFF1 + 1\n', 'utf16le'))).toEqual({
+      values: [],
+      message: 'Standard input is encoded in UTF-16; expected UTF-8.',
+    });
+  });
+
   test('prints the last value of statements that share a line', async () => {
     expect(await run('u = "secret"; "set"\nif (u) {\n  u\n} else {\n}; 1; 2\n')).toEqual({
       values: ['set', 2],

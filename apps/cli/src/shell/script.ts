@@ -1,6 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { CommandError } from '../command-error.ts';
+import { decodeText } from '../decode-text.ts';
 import { IncompleteInput, type Evaluator } from './evaluator.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function runScript(
 /** @returns an empty text when it is aborted */
 async function readAll(input: Readable, stop: AbortSignal): Promise<string> {
   try {
-    return await text(addAbortSignal(stop, input));
+    return decodeText(await buffer(addAbortSignal(stop, input)), 'Standard input');
   } catch (error) {
     if (stop.aborted) return '';
     throw error;

@@ -16,13 +16,13 @@ const problemOf = (url: string): string => {
   }
 };
 
-function certificate(): string {
+function certificate(mark = ''): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });
   });
   const path = join(folder, 'ca.pem');
-  writeFileSync(path, 'a certificate');
+  writeFileSync(path, `${mark}a certificate`);
   return path;
 }
 
@@ -104,6 +104,11 @@ test.each([
 test('sslmode=require with a root certificate verifies it, as in libpq', () => {
   const { tls } = parseServerUrl(`postgres://db/app?sslmode=require&sslrootcert=${certificate()}`);
   expect(tls).toMatchObject({ rejectUnauthorized: true, ca: 'a certificate' });
+});
+
+test('the file of a certificate may begin with a byte order mark', () => {
+  const { tls } = parseServerUrl(`postgres://db/app?sslmode=verify-ca&sslrootcert=${certificate('\uFEFF')}`);
+  expect(tls).toMatchObject({ ca: 'a certificate' });
 });
 
 test('sslmode=verify-full compares the certificate with the host of the URL', () => {

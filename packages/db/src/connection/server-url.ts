@@ -167,7 +167,8 @@ function readFiles(options: ReadonlyMap<string, string>, names: Record<keyof Fil
     const path = options.get(name);
     if (path === undefined) return undefined;
     try {
-      return readFileSync(path, 'utf8');
+      // OpenSSL does not find a certificate behind a byte order mark.
+      return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
     } catch (error) {
       throw new DatabaseError('bad_url', `DATABASE_URL: the file of ${name} cannot be read: ${path}.`, {
         cause: error,
