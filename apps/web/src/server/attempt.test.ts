@@ -18,7 +18,7 @@ function refusedCall(refusal: {
 
 const notFound = { reason: 'unknown_mail', status: 404, message: 'This mail does not exist.' } as const;
 
-test('the error page of a refusal has no request id, because it is not in the log [T32]', async () => {
+test('the error page of a refusal has no request id, which is not in the log [T32]', async () => {
   await expect(need(refusedCall(notFound))).rejects.toMatchObject({
     status: 404,
     body: { message: notFound.message },
