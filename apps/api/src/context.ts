@@ -35,8 +35,8 @@ export type Context = Services & {
   signOut(): Promise<void>;
   /** Makes this browser's session a fresh login, with a new token. The caller has checked the password. */
   confirmLogin(user: UserRecord, session: Session): Promise<void>;
-  /** Replaces this browser's tokens, after a change of the credential. */
-  rotateSession(session: Session): Promise<void>;
+  /** Gives this browser the tokens that a transaction has issued. */
+  issueTokens(tokens: Pick<NewTokens, 'issued'>): void;
 };
 
 /** Creates the context that all procedures of a request share. */
@@ -96,9 +96,7 @@ export function createContext(services: Services, incoming: IncomingRequest): Co
       change(await auth.confirmLogin(user, session, client));
     },
 
-    async rotateSession(session) {
-      change(await auth.rotateSession(session, client));
-    },
+    issueTokens: change,
   };
 }
 

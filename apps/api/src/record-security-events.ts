@@ -1,5 +1,5 @@
 import type { AuthEvent, AuthEvents } from '@latchkey/auth';
-import type { SecurityEvents, UserRecord, UserStore } from '@latchkey/db';
+import type { SecurityEvents, UserRecord } from '@latchkey/db';
 import type { Services } from './services.ts';
 
 /** The events that are recorded and that users see for their account. */
@@ -29,10 +29,10 @@ type AdministratorChange = 'account_disabled' | 'account_enabled' | 'role_change
 
 export type ActivityKind = (typeof recorded)[number] | AdministratorChange;
 
-type Needs = Pick<Services, 'auth' | 'sendMail'> & { activity: SecurityEvents; users: UserStore };
+type Needs = Pick<Services, 'auth'> & { activity: SecurityEvents };
 
-/** Records security events of accounts, and notifies the user of a stolen remember token. */
-export function recordSecurityEvents({ auth: { events }, activity, users, sendMail }: Needs): void {
+/** Records security events of accounts. */
+export function recordSecurityEvents({ auth: { events }, activity }: Needs): void {
   for (const kind of recorded) {
     events.on(kind, async (data) => {
       const userId = findUserId(data);
@@ -41,12 +41,6 @@ export function recordSecurityEvents({ auth: { events }, activity, users, sendMa
       await activity.add({ userId, kind, userAgent, address });
     });
   }
-
-  events.on('remember_token_replayed', async ({ userId, client }) => {
-    const at = new Date();
-    await users.setTokenTheftDetectedAt(userId, at);
-    await sendMail({ kind: 'remember_token_replayed', userId, data: { ...client, at: at.toISOString() } });
-  });
 }
 
 function findUserId(data: AuthEvents<UserRecord>[(typeof recorded)[number]]): string | null {

@@ -24,6 +24,7 @@ import {
 import type { Log } from '@latchkey/http';
 import type { Application } from './application.ts';
 import type { OutageReporter } from './report-outage.ts';
+import { transactionRunner, type Transaction } from './transactions.ts';
 
 /** What procedures work with: created once per process. The stores are in `packages/db/src/stores/create-stores.ts`. */
 export type Services = Stores & {
@@ -38,6 +39,8 @@ export type Services = Stores & {
   deletionGraceMs: number;
   /** Adds a mail to the outbox. It is sent in the background, also after a crash. */
   sendMail: (mail: NewMail) => Promise<void>;
+  /** Runs work in one transaction. It may run several times, so it has no other effects. */
+  transaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
   /** Receives mails where no SMTP server is configured; null in production. */
   mailbox: DevelopmentMailbox | null;
   /** Everything that is stored about a user, for that user. */
@@ -68,27 +71,33 @@ export function createServices(options: ServiceOptions): Services {
   const outgoing = createOutgoingMails(database);
   const { users } = stores;
   const { loadUserFromRequest } = application;
+  const inTransaction = transactionRunner(database, onMail);
+  const auth = createAuth<UserRecord>({
+    sessions: createSqlSessionAdapter(
+      database.engine,
+      (sql, values) => database.execute(sql, values),
+      createSessionStore(database),
+    ),
+    remembered: createRememberedBrowserStore(database),
+    transaction: (work) => inTransaction(({ authStores }) => work(authStores)),
+    credential: ['passwordHash', 'credentialVersion'],
+    loadUser: (id) => users.findById(id),
+    loadUserFromRequest: loadUserFromRequest && ((request) => loadUserFromRequest(request, users)),
+    sessionLifetime: config.session,
+    rememberLifetime: config.remember,
+    freshMs: config.freshMs,
+    sessionProtection: config.sessionProtection,
+    sessionsPerUser: config.sessionsPerUser,
+    onListenerError(event, error) {
+      log.error({ err: error, event }, 'event listener failed');
+    },
+  });
 
   return {
     ...stores,
-    auth: createAuth({
-      sessions: createSqlSessionAdapter(
-        database.engine,
-        (sql, values) => database.execute(sql, values),
-        createSessionStore(database),
-      ),
-      remembered: createRememberedBrowserStore(database),
-      loadUser: (id) => users.findById(id),
-      loadUserFromRequest: loadUserFromRequest && ((request) => loadUserFromRequest(request, users)),
-      sessionLifetime: config.session,
-      rememberLifetime: config.remember,
-      freshMs: config.freshMs,
-      sessionProtection: config.sessionProtection,
-      sessionsPerUser: config.sessionsPerUser,
-      onListenerError(event, error) {
-        log.error({ err: error, event }, 'event listener failed');
-      },
-    }),
+    auth,
+    transaction: (work) =>
+      inTransaction(({ authStores, ...tx }) => work({ ...tx, auth: auth.within(authStores) })),
     cookies: createSessionCookies({
       isSecure: siteOrigin(config, port).startsWith('https:'),
       prefix: config.cookiePrefix,

@@ -1,9 +1,10 @@
 /** Who a user is: sessions, remembered browsers, devices and passwords, for users in any store. Wraps Lucia and oslo. */
 export { createAuth, type Auth } from './auth.ts';
-export type { AuthOptions, SessionProtection } from './auth-parts.ts';
+export type { AuthOptions, AuthStores, RunTransaction, SessionProtection } from './auth-parts.ts';
 export { AuthError } from './auth-error.ts';
 export { BusyError } from './busy-error.ts';
 export type { WaitLimits } from './work/work-queue.ts';
+export type { AuthTransaction } from './transactions.ts';
 export {
   anonymousUser,
   authenticatedUser,
@@ -37,7 +38,12 @@ export { createMemorySessionAdapter } from './sessions/memory-session-adapter.ts
 export { createSqlSessionAdapter, type RunSql, type SessionStore } from './sessions/sql-session-adapter.ts';
 
 export { createMemoryRememberStore } from './remember/memory-remember-store.ts';
-export type { RememberedBrowser, RememberStore, RememberToken } from './remember/remembered-browser.ts';
+export type {
+  RememberedBrowser,
+  RememberStore,
+  RememberToken,
+  RememberTokenChanges,
+} from './remember/remembered-browser.ts';
 
 export type { Device } from './devices/list-devices.ts';
 export { deviceName } from './devices/user-agent.ts';

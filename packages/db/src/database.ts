@@ -21,6 +21,12 @@ export type Database = {
    * @throws DatabaseError `unreachable` or `locked` when the retries fail
    */
   transactional<T>(work: (em: EntityManager) => Promise<T>): Promise<T>;
+  /**
+   * The same with a database whose stores, statements and transactions are parts of the transaction. Also repeats work once
+   * when a unique value was taken meanwhile, so that it finds the other row. Within work, use no other database: SQLite has a
+   * single connection.
+   */
+  inTransaction<T>(work: (database: Database) => Promise<T>): Promise<T>;
   /** Runs one statement in its own transaction. @param sql with `?` for each value */
   execute(sql: string, values: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Prepares a SELECT on the driver, for queries of every request. @param sql with `?` for each value */

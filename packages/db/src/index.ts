@@ -33,19 +33,28 @@ export { identityKey, identityKeyMaxLength } from './identity-key.ts';
 // Users
 export { createStores, type Stores } from './stores/create-stores.ts';
 export { createUserStore, type NewUser, type UserStore } from './stores/user-store.ts';
-export { identityKeyProperties, createVisibleUserMapper, type UserRecord } from './stores/user-record.ts';
+export {
+  createVisibleUserMapper,
+  identityKeyProperties,
+  internalUserProperties,
+  type StoredUser,
+  type UserRecord,
+} from './stores/user-record.ts';
 export { exportUsers, listUsers, type UserFilter } from './stores/list-users.ts';
 export { exportAccount } from './stores/export-account.ts';
 export { demoUsers, refuseDemoUsers, seedDemoUsers } from './stores/demo-users.ts';
 
 // Sessions and remembered browsers
 export {
-  createRememberedBrowserStore,
   createSessionStore,
-  type RememberedBrowserStore,
+  sessionStoreWithin,
   type SessionRecord,
   type SessionStore,
 } from './stores/session-store.ts';
+export {
+  createRememberedBrowserStore,
+  type RememberedBrowserStore,
+} from './stores/remembered-browser-store.ts';
 export { endAllSessions } from './stores/end-sessions.ts';
 export { deleteExpired, type DeletedUser, type DeleteExpiredOptions } from './stores/delete-expired.ts';
 

@@ -1,5 +1,5 @@
 import type { EntityProperty } from '@mikro-orm/core';
-import { identityKeyProperties, User, type Database } from '@latchkey/db';
+import { internalUserProperties, User, type Database } from '@latchkey/db';
 import { keyProperty, pathOf, recordName, setValueAt, storedProperties, valueAt } from '@latchkey/db/sql';
 import { UserImportError } from './user-import-error.ts';
 
@@ -29,7 +29,7 @@ export type UserColumn = {
 
 /** All columns of `User` except the computed keys, in the order of the entity. A column that is added to it is one of them. */
 export function userColumns({ orm, engine }: Pick<Database, 'orm' | 'engine'>): UserColumn[] {
-  const computed: readonly string[] = identityKeyProperties;
+  const computed: readonly string[] = internalUserProperties;
   const meta = orm.getMetadata().get<object>(User.meta.class);
   return storedProperties(meta)
     .filter(({ name }) => !computed.includes(name))

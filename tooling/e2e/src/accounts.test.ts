@@ -176,6 +176,8 @@ describe.each<[Mode, string, boolean]>([
     await context.clearCookies({ name: 'latchkey_session' });
     await page.goto(site.url);
     await page.getByRole('heading', { name: `Hi, ${account.username}!` }).waitFor();
+    // The next request shows that the browser has received the next token.
+    await page.reload();
     await expireGracePeriods(site);
 
     expect(await site.isSignedIn(copied)).toBe(false);

@@ -1,5 +1,6 @@
 import { deviceName, isFresh } from '@latchkey/auth';
 import { DatabaseError } from '@latchkey/db';
+import { changeAccount } from '../change-account.ts';
 import { changePasswordInput, emailInput, idInput, pageInput } from '../fields.ts';
 import { hashNewPassword } from '../new-password.ts';
 import { freshProcedure, protectedProcedure, router } from '../procedures.ts';
@@ -23,9 +24,12 @@ export const accountRouter = router({
   changePassword: freshProcedure.input(changePasswordInput).mutation(async ({ ctx, input }) => {
     const { user, session } = ctx;
     const passwordHash = await hashNewPassword(ctx, input, user);
-    await ctx.users.setPassword(user.id, passwordHash, session.browserId);
-    await ctx.rotateSession(session);
-    await ctx.sendMail({ kind: 'password_changed', userId: user.id, data: requestOrigin(ctx) });
+    const tokens = await changeAccount(ctx, async (tx) => {
+      await tx.users.setPassword(user.id, passwordHash, session.browserId);
+      await tx.sendMail({ kind: 'password_changed', userId: user.id, data: requestOrigin(ctx) });
+      return tx.auth.rotateSession(session, ctx.client);
+    });
+    ctx.issueTokens(tokens);
     await ctx.auth.events.emit('password_changed', { user, client: ctx.client });
     return { changed: true };
   }),
@@ -36,20 +40,23 @@ export const accountRouter = router({
     if (email === user.email) {
       throw new Refusal('invalid_input', { email: 'This is your current address. Enter another one.' });
     }
-    await ctx.links.deleteLinks(user.id, ['change_email', 'verify_email']);
-    await ctx.users.setPendingEmail(user.id, email);
-    await ctx.sendMail({ kind: 'change_email', userId: user.id, data: { email } });
-    if (user.email && user.emailVerifiedAt) {
-      const data = { to: user.email, newEmail: email, ...requestOrigin(ctx) };
-      await ctx.sendMail({ kind: 'email_change_requested', userId: user.id, data });
-    }
+    await changeAccount(ctx, async (tx, current) => {
+      await tx.links.deleteLinks(user.id, ['change_email', 'verify_email']);
+      await tx.users.setPendingEmail(user.id, email);
+      await tx.sendMail({ kind: 'change_email', userId: user.id, data: { email } });
+      if (!current.email || !current.emailVerifiedAt) return;
+      const data = { to: current.email, newEmail: email, ...requestOrigin(ctx) };
+      await tx.sendMail({ kind: 'email_change_requested', userId: user.id, data });
+    });
     await ctx.auth.events.emit('email_change_requested', { user, client: ctx.client });
     return { sentTo: email };
   }),
 
-  cancelEmailChange: protectedProcedure.mutation(async ({ ctx: { user, users, links } }) => {
-    await links.deleteLinks(user.id, ['change_email']);
-    await users.setPendingEmail(user.id, null);
+  cancelEmailChange: protectedProcedure.mutation(async ({ ctx }) => {
+    await changeAccount(ctx, async ({ links, users }, { id }) => {
+      await links.deleteLinks(id, ['change_email']);
+      await users.setPendingEmail(id, null);
+    });
     return { cancelled: true };
   }),
 
@@ -95,8 +102,8 @@ export const accountRouter = router({
   }),
 
   /** Dismisses the notice about a copied remember token. */
-  dismissTokenTheftNotice: protectedProcedure.mutation(async ({ ctx: { user, users } }) => {
-    await users.setTokenTheftDetectedAt(user.id, null);
+  dismissTokenTheftNotice: protectedProcedure.mutation(async ({ ctx }) => {
+    await changeAccount(ctx, ({ users }, { id }) => users.setTokenTheftDetectedAt(id, null));
     return { dismissed: true };
   }),
 
@@ -107,10 +114,11 @@ export const accountRouter = router({
   delete: freshProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
     const at = new Date(Date.now() + ctx.deletionGraceMs);
-    await ctx.users.setDeleteAfter(user.id, at).catch(toRefusal);
-    await ctx.auth.endAllSessions(user.id);
+    await changeAccount(ctx, async (tx) => {
+      await tx.users.setDeleteAfter(user.id, at);
+      await tx.sendMail({ kind: 'deletion_scheduled', userId: user.id, data: { at: at.toISOString() } });
+    }).catch(toRefusal);
     await ctx.signOut();
-    await ctx.sendMail({ kind: 'deletion_scheduled', userId: user.id, data: { at: at.toISOString() } });
     await ctx.auth.events.emit('deletion_scheduled', { user, client: ctx.client });
     return { deleteAfter: at };
   }),
@@ -118,7 +126,7 @@ export const accountRouter = router({
   /** Cancels the deletion of the account. */
   cancelDeletion: protectedProcedure.mutation(async ({ ctx }) => {
     const { user } = ctx;
-    await ctx.users.setDeleteAfter(user.id, null);
+    await changeAccount(ctx, ({ users }) => users.setDeleteAfter(user.id, null));
     await ctx.auth.events.emit('deletion_cancelled', { user, client: ctx.client });
     return { cancelled: true };
   }),

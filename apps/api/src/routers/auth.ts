@@ -1,5 +1,5 @@
-import { AuthError, hashToken, isFresh } from '@latchkey/auth';
-import { DatabaseError, type UserRecord } from '@latchkey/db';
+import { AuthError, hashToken, isFresh, type Client, type NewTokens, type Session } from '@latchkey/auth';
+import type { Link, LinkPurpose, UserRecord } from '@latchkey/db';
 import type { Context } from '../context.ts';
 import {
   confirmInput,
@@ -12,10 +12,11 @@ import {
 import { hashNewPassword, withPasswordProblems } from '../new-password.ts';
 import { newPasswordProcedure, protectedProcedure, publicProcedure, router } from '../procedures.ts';
 import { publicUser } from '../public-user.ts';
-import { Refusal, getSentence } from '../reasons.ts';
+import { Refusal } from '../reasons.ts';
 import { requestOrigin } from '../request-origin.ts';
+import { confirmLogin, signIn, toRefusal } from '../sign-in.ts';
 import { withTakenUsername } from '../taken-username.ts';
-import { verifyCredentials } from '../verify-credentials.ts';
+import type { Transaction } from '../transactions.ts';
 
 /** Signing in and out, registering, and the links in mails. */
 export const authRouter = router({
@@ -46,18 +47,8 @@ export const authRouter = router({
    * 5.0 §6.3.8); `account_disabled` is only sent after the right password.
    */
   login: publicProcedure.input(loginInput).mutation(async ({ ctx, input }) => {
-    const { user, isRight, isOutdated } = await verifyCredentials(ctx, input);
-    if (!user || !isRight) {
-      reportFailedLogin(ctx, user);
-      throw new Refusal('invalid_credentials');
-    }
-    if (!user.isActive) {
-      reportFailedLogin(ctx, user);
-      throw new Refusal('account_disabled');
-    }
-
+    const { user, isOutdated } = await signIn(ctx, input);
     if (isOutdated) await upgradeHash(ctx, user, input.password);
-    await ctx.signIn(user, input).catch(toRefusal);
     return { user: publicUser(user) };
   }),
 
@@ -75,22 +66,20 @@ export const authRouter = router({
     const { username, email } = input;
     await refuseTakenUsername(ctx, input);
     const passwordHash = await hashNewPassword(ctx, input, input);
-    const user = await ctx.users.register({ username, email, passwordHash }).catch(toRefusal);
-    await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email } });
+    const register = ctx.transaction(async ({ users, sendMail }) => {
+      const created = await users.register({ username, email, passwordHash });
+      await sendMail({ kind: 'verify_email', userId: created.id, data: { email } });
+      return created;
+    });
+    const user = await register.catch(toRefusal);
     await ctx.auth.events.emit('registered', { user, client: ctx.client });
-    await ctx.signIn(user, { remember: false });
+    await ctx.signIn(user, { remember: false }).catch(toRefusal);
     return { user: publicUser(user) };
   }),
 
   /** Checks the password again and makes the login fresh. Equivalent of Flask-Login's `confirm_login`. */
   confirm: protectedProcedure.input(confirmInput).mutation(async ({ ctx, input }) => {
-    const { isRight } = await ctx.passwords.check(ctx.user.passwordHash, input.password);
-    if (!isRight) {
-      reportFailedLogin(ctx, ctx.user);
-      throw new Refusal('wrong_password', { password: getSentence('wrong_password') });
-    }
-    if (!ctx.session) throw new Refusal('fresh_login_required');
-    await ctx.confirmLogin(ctx.user, ctx.session);
+    await confirmLogin(ctx, ctx.user, input.password);
     return { confirmed: true };
   }),
 
@@ -119,46 +108,59 @@ export const authRouter = router({
     if (!user) throw new Refusal('link_invalid');
 
     const passwordHash = await hashNewPassword(ctx, input, user);
-    // Two requests may have found the link, but only one can use it.
-    if (!(await ctx.links.redeem(tokenHash, ['reset_password']))) throw new Refusal('link_invalid');
-    await ctx.users.setPassword(user.id, passwordHash);
-    // The link was read at the address, which confirms the address.
-    if (!user.emailVerifiedAt && user.email === link.email) await ctx.users.confirmEmail(user.id, link.email);
-
-    await ctx.sendMail({ kind: 'password_was_reset', userId: user.id, data: requestOrigin(ctx) });
+    await ctx.transaction(async (tx) => {
+      const redeemed = await redeemLink(tx, tokenHash, ['reset_password']);
+      const { emailVerifiedAt, email } = redeemed.user;
+      await tx.users.setPassword(user.id, passwordHash);
+      // The link was read at the address, which confirms the address.
+      if (!emailVerifiedAt && email === link.email) await tx.users.confirmEmail(user.id, link.email);
+      await tx.sendMail({ kind: 'password_was_reset', userId: user.id, data: requestOrigin(ctx) });
+    });
     await ctx.auth.events.emit('password_reset', { user, client: ctx.client });
     return { username: user.username };
   }),
 
   /** Confirms an address by the link that was sent to it. */
   verifyEmail: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
-    const link = await ctx.links.redeem(hashToken(token), ['verify_email', 'change_email']);
-    const before = link && (await ctx.users.findById(link.userId));
-    if (!before || !(await ctx.users.confirmEmail(before.id, link.email))) throw new Refusal('link_invalid');
+    const tokenHash = hashToken(token);
+    const found = await ctx.links.find(tokenHash, ['verify_email', 'change_email']);
+    if (!found) throw new Refusal('link_invalid');
+    // Read before the transaction: it may itself start a session.
+    const session = found.purpose === 'change_email' ? (await ctx.identity()).session : null;
 
-    const user = { ...before, email: link.email };
-    if (link.purpose === 'verify_email' || before.email === link.email) {
-      await ctx.auth.events.emit('email_verified', { user, client: ctx.client });
-    } else await reportChangedEmail(ctx, before, user);
-    return { email: link.email };
+    const { user, isChange, tokens } = await ctx.transaction(async (tx) => {
+      const { link, user: before } = await redeemLink(tx, tokenHash, [found.purpose]);
+      if (!(await tx.users.confirmEmail(before.id, link.email))) throw new Refusal('link_invalid');
+      const confirmed = { ...before, email: link.email };
+      if (link.purpose === 'verify_email' || before.email === link.email) {
+        return { user: confirmed, isChange: false, tokens: null };
+      }
+      const rotated = await endSessionsOfOldAddress(tx, before, session, ctx.client);
+      if (before.email && before.emailVerifiedAt) {
+        const data = { to: before.email, newEmail: link.email, ...requestOrigin(ctx) };
+        await tx.sendMail({ kind: 'email_changed', userId: before.id, data });
+      }
+      return { user: confirmed, isChange: true, tokens: rotated };
+    });
+
+    if (tokens) ctx.issueTokens(tokens);
+    await ctx.auth.events.emit(isChange ? 'email_changed' : 'email_verified', { user, client: ctx.client });
+    return { email: user.email };
   }),
 
   /** Undoes a change of the address by the link that was sent to the old address. All sessions of the user end. */
   undoEmailChange: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
-    const link = await ctx.links.redeem(hashToken(token), ['undo_email_change']);
-    const user = link && (await ctx.users.findById(link.userId));
-    if (!user || !(await ctx.users.confirmEmail(user.id, link.email))) throw new Refusal('link_invalid');
-
-    await ctx.links.deleteLinks(user.id, [
-      'change_email',
-      'verify_email',
-      'reset_password',
-      'undo_email_change',
-    ]);
-    await ctx.auth.endAllSessions(user.id);
-    await ctx.sendMail({ kind: 'email_change_undone', userId: user.id, data: {} });
+    const user = await ctx.transaction(async (tx) => {
+      const redeemed = await redeemLink(tx, hashToken(token), ['undo_email_change']);
+      const { link, user: before } = redeemed;
+      if (!(await tx.users.confirmEmail(before.id, link.email))) throw new Refusal('link_invalid');
+      await tx.links.deleteLinks(before.id, linkPurposes);
+      await tx.users.endSessions(before.id);
+      await tx.sendMail({ kind: 'email_change_undone', userId: before.id, data: {} });
+      return { ...before, email: link.email };
+    });
     await ctx.auth.events.emit('email_change_undone', { user, client: ctx.client });
-    return { email: link.email };
+    return { email: user.email };
   }),
 });
 
@@ -172,9 +174,48 @@ async function refuseTakenUsername(ctx: Context, form: object): Promise<void> {
   throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : 'username_taken', fields);
 }
 
-/** Runs after the response, so that its time does not show whether the user exists. */
-function reportFailedLogin({ auth, client, afterResponse }: Context, user: UserRecord | null): void {
-  afterResponse(() => auth.events.emit('login_failed', { userId: user?.id ?? null, client }));
+/** Uses up a link, and locks its user. @throws Refusal `link_invalid`, also when another request has just used it */
+async function redeemLink(
+  { links, users }: Transaction,
+  tokenHash: string,
+  purposes: readonly LinkPurpose[],
+): Promise<{ link: Link; user: UserRecord }> {
+  const found = await links.find(tokenHash, purposes);
+  // Everything that deletes links of a user locks the user first.
+  const user = found && (await users.lockById(found.userId));
+  const link = user && (await links.redeem(tokenHash, purposes));
+  if (!link) throw new Refusal('link_invalid');
+  return { link, user };
+}
+
+/**
+ * Ends a user's sessions except the one of this request (ASVS 5.0 §7.4.3).
+ * @returns new tokens for that one; null when the request has no session of the user
+ */
+async function endSessionsOfOldAddress(
+  { auth }: Transaction,
+  { id }: UserRecord,
+  session: Session | null,
+  client: Client,
+): Promise<NewTokens | null> {
+  const own = session?.userId === id ? await lockedOrNull(auth, session) : null;
+  if (!own) {
+    await auth.endAllSessions(id);
+    return null;
+  }
+  await auth.endOtherDevices(own);
+  return auth.rotateSession(own, client);
+}
+
+/** The session, unless it has ended since the request read it. */
+async function lockedOrNull(auth: Transaction['auth'], session: Session): Promise<Session | null> {
+  try {
+    await auth.lockSession(session);
+    return session;
+  } catch (error) {
+    if (error instanceof AuthError) return null;
+    throw error;
+  }
 }
 
 /** Stores the password in the current format. If this fails, the login continues. */
@@ -184,29 +225,4 @@ async function upgradeHash(ctx: Context, user: UserRecord, password: string): Pr
   } catch (error) {
     ctx.log.warn({ err: error, requestId: ctx.requestId }, 'a password hash was not upgraded');
   }
-}
-
-/** Ends the user's other sessions (ASVS 5.0 §7.4.3) and notifies the old address, with a link that undoes the change. */
-async function reportChangedEmail(ctx: Context, before: UserRecord, user: UserRecord): Promise<void> {
-  const { session } = await ctx.identity();
-  if (session?.userId === user.id) {
-    await ctx.auth.endOtherDevices(session, ctx.client);
-    await ctx.rotateSession(session);
-  } else await ctx.auth.endAllSessions(user.id);
-
-  if (before.email && before.emailVerifiedAt) {
-    const data = { to: before.email, newEmail: user.email, ...requestOrigin(ctx) };
-    await ctx.sendMail({ kind: 'email_changed', userId: user.id, data });
-  }
-  await ctx.auth.events.emit('email_changed', { user, client: ctx.client });
-}
-
-function toRefusal(error: unknown): never {
-  if (error instanceof DatabaseError && error.reason === 'username_taken') {
-    throw new Refusal('username_taken', { username: getSentence('username_taken') });
-  }
-  if (error instanceof AuthError) {
-    throw new Refusal(error.reason === 'account_disabled' ? 'account_disabled' : 'invalid_credentials');
-  }
-  throw error;
 }

@@ -1,4 +1,4 @@
-import type { AuthParts } from '../auth-parts.ts';
+import type { AuthParts, TransactionParts } from '../auth-parts.ts';
 import type { User } from '../current-user.ts';
 import type { Client, Session } from '../sessions/session.ts';
 import { listDevices } from './list-devices.ts';
@@ -10,7 +10,10 @@ export async function endDevice<U extends User>(
   id: string,
   client: Client,
 ): Promise<boolean> {
-  const hasEnded = await endBrowserOrSession(parts, userId, id);
+  const hasEnded = await parts.inTransaction(async (tx) => {
+    await tx.lockUser(userId);
+    return endBrowserOrSession(tx, userId, id);
+  });
   if (hasEnded) await parts.events.emit('session_ended', { userId, client });
   return hasEnded;
 }
@@ -25,23 +28,40 @@ export async function endOtherDevices<U extends User>(
   client: Client,
 ): Promise<number> {
   const { userId } = current;
-  const others = (await listDevices(parts, userId, current)).filter(({ isCurrent }) => !isCurrent);
-  await parts.rememberStore.endBrowsers(userId, current.browserId);
+  const ended = await parts.inTransaction((tx) => endOthersWithin(tx, current));
+  if (ended > 0) await parts.events.emit('other_sessions_ended', { userId, client });
+  return ended;
+}
+
+/** The same in a transaction. */
+export async function endOthersWithin<U extends User>(
+  tx: TransactionParts<U>,
+  current: Session,
+): Promise<number> {
+  const { userId } = current;
+  await tx.endLogins(userId);
+  const others = (await listDevices(tx, userId, current)).filter(({ isCurrent }) => !isCurrent);
+  await tx.rememberStore.endBrowsers(userId, current.browserId);
   // This also ends earlier sessions of the current browser, which are not in the list of devices.
-  await parts.sessions.endOthers(userId, current.id);
-  if (others.length > 0) await parts.events.emit('other_sessions_ended', { userId, client });
+  await tx.sessions.endOthers(userId, current.id);
   return others.length;
 }
 
-/** Ends every session and every remembered browser of a user. */
-export async function endAllSessions<U extends User>(parts: AuthParts<U>, userId: string): Promise<void> {
-  await parts.rememberStore.endBrowsers(userId);
-  await parts.sessions.endAll(userId);
+/** Ends every session and every remembered browser of a user, and sign-ins that are under way. */
+export function endAllSessions<U extends User>(parts: AuthParts<U>, userId: string): Promise<void> {
+  return parts.inTransaction((tx) => endAllWithin(tx, userId));
+}
+
+/** The same in a transaction. */
+export async function endAllWithin<U extends User>(tx: TransactionParts<U>, userId: string): Promise<void> {
+  await tx.endLogins(userId);
+  await tx.rememberStore.endBrowsers(userId);
+  await tx.sessions.endAll(userId);
 }
 
 /** Ends the least recently used devices above the limit of `sessionsPerUser`. */
 export async function endSurplusDevices<U extends User>(
-  parts: AuthParts<U>,
+  parts: TransactionParts<U>,
   session: Session,
 ): Promise<void> {
   if (!parts.sessionsPerUser) return;
@@ -52,7 +72,7 @@ export async function endSurplusDevices<U extends User>(
 }
 
 async function endBrowserOrSession<U extends User>(
-  { rememberStore, sessions }: AuthParts<U>,
+  { rememberStore, sessions }: TransactionParts<U>,
   userId: string,
   id: string,
 ): Promise<boolean> {

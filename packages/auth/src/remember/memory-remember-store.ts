@@ -13,8 +13,12 @@ export function createMemoryRememberStore(sessions: SessionAdapter): RememberSto
     const browser = browsers.get(id);
     browsers.delete(id);
     for (const token of tokens.values()) if (token.browserId === id) tokens.delete(token.id);
+    await endSessions(browser);
+  };
+  const endSessions = async (browser: RememberedBrowser | undefined, exceptId?: string) => {
     for (const session of browser ? await sessions.getUserSessions(browser.userId) : []) {
-      if (session.attributes.browserId === id) await sessions.deleteSession(session.id);
+      const isOther = session.attributes.browserId === browser?.id && session.id !== exceptId;
+      if (isOther) await sessions.deleteSession(session.id);
     }
   };
   const listBrowsers = (userId: string) =>
@@ -34,19 +38,24 @@ export function createMemoryRememberStore(sessions: SessionAdapter): RememberSto
       const browser = token && browsers.get(token.browserId);
       return Promise.resolve(token && browser ? { token, browser } : null);
     },
-    markRotated(id, at) {
+    listTokens: (browserId) => {
+      const all = [...tokens.values()];
+      return Promise.resolve(all.filter((token) => token.browserId === browserId && !token.voidedAt));
+    },
+    updateToken(id, changes) {
       const token = tokens.get(id);
-      if (token) tokens.set(id, { ...token, rotatedAt: token.rotatedAt ?? at });
+      if (token) tokens.set(id, { ...token, ...changes });
       return Promise.resolve();
     },
-    voidTokens(browserId, exceptId, at) {
+    voidOtherTokens(browserId, keptId, at) {
       for (const token of tokens.values()) {
-        if (token.browserId === browserId && token.id !== exceptId) {
+        if (token.browserId === browserId && token.id !== keptId && token.parentId !== keptId) {
           tokens.set(token.id, { ...token, voidedAt: token.voidedAt ?? at });
         }
       }
       return Promise.resolve();
     },
+    endOtherSessions: (browserId, sessionId) => endSessions(browsers.get(browserId), sessionId),
     touchBrowser(id, { at, userAgent, address }) {
       const browser = browsers.get(id);
       if (browser) browsers.set(id, { ...browser, lastSeenAt: at, userAgent, address });

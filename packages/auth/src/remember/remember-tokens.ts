@@ -1,19 +1,26 @@
 import { createToken, hashToken } from '../sessions/session-token.ts';
-import type { Client, Lifetime } from '../sessions/session.ts';
-import type { RememberedBrowser, RememberStore } from './remembered-browser.ts';
+import type { Client, Lifetime, Session } from '../sessions/session.ts';
+import { isAlone, isLongAgo, judgeToken, type Judgement } from './judge-token.ts';
+import type { RememberedBrowser, RememberStore, RememberToken } from './remembered-browser.ts';
 
 export type IssuedRememberToken = { token: string; expiresAt: Date };
 
 /** The result of redeeming a remember token. */
 export type Redemption =
-  /** Unknown or expired, or invalidated a moment ago by a password change in a parallel request. */
+  /** Unknown or expired, or another token was issued in its place. */
   | { outcome: 'invalid' }
-  /** It was used before, longer ago than parallel requests explain: the browser was deleted. */
-  | { outcome: 'replayed'; userId: string }
-  /** The token was exchanged for the next one. */
-  | { outcome: 'redeemed'; browser: RememberedBrowser; next: IssuedRememberToken };
+  /** Another client has a copy: the browser was deleted. */
+  | { outcome: 'copied'; userId: string }
+  /** The token was exchanged for the next one. @param nextId the id under which that is stored */
+  | { outcome: 'redeemed'; browser: RememberedBrowser; next: IssuedRememberToken; nextId: string };
 
-/** *Remember me*, by single-use tokens (ASVS 5.0 §7.2.4). OAuth 2.1 §4.3.1 rotates refresh tokens in the same way. */
+/** What the use of a session shows about its token. `pending`: a parallel request may still get another one. */
+export type TokenProof = 'proven' | 'pending' | 'refused' | 'copied';
+
+/**
+ * *Remember me*, by single-use tokens (ASVS 5.0 §7.2.4). OAuth 2.1 §4.3.1 rotates refresh tokens in the same way. All
+ * changes run in a transaction in which the user is locked.
+ */
 export type RememberTokens = {
   /** Starts remembering a browser. @param lifetimeMs overrides the configured lifetime */
   remember(
@@ -21,30 +28,35 @@ export type RememberTokens = {
     client: Client,
     lifetimeMs?: number,
   ): Promise<{ browserId: string } & IssuedRememberToken>;
+  /** The user of a token, to lock them. */
+  findUserId(token: string): Promise<string | null>;
   /** Exchanges a token for the next one (rotation). */
   redeemRememberToken(token: string, client: Client): Promise<Redemption>;
+  /** Notes that the browser has received the token that was issued together with a session, because it uses the session. */
+  proveToken(id: string, session: Pick<Session, 'id'>): Promise<TokenProof>;
   /** The browser of a token that is valid and unused. Does not use the token. */
   findBrowser(token: string): Promise<RememberedBrowser | null>;
-  /** Issues a token for a remembered browser and invalidates its earlier ones. */
-  reissue(browserId: string): Promise<string>;
-  /** Stops remembering the browser of this token. */
-  forget(token: string): Promise<void>;
+  /** Issues a token for a remembered browser in the place of all earlier ones, which are refused from then on. */
+  reissue(browserId: string): Promise<{ token: string; id: string }>;
+  /** Stops remembering the browser of this token. @returns the user if the token shows that another client has a copy */
+  forget(token: string): Promise<{ copiedFrom: string | null }>;
   /** The user's remembered browsers that have not expired. */
   listBrowsers(userId: string): Promise<RememberedBrowser[]>;
 };
-
-/** Parallel requests of one browser may all send the same token. Within this time that is not a replay. */
-export const parallelRequestsMs = 10_000;
 
 export function rememberTokens(store: RememberStore, lifetime: Lifetime): RememberTokens {
   const isExpired = ({ expiresAt, lastSeenAt }: RememberedBrowser) =>
     Math.min(expiresAt.getTime(), lastSeenAt.getTime() + lifetime.idleMs) <= Date.now();
 
-  async function addToken(browserId: string): Promise<string> {
+  async function addToken(
+    browserId: string,
+    parentId: string | null,
+  ): Promise<{ token: string; id: string }> {
     const token = createToken('remember');
-    const unused = { rotatedAt: null, voidedAt: null };
-    await store.addToken({ id: hashToken(token), browserId, createdAt: new Date(), ...unused });
-    return token;
+    const id = hashToken(token);
+    const states = { presentedAt: null, rotatedAt: null, replacedAt: null, voidedAt: null };
+    await store.addToken({ id, browserId, parentId, createdAt: new Date(), ...states });
+    return { token, id };
   }
 
   return {
@@ -53,7 +65,11 @@ export function rememberTokens(store: RememberStore, lifetime: Lifetime): Rememb
       const expiresAt = new Date(now.getTime() + lifetimeMs);
       const id = crypto.randomUUID();
       await store.addBrowser({ id, userId, createdAt: now, expiresAt, lastSeenAt: now, userAgent, address });
-      return { browserId: id, token: await addToken(id), expiresAt };
+      return { browserId: id, token: (await addToken(id, null)).token, expiresAt };
+    },
+
+    async findUserId(presented) {
+      return (await store.findToken(hashToken(presented)))?.browser.userId ?? null;
     },
 
     async redeemRememberToken(presented, { userAgent, address }) {
@@ -64,34 +80,63 @@ export function rememberTokens(store: RememberStore, lifetime: Lifetime): Rememb
         await store.endBrowser(browser.id);
         return { outcome: 'invalid' };
       }
-      if (isLongAgo(token.rotatedAt) || isLongAgo(token.voidedAt)) {
-        await store.endBrowser(browser.id);
-        return { outcome: 'replayed', userId: browser.userId };
-      }
-      if (token.voidedAt) return { outcome: 'invalid' };
-      // The next token is stored first, so that a crash between the two writes leaves the browser with a valid one.
-      const next = await addToken(browser.id);
+      const family = await store.listTokens(browser.id);
+      const judgement = await present(store, token, family);
+      if (judgement === 'copied') return { outcome: 'copied', userId: browser.userId };
+      if (judgement === 'refused') return { outcome: 'invalid' };
+
+      await replaceLostTokens(store, token, family);
+      const next = await addToken(browser.id, token.id);
       const now = new Date();
-      await store.markRotated(token.id, now);
+      await store.updateToken(token.id, { rotatedAt: now, ...(!token.presentedAt && { presentedAt: now }) });
       await store.touchBrowser(browser.id, { at: now, userAgent, address });
-      return { outcome: 'redeemed', browser, next: { token: next, expiresAt: browser.expiresAt } };
+      const issued = { token: next.token, expiresAt: browser.expiresAt };
+      return { outcome: 'redeemed', browser, next: issued, nextId: next.id };
+    },
+
+    async proveToken(id, session) {
+      const found = await store.findToken(id);
+      if (!found) return 'refused';
+      const { token } = found;
+      const family = await store.listTokens(token.browserId);
+      const judgement = await present(store, token, family);
+      if (judgement !== 'valid') return judgement;
+      if (!token.presentedAt) await store.updateToken(id, { presentedAt: new Date() });
+      if (!isAlone(token, family)) return 'pending';
+      // Sessions of an earlier visit end, so that a client that still uses one presents its token, and is noticed.
+      await store.endOtherSessions(token.browserId, session.id);
+      return 'proven';
     },
 
     async findBrowser(presented) {
       const found = await store.findToken(hashToken(presented));
-      const isUnused = found && !found.token.rotatedAt && !found.token.voidedAt;
-      return isUnused && !isExpired(found.browser) ? found.browser : null;
+      if (!found || isExpired(found.browser)) return null;
+      const { rotatedAt, replacedAt, voidedAt } = found.token;
+      return rotatedAt || replacedAt || voidedAt ? null : found.browser;
     },
 
     async reissue(browserId) {
-      const token = await addToken(browserId);
-      await store.voidTokens(browserId, hashToken(token), new Date());
-      return token;
+      const family = await store.listTokens(browserId);
+      const now = new Date();
+      for (const { id, presentedAt, replacedAt } of family) {
+        const changes = {
+          ...(!replacedAt && { replacedAt: now }),
+          ...(!presentedAt && { presentedAt: now }),
+        };
+        // A browser that has the session has received its tokens.
+        await store.updateToken(id, changes);
+      }
+      return addToken(browserId, null);
     },
 
     async forget(presented) {
       const found = await store.findToken(hashToken(presented));
-      if (found) await store.endBrowser(found.browser.id);
+      if (!found) return { copiedFrom: null };
+      const { token, browser } = found;
+      const isCopied =
+        !isExpired(browser) && judgeToken(token, await store.listTokens(browser.id)) === 'copied';
+      await store.endBrowser(browser.id);
+      return { copiedFrom: isCopied ? browser.userId : null };
     },
 
     async listBrowsers(userId) {
@@ -100,4 +145,36 @@ export function rememberTokens(store: RememberStore, lifetime: Lifetime): Rememb
   };
 }
 
-const isLongAgo = (time: Date | null) => time !== null && Date.now() - time.getTime() > parallelRequestsMs;
+/**
+ * Judges a token that was presented, and notes what follows for the others: a copied token ends the browser; a valid one whose
+ * siblings had the time to arrive voids them, and the tokens of before.
+ */
+async function present(
+  store: RememberStore,
+  token: RememberToken,
+  family: readonly RememberToken[],
+): Promise<Judgement> {
+  const judgement = judgeToken(token, family);
+  if (judgement === 'copied') await store.endBrowser(token.browserId);
+  if (judgement === 'refused' && !token.presentedAt) {
+    await store.updateToken(token.id, { presentedAt: new Date() });
+  }
+  const hasOthers = family.some(({ id, parentId }) => id !== token.id && parentId !== token.id);
+  if (judgement === 'valid' && hasOthers && isAlone(token, family)) {
+    await store.voidOtherTokens(token.browserId, token.id, new Date());
+  }
+  return judgement;
+}
+
+/** Replaces the tokens that this one was exchanged for and that never arrived. */
+async function replaceLostTokens(
+  store: RememberStore,
+  { id, rotatedAt }: RememberToken,
+  family: readonly RememberToken[],
+): Promise<void> {
+  if (!rotatedAt || !isLongAgo(rotatedAt)) return;
+  for (const other of family) {
+    const isLost = other.parentId === id && !other.presentedAt && !other.replacedAt;
+    if (isLost) await store.updateToken(other.id, { replacedAt: new Date() });
+  }
+}

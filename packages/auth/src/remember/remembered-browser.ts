@@ -15,10 +15,16 @@ export type RememberToken = {
   /** SHA-256 of the token, in hex. */
   readonly id: string;
   readonly browserId: string;
+  /** The token that was exchanged for this one; null for one issued at a sign-in or after a change of the password. */
+  readonly parentId: string | null;
   readonly createdAt: Date;
-  /** When it was exchanged for the next token. */
+  /** When the browser first showed that it has the token. */
+  readonly presentedAt: Date | null;
+  /** When it was last exchanged for another token. */
   readonly rotatedAt: Date | null;
-  /** When a change of the password invalidated it. */
+  /** When another token was issued in its place. */
+  readonly replacedAt: Date | null;
+  /** When the browser showed that it has another token. */
   readonly voidedAt: Date | null;
 };
 
@@ -27,10 +33,13 @@ export type RememberStore = {
   addBrowser(browser: RememberedBrowser): Promise<void>;
   addToken(token: RememberToken): Promise<void>;
   findToken(id: string): Promise<{ token: RememberToken; browser: RememberedBrowser } | null>;
-  /** Marks a token as used. A token that is already marked keeps its first time. */
-  markRotated(id: string, at: Date): Promise<void>;
-  /** Invalidates all tokens of a browser except one. A token that is already invalid keeps its first time. */
-  voidTokens(browserId: string, exceptId: string, at: Date): Promise<void>;
+  /** The tokens of a browser that are not void. */
+  listTokens(browserId: string): Promise<RememberToken[]>;
+  updateToken(id: string, changes: RememberTokenChanges): Promise<void>;
+  /** Voids all tokens of a browser except one and its children. A token that is already void keeps its first time. */
+  voidOtherTokens(browserId: string, keptId: string, at: Date): Promise<void>;
+  /** Deletes the sessions of a browser except one. */
+  endOtherSessions(browserId: string, sessionId: string): Promise<void>;
   touchBrowser(id: string, seen: { at: Date; userAgent: string; address: string | null }): Promise<void>;
   listBrowsers(userId: string): Promise<RememberedBrowser[]>;
   /** Deletes a browser with its tokens and sessions. */
@@ -38,3 +47,5 @@ export type RememberStore = {
   /** Deletes all browsers of a user, except one if it is given. */
   endBrowsers(userId: string, exceptId?: string | null): Promise<void>;
 };
+
+export type RememberTokenChanges = { presentedAt?: Date; rotatedAt?: Date; replacedAt?: Date };

@@ -1,11 +1,11 @@
-import { AuthError } from '../auth-error.ts';
-import { truncateClient, notFresh, type AuthParts } from '../auth-parts.ts';
+import { truncateClient, notFresh, type AuthParts, type TransactionParts } from '../auth-parts.ts';
 import type { User } from '../current-user.ts';
 import { endSurplusDevices } from '../devices/end-devices.ts';
+import { lockForLogin } from './begin-session.ts';
 import type { NewTokens } from './replace-session.ts';
 import type { IssuedTokens, PresentedTokens } from './session-cookies.ts';
 import { isToken } from './session-token.ts';
-import type { Client, Session } from './session.ts';
+import type { Client } from './session.ts';
 
 export type LoginOptions = {
   client: Client;
@@ -23,7 +23,9 @@ export type LoginOptions = {
 
 /**
  * Starts a session for a user. The caller has checked the password. Equivalent of Flask-Login's `login_user`.
- * @throws AuthError `account_disabled`, unless forced; `unknown_user` when the user was deleted
+ * @param user as they were when the password was checked
+ * @throws AuthError `unknown_user` when the user was deleted; unless forced, `account_disabled`, or `credential_changed` when a
+ * change that ends sessions has come between
  * @throws RangeError for a duration that is not a positive number
  */
 export async function loginUser<U extends User>(
@@ -34,27 +36,26 @@ export async function loginUser<U extends User>(
   if (duration !== undefined && !(Number.isFinite(duration) && duration > 0)) {
     throw new RangeError('duration must be a positive number of milliseconds.');
   }
-  if (replaces) await endPresented(parts, replaces);
-
-  const browser = remember
-    ? await parts.rememberTokens.remember(user.id, truncateClient(client), duration)
-    : null;
-  const { token, session } = await parts.sessions.create({
-    ...truncateClient(client),
-    userId: user.id,
-    browserId: browser?.browserId ?? null,
-    createdAt: new Date(),
-    freshUntil: fresh ? new Date(Date.now() + parts.freshMs) : notFresh,
+  const begun = await parts.inTransaction(async (tx) => {
+    const current = await lockForLogin(tx, user, { force });
+    const ended = replaces ? await endPresented(tx, replaces, client) : nothingEnded;
+    const browser = remember
+      ? await tx.rememberTokens.remember(user.id, truncateClient(client), duration)
+      : null;
+    const { token, session } = await tx.sessions.create({
+      ...truncateClient(client),
+      userId: user.id,
+      browserId: browser?.browserId ?? null,
+      createdAt: new Date(),
+      freshUntil: fresh ? new Date(Date.now() + parts.freshMs) : notFresh,
+    });
+    await endSurplusDevices(tx, session);
+    return { current, ended, browser, token, session };
   });
-  // Loaded again after the session exists: the user may have been disabled since the password was checked.
-  const loaded = await parts.loadUser(user.id);
-  if (!loaded || (!loaded.isActive && !force)) {
-    await endSessionAndBrowser(parts, session);
-    throw new AuthError(loaded ? 'account_disabled' : 'unknown_user');
-  }
 
-  await endSurplusDevices(parts, session);
-  await parts.events.emit('signed_in', { user: loaded, session, client });
+  const { current, ended, browser, token, session } = begun;
+  await reportCopied(parts, ended, client);
+  await parts.events.emit('signed_in', { user: current, session, client });
   if (browser) return { session, issued: { session: token, remember: browser } };
   // An earlier login may have left a remember cookie, whose token has ended above.
   return { session, issued: { session: token, ...(replaces?.remember && { remember: null }) } };
@@ -69,29 +70,44 @@ export async function logoutUser<U extends User>(
   presented: PresentedTokens,
   client: Client,
 ): Promise<IssuedTokens> {
-  const userId = await endPresented(parts, presented);
-  if (userId) await parts.events.emit('signed_out', { userId, client });
+  const hasToken = isToken('session', presented.session) || isToken('remember', presented.remember);
+  const ended = hasToken
+    ? await parts.inTransaction((tx) => endPresented(tx, presented, client))
+    : nothingEnded;
+  await reportCopied(parts, ended, client);
+  if (ended.userId) await parts.events.emit('signed_out', { userId: ended.userId, client });
   return {
     ...(presented.session !== null && { session: null }),
     ...(presented.remember !== null && { remember: null }),
   };
 }
 
-/** @returns the id of the session's user; null when there was no session */
+/** The user whose session has ended, and the user of whose remember token there is a copy. */
+type Ended = { userId: string | null; copiedFrom: string | null };
+
+const nothingEnded: Ended = { userId: null, copiedFrom: null };
+
 async function endPresented<U extends User>(
-  parts: AuthParts<U>,
+  tx: TransactionParts<U>,
   { session, remember }: PresentedTokens,
-): Promise<string | null> {
-  const found = isToken('session', session) ? await parts.sessions.find(session) : null;
-  if (found) await endSessionAndBrowser(parts, found.session);
-  if (isToken('remember', remember)) await parts.rememberTokens.forget(remember);
-  return found?.user.id ?? null;
+  client: Client,
+): Promise<Ended> {
+  // Deleting the browser of the remember token would delete the session.
+  const found = isToken('session', session) ? await tx.sessions.find(session) : null;
+  const { copiedFrom } = isToken('remember', remember)
+    ? await tx.rememberTokens.forget(remember)
+    : nothingEnded;
+  if (copiedFrom) await tx.reportCopy(copiedFrom, client);
+  if (!found) return { userId: null, copiedFrom };
+  if (found.session.browserId) await tx.rememberStore.endBrowser(found.session.browserId);
+  await tx.sessions.end(found.session.id);
+  return { userId: found.user.id, copiedFrom };
 }
 
-async function endSessionAndBrowser<U extends User>(
-  { sessions, rememberStore }: AuthParts<U>,
-  { id, browserId }: Session,
+async function reportCopied<U extends User>(
+  { events }: AuthParts<U>,
+  { copiedFrom }: Ended,
+  client: Client,
 ): Promise<void> {
-  if (browserId) await rememberStore.endBrowser(browserId);
-  await sessions.end(id);
+  if (copiedFrom) await events.emit('remember_token_replayed', { userId: copiedFrom, client });
 }

@@ -10,6 +10,7 @@ export type NewSession = Pick<
   userId: string;
   /** The id of the session that the new one replaces. */
   replacedId?: string;
+  unprovenTokenId?: string | null;
 };
 
 /** Sessions, by Lucia: the only file that calls it. */
@@ -92,11 +93,15 @@ function withUserLoader<U extends User>(
   };
 }
 
-function toAttributes({ replacedId, ...session }: Omit<NewSession, 'userId'>): SessionAttributes {
+function toAttributes({
+  replacedId,
+  unprovenTokenId = null,
+  ...session
+}: Omit<NewSession, 'userId'>): SessionAttributes {
   const now = new Date();
   const replaced =
     replacedId === undefined ? { replacedId: null, replacedAt: null } : { replacedId, replacedAt: now };
-  return { ...session, lastSeenAt: now, mustRotate: false, ...replaced };
+  return { ...session, lastSeenAt: now, mustRotate: false, ...replaced, unprovenTokenId };
 }
 
 /** The expiry of a session is computed, so that a changed setting also applies to sessions that exist. */
@@ -104,7 +109,8 @@ function toSession(
   { id, userId, ...stored }: Pick<DatabaseSession, 'id' | 'userId'> & SessionAttributes,
   { idleMs, lifetimeMs }: Lifetime,
 ): Session {
-  const { browserId, createdAt, lastSeenAt, freshUntil, replacedId, replacedAt, userAgent, address } = stored;
+  const { browserId, createdAt, lastSeenAt, freshUntil } = stored;
+  const { replacedId, replacedAt, unprovenTokenId, userAgent, address } = stored;
   return {
     id,
     userId,
@@ -115,6 +121,7 @@ function toSession(
     freshUntil,
     replacedId,
     replacedAt,
+    unprovenTokenId,
     userAgent,
     address,
     isRemembered: browserId !== null,

@@ -1,7 +1,9 @@
-import { truncateClient, notFresh, type AuthParts } from '../auth-parts.ts';
+import { AuthError } from '../auth-error.ts';
+import { truncateClient, notFresh, type AuthParts, type TransactionParts } from '../auth-parts.ts';
 import { anonymousUser, authenticatedUser, type CurrentUser, type User } from '../current-user.ts';
 import { isSameDevice } from '../devices/user-agent.ts';
-import { parallelRequestsMs } from '../remember/remember-tokens.ts';
+import { isLongAgo } from '../remember/judge-token.ts';
+import { lockSession } from './begin-session.ts';
 import { replaceSession } from './replace-session.ts';
 import type { IssuedTokens, PresentedTokens } from './session-cookies.ts';
 import { hashToken, isToken } from './session-token.ts';
@@ -49,17 +51,60 @@ async function findSession<U extends User>(
 
   const { user, mustRotate } = found;
   const session = await protectSession(parts, found.session, user, client);
-  if (!session) return null;
-  if (mustRotate) {
-    // The user's role has changed: new rights need the password again.
-    const replaced = await replaceSession(parts, session, client, notFresh);
-    return { current: authenticatedUser(user), ...replaced };
-  }
+  if (!session || !(await isTokenReceived(parts, session, client))) return null;
+  if (mustRotate) return rotateAfterNewRole(parts, session, client);
   return {
     current: authenticatedUser(user),
     session: await touchSession(parts, session, client),
     issued: {},
   };
+}
+
+/**
+ * Notes that the browser has received the remember token that was issued together with its session.
+ * @returns false when that ends the session: the browser has another token, or another client has a copy
+ */
+async function isTokenReceived<U extends User>(
+  parts: AuthParts<U>,
+  session: Session,
+  client: Client,
+): Promise<boolean> {
+  if (session.unprovenTokenId === null) return true;
+  const proof = await parts.inTransaction(async (tx) => {
+    const { userId, id } = session;
+    await tx.lockUser(userId);
+    const current = (await tx.sessions.list(userId)).find((other) => other.id === id);
+    if (!current) return 'refused';
+    if (current.unprovenTokenId === null) return 'proven';
+    const result = await tx.rememberTokens.proveToken(current.unprovenTokenId, current);
+    if (result === 'proven') await tx.adapter.updateSession(id, { unprovenTokenId: null });
+    if (result === 'refused') await tx.sessions.end(id);
+    if (result === 'copied') await tx.reportCopy(userId, client);
+    return result;
+  });
+  if (proof === 'copied') {
+    await parts.events.emit('remember_token_replayed', { userId: session.userId, client });
+  }
+  return proof === 'proven' || proof === 'pending';
+}
+
+/** Replaces the token of a session whose user has another role. New rights need the password again. */
+async function rotateAfterNewRole<U extends User>(
+  parts: AuthParts<U>,
+  session: Session,
+  client: Client,
+): Promise<Identity<U> | null> {
+  try {
+    return await parts.inTransaction(async (tx) => {
+      const locked = await lockSession(tx, session);
+      const replaced = await replaceSession(tx, locked.session, client, notFresh);
+      return { current: authenticatedUser(locked.user), ...replaced };
+    });
+  } catch (error) {
+    // A parallel request has replaced the session, or it was ended.
+    if (error instanceof AuthError) return null;
+    throw error;
+  }
 }
 
 /** Applies session protection. @returns null when the session was ended */
@@ -102,54 +147,77 @@ async function touchSession<U extends User>(
  * they are, because they are newer. The request must also send an unused remember token, and it is not fresh.
  */
 async function acceptReplacedSession<U extends User>(
-  { rememberTokens, sessions, loadUser }: AuthParts<U>,
+  parts: AuthParts<U>,
   { session: token, remember }: PresentedTokens,
 ): Promise<Identity<U> | null> {
   if (!isToken('session', token) || !isToken('remember', remember)) return null;
-  const browser = await rememberTokens.findBrowser(remember);
-  if (!browser) return null;
-  const since = Date.now() - parallelRequestsMs;
+  const userId = await parts.rememberTokens.findUserId(remember);
+  if (userId === null) return null;
   const replacedId = hashToken(token);
-  const session = (await sessions.list(browser.userId)).find(
-    (other) =>
-      other.browserId === browser.id &&
-      other.replacedId === replacedId &&
-      other.replacedAt !== null &&
-      other.replacedAt.getTime() >= since,
-  );
-  const user = session && (await loadUser(session.userId));
-  if (!user) return null;
-  return { current: authenticatedUser(user), session: { ...session, freshUntil: notFresh }, issued: {} };
+  return parts.inTransaction(async (tx) => {
+    const user = await tx.lockUser(userId);
+    const browser = await tx.rememberTokens.findBrowser(remember);
+    if (!user || !browser) return null;
+    const session = (await tx.sessions.list(userId)).find(
+      (other) =>
+        other.browserId === browser.id &&
+        other.replacedId === replacedId &&
+        other.replacedAt !== null &&
+        !isLongAgo(other.replacedAt),
+    );
+    if (!session) return null;
+    return { current: authenticatedUser(user), session: { ...session, freshUntil: notFresh }, issued: {} };
+  });
 }
 
 /** Starts a session for a remembered browser. It is not fresh. */
 async function redeemRememberToken<U extends User>(
-  { rememberTokens, rememberStore, sessions, loadUser, events }: AuthParts<U>,
-  presented: PresentedTokens,
+  parts: AuthParts<U>,
+  { remember }: PresentedTokens,
   client: Client,
 ): Promise<Identity<U> | null> {
-  if (!isToken('remember', presented.remember)) return null;
-  const redeemed = await rememberTokens.redeemRememberToken(presented.remember, truncateClient(client));
-  if (redeemed.outcome === 'replayed') {
-    await events.emit('remember_token_replayed', { userId: redeemed.userId, client });
-  }
-  if (redeemed.outcome !== 'redeemed') return null;
-
-  const { browser, next } = redeemed;
-  const user = await loadUser(browser.userId);
-  if (!user) {
-    await rememberStore.endBrowser(browser.id);
+  if (!isToken('remember', remember)) return null;
+  const userId = await parts.rememberTokens.findUserId(remember);
+  if (userId === null) return null;
+  const result = await parts.inTransaction((tx) => beginRemembered(tx, userId, remember, client));
+  if (result === 'copied') {
+    await parts.events.emit('remember_token_replayed', { userId, client });
     return null;
   }
-  const { token, session } = await sessions.create({
+  if (result) await parts.events.emit('remembered', { ...result, client });
+  return (
+    result && { current: authenticatedUser(result.user), session: result.session, issued: result.issued }
+  );
+}
+
+/** @returns `copied` when the token shows that another client has a copy; null when it is not valid */
+async function beginRemembered<U extends User>(
+  tx: TransactionParts<U>,
+  userId: string,
+  remember: string,
+  client: Client,
+): Promise<{ user: U; session: Session; issued: IssuedTokens } | 'copied' | null> {
+  const user = await tx.lockUser(userId);
+  const redeemed = await tx.rememberTokens.redeemRememberToken(remember, truncateClient(client));
+  if (redeemed.outcome === 'copied') {
+    await tx.reportCopy(userId, client);
+    return 'copied';
+  }
+  if (redeemed.outcome === 'invalid') return null;
+  const { browser, next, nextId } = redeemed;
+  if (!user) {
+    await tx.rememberStore.endBrowser(browser.id);
+    return null;
+  }
+  const { token, session } = await tx.sessions.create({
     ...truncateClient(client),
-    userId: user.id,
+    userId,
     browserId: browser.id,
     createdAt: new Date(),
     freshUntil: notFresh,
+    unprovenTokenId: nextId,
   });
-  await events.emit('remembered', { user, session, client });
-  return { current: authenticatedUser(user), session, issued: { session: token, remember: next } };
+  return { user, session, issued: { session: token, remember: next } };
 }
 
 async function loadFromRequest<U extends User>(

@@ -18,6 +18,7 @@ export type SessionChanges = {
   lastSeenAt?: Date;
   freshUntil?: Date;
   address?: string | null;
+  unprovenTokenId?: null;
 };
 
 /** A session as it is stored. */
@@ -41,6 +42,11 @@ export type SessionAttributes = {
   /** The id of the session that this one replaced, and when; null for a session started by signing in. */
   readonly replacedId: string | null;
   readonly replacedAt: Date | null;
+  /**
+   * The id of the remember token that was issued together with this session, until the browser has shown that it received
+   * them; null for most sessions.
+   */
+  readonly unprovenTokenId: string | null;
   readonly userAgent: string;
   readonly address: string | null;
 };

@@ -90,6 +90,7 @@ function toColumns(attributes: SessionAttributes): SessionAttributes {
     must_rotate: attributes.mustRotate,
     replaced_id: attributes.replacedId,
     replaced_at: attributes.replacedAt,
+    unproven_token_id: attributes.unprovenTokenId,
     user_agent: attributes.userAgent,
     address: attributes.address,
   };

@@ -11,6 +11,7 @@ import { nativeClient } from './native-client.ts';
 import { setUpEngine, type EngineSetup } from './engine-setup.ts';
 import { allowImmediateTransactions, beginImmediately, requireWriteLock } from './immediate-transactions.ts';
 import { selectPreparer } from './prepared-select.ts';
+import { repeatWhenTaken, withinTransaction } from './within-transaction.ts';
 import { commonOptions } from './orm-options.ts';
 import { createFileWatch } from './sqlite-file-watch.ts';
 import { withTimeLimit } from './time-limit.ts';
@@ -97,7 +98,7 @@ export async function openDatabase(
       },
       withinMs: statementTimeoutMs === null ? null : serverCloseMs,
     });
-    return {
+    const database: Database = {
       engine,
       location,
       orm,
@@ -105,6 +106,11 @@ export async function openDatabase(
       migrationsFolder,
       em: () => orm.em.fork(),
       transactional: (work) => transactional(orm, { location }, work),
+      inTransaction(work) {
+        return repeatWhenTaken(() =>
+          transactional(orm, { location }, (em) => work(withinTransaction(database, em))),
+        );
+      },
       execute: (sql, values) => orm.em.getConnection().execute(sql, [...values], 'all'),
       prepareSelect(sql) {
         const select = preparer.prepare(sql);
@@ -124,6 +130,7 @@ export async function openDatabase(
         await close();
       },
     };
+    return database;
   } catch (error) {
     throw explainOpenError(error, location);
   }

@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { RememberedBrowser } from './remembered-browser.ts';
 
 /**
- * A single-use token that signs a remembered browser in. A used token is kept with its `rotatedAt`: when it is used a
- * second time, it was copied.
+ * A single-use token that signs a remembered browser in. A used token is kept, because its use after that of its successor
+ * shows that it was copied. docs/decisions/0016 describes the states.
  */
 export const RememberToken = defineEntity({
   name: 'RememberToken',
@@ -18,9 +18,16 @@ export const RememberToken = defineEntity({
         .deleteRule('cascade')
         .updateRule('cascade')
         .index(),
+    /** The token that was exchanged for this one. Null for one issued at a sign-in or after a change of the password. */
+    parentId: p.string().length(64).nullable(),
     createdAt: p.datetime(3),
+    /** When the browser first showed that it has the token. */
+    presentedAt: p.datetime(3).nullable(),
+    /** When it was last exchanged for another token. */
     rotatedAt: p.datetime(3).nullable(),
-    /** When a password change invalidated the token, used or not. */
+    /** When another token was issued in its place. It is refused from then on. */
+    replacedAt: p.datetime(3).nullable(),
+    /** When the browser showed that it has another token. Whoever still presents this one has a copy. */
     voidedAt: p.datetime(3).nullable(),
   },
 });

@@ -33,6 +33,11 @@ export const Session = defineEntity({
     /** The session that this one replaced, and when. Requests sent with the old token are still accepted briefly. */
     replacedId: p.string().length(64).nullable(),
     replacedAt: p.datetime(3).nullable(),
+    /**
+     * The remember token that was issued together with this session, until the browser has shown that it received them.
+     * Null for most sessions.
+     */
+    unprovenTokenId: p.string().length(64).nullable(),
     userAgent: p.string().length(255),
     /** The client's last IPv4 or IPv6 address. */
     address: p.string().length(45).nullable(),

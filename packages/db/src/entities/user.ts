@@ -49,6 +49,11 @@ export const User = defineEntity({
     pendingEmail: p.string().length(254).nullable(),
     passwordHash: p.string().length(255).hidden(),
     passwordChangedAt: p.datetime(3).nullable(),
+    /**
+     * Counts the changes that end all sessions. A sign-in that began before such a change is refused, because its session
+     * would outlive the change.
+     */
+    credentialVersion: p.integer().default(0).hidden(),
     role: p.string().length(16).$type<Role>().default('user'),
     isActive: p.boolean().default(true),
     createdAt: p.datetime(3).onCreate(() => new Date()),

@@ -7,13 +7,30 @@ import { recordMapper, type RecordOf } from '../entities/records.ts';
 /** The columns of `User` that are computed from other columns: the keys by which names and addresses are compared. */
 export const identityKeyProperties = ['usernameKey', 'emailKey', 'waitingEmailKey'] as const;
 
-/** A user as a plain object: all stored columns except the computed keys. */
-export type UserRecord = Omit<RecordOf<typeof User>, (typeof identityKeyProperties)[number]>;
+/** The columns of `User` that the stores maintain, and that have no meaning in another database. */
+export const internalUserProperties = [...identityKeyProperties, 'credentialVersion'] as const;
+
+/** A user as a plain object: all stored columns except the internal ones. */
+export type UserRecord = Omit<RecordOf<typeof User>, (typeof internalUserProperties)[number]>;
+
+/** The same with what a sign-in compares. */
+export type StoredUser = UserRecord & Pick<RecordOf<typeof User>, 'credentialVersion'>;
 
 /** Returns a function that copies users to plain records. */
 export function createUserRecordMapper(
   database: Pick<Database, 'orm'>,
 ): (user: InferEntity<typeof User>) => UserRecord {
+  const toRecord = createStoredUserMapper(database);
+  return (user) => {
+    const { credentialVersion: _version, ...record } = toRecord(user);
+    return record;
+  };
+}
+
+/** The same for the records that a sign-in works with. */
+export function createStoredUserMapper(
+  database: Pick<Database, 'orm'>,
+): (user: InferEntity<typeof User>) => StoredUser {
   const toRecord = recordMapper(database, User);
   return (user) => {
     const { usernameKey: _u, emailKey: _e, waitingEmailKey: _w, ...record } = toRecord(user);

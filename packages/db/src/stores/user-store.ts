@@ -1,15 +1,8 @@
-import {
-  LockMode,
-  UniqueConstraintViolationException,
-  type EntityData,
-  type EntityManager,
-  type InferEntity,
-  type RequiredEntityData,
-} from '@mikro-orm/core';
+import { LockMode, type EntityData, type EntityManager, type InferEntity } from '@mikro-orm/core';
 import { DatabaseError } from '../database-error.ts';
-import { deleteUserSessions } from './end-sessions.ts';
+import { deleteUserSessions, endLogins } from './end-sessions.ts';
 import { MailedLink, Session, User, type Role } from '../entities/index.ts';
-import { createUserRecordMapper, type UserRecord } from './user-record.ts';
+import { createStoredUserMapper, type StoredUser } from './user-record.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
 
@@ -22,25 +15,27 @@ export type NewUser = {
 };
 
 export type UserStore = {
-  findById(id: string): Promise<UserRecord | null>;
+  findById(id: string): Promise<StoredUser | null>;
+  /** The same in a transaction, until whose end nothing else changes the user. */
+  lockById(id: string): Promise<StoredUser | null>;
   /** Finds a user by user name or e-mail address, case-insensitively. */
-  findByLogin(usernameOrEmail: string): Promise<UserRecord | null>;
+  findByLogin(usernameOrEmail: string): Promise<StoredUser | null>;
   /** Finds the user who owns an address. */
-  findByEmail(email: string): Promise<UserRecord | null>;
+  findByEmail(email: string): Promise<StoredUser | null>;
   /** Finds users who have entered this address and do not own it, the first one first. */
-  findByWaitingEmail(email: string, limit: number): Promise<UserRecord[]>;
-  list(): Promise<UserRecord[]>;
+  findByWaitingEmail(email: string, limit: number): Promise<StoredUser[]>;
+  list(): Promise<StoredUser[]>;
   /**
    * Adds a user who owns the address. If another user owns it already, it waits as after `register`.
    * @throws DatabaseError `username_taken`
    */
-  create(user: NewUser): Promise<UserRecord>;
+  create(user: NewUser): Promise<StoredUser>;
   /**
    * Adds a user who has registered. The address waits until it is verified, whether another user owns it or not, so that
    * nothing that is stored or read shows the difference (docs/decisions/0004).
    * @throws DatabaseError `username_taken`
    */
-  register(user: NewUser & { email: string }): Promise<UserRecord>;
+  register(user: NewUser & { email: string }): Promise<StoredUser>;
   /**
    * Enables or disables a user. Disabling ends all sessions.
    * @returns false when the user does not exist
@@ -48,7 +43,7 @@ export type UserStore = {
    */
   setActive(id: string, isActive: boolean): Promise<boolean>;
   /**
-   * Changes the role. The user's sessions get new tokens and are no longer fresh.
+   * Changes the role. The user's sessions get new tokens and are no longer fresh; sign-ins that are under way fail.
    * @returns false when the user does not exist
    * @throws DatabaseError `last_admin`
    */
@@ -70,7 +65,14 @@ export type UserStore = {
    * @returns false when another user has confirmed the address
    */
   confirmEmail(id: string, email: string): Promise<boolean>;
-  /** Schedules the deletion of the account; null cancels it. @throws DatabaseError `last_admin` */
+  /** Ends all sessions, and sign-ins that are under way. */
+  endSessions(id: string): Promise<void>;
+  /** Makes sign-ins that are under way fail. The caller ends the sessions, in the same transaction. */
+  endLogins(id: string): Promise<void>;
+  /**
+   * Schedules the deletion of the account, which ends all sessions; null cancels it.
+   * @throws DatabaseError `last_admin`
+   */
   setDeleteAfter(id: string, at: Date | null): Promise<void>;
   setTokenTheftDetectedAt(id: string, at: Date | null): Promise<void>;
 };
@@ -80,10 +82,10 @@ export const createUserStore = (database: Database): UserStore => ({
   ...userChanges(database),
 });
 
-type Queries = 'findById' | 'findByLogin' | 'findByEmail' | 'findByWaitingEmail' | 'list';
+type Queries = 'findById' | 'lockById' | 'findByLogin' | 'findByEmail' | 'findByWaitingEmail' | 'list';
 
 function userQueries(database: Database): Pick<UserStore, Queries> {
-  const toRecord = createUserRecordMapper(database);
+  const toRecord = createStoredUserMapper(database);
   const recordOf = (user: UserEntity | null) => user && toRecord(user);
   const findByKey = async (key: 'usernameKey' | 'emailKey', name: string) => {
     const value = identityKey(name);
@@ -95,6 +97,10 @@ function userQueries(database: Database): Pick<UserStore, Queries> {
   return {
     async findById(id) {
       return recordOf(await database.em().findOne(User, { id }));
+    },
+
+    async lockById(id) {
+      return recordOf(await database.em().findOne(User, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE }));
     },
 
     // An imported user name can look like an e-mail address. User names take precedence.
@@ -126,26 +132,31 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
   };
 
   return {
-    async create(user) {
-      return (await insert(database, user)) ?? insertWaiting(database, user);
-    },
+    create: (user) =>
+      database.inTransaction(async (within) => {
+        const emailKey = user.email && identityKey(user.email);
+        const isTaken = emailKey !== null && (await within.em().count(User, { emailKey })) > 0;
+        return isTaken ? insertWaiting(within, user) : insert(within, user);
+      }),
 
-    register: (user) => insertWaiting(database, user),
+    register: (user) => database.inTransaction((within) => insertWaiting(within, user)),
 
     setActive: (id, isActive) =>
       database.transactional(async (em) => {
-        if (!isActive) {
-          await refuseLastAdmin(em, id);
-          await deleteUserSessions(em, id);
-        }
-        return (await em.nativeUpdate(User, { id }, { isActive, updatedAt: new Date() })) === 1;
+        const changes = { isActive, updatedAt: new Date() };
+        if (isActive) return (await em.nativeUpdate(User, { id }, changes)) === 1;
+        await refuseLastAdmin(em, id);
+        const exists = await endLogins(em, id, changes);
+        await deleteUserSessions(em, id);
+        return exists;
       }),
 
     setRole: (id, role) =>
       database.transactional(async (em) => {
         if (role !== 'admin') await refuseLastAdmin(em, id);
+        const exists = await endLogins(em, id, { role, updatedAt: new Date() });
         await em.nativeUpdate(Session, { user: id }, { mustRotate: true });
-        return (await em.nativeUpdate(User, { id }, { role, updatedAt: new Date() })) === 1;
+        return exists;
       }),
 
     setPassword: (id, passwordHash, exceptBrowser = null) =>
@@ -157,19 +168,29 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
 
     setPendingEmail: (id, pendingEmail) => update(id, { pendingEmail }),
 
-    confirmEmail(id, email) {
-      const confirm = () => database.transactional((em) => confirmEmail(em, id, email));
-      // If two users confirm the address at the same time, the second attempt finds the other user's confirmation.
-      return confirm().catch((error: unknown) => {
-        if (error instanceof UniqueConstraintViolationException) return confirm();
-        throw error;
-      });
+    // If two users confirm the address at the same time, the repeated transaction finds the other user's confirmation.
+    confirmEmail: (id, email) => database.inTransaction((within) => confirmEmail(within.em(), id, email)),
+
+    endSessions: (id) =>
+      database.transactional(async (em) => {
+        await endLogins(em, id);
+        await deleteUserSessions(em, id);
+      }),
+
+    async endLogins(id) {
+      await endLogins(database.em(), id);
     },
 
     setDeleteAfter: (id, deleteAfter) =>
       database.transactional(async (em) => {
-        if (deleteAfter) await refuseLastAdmin(em, id);
-        await em.nativeUpdate(User, { id }, { deleteAfter, updatedAt: new Date() });
+        const changes = { deleteAfter, updatedAt: new Date() };
+        if (!deleteAfter) {
+          await em.nativeUpdate(User, { id }, changes);
+          return;
+        }
+        await refuseLastAdmin(em, id);
+        await endLogins(em, id, changes);
+        await deleteUserSessions(em, id);
       }),
 
     setTokenTheftDetectedAt: (id, tokenTheftDetectedAt) => update(id, { tokenTheftDetectedAt }),
@@ -177,32 +198,22 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
 }
 
 /** Inserts a user whose address waits until it is verified. */
-async function insertWaiting(database: Database, user: NewUser): Promise<UserRecord> {
+function insertWaiting(database: Database, user: NewUser): Promise<StoredUser> {
   const waitingEmailKey = user.email && identityKey(user.email);
-  const inserted = await insert(database, { ...user, emailVerifiedAt: null, waitingEmailKey });
-  if (!inserted) throw new Error('A waiting address violated a unique constraint.');
-  return inserted;
+  return insert(database, { ...user, emailVerifiedAt: null, waitingEmailKey });
 }
 
-/** Inserts a user. @returns null when the address is taken */
 async function insert(
   database: Database,
-  user: RequiredEntityData<UserEntity> & { username: string },
-): Promise<UserRecord | null> {
-  try {
-    return await database.transactional(async (em) => {
-      const created = em.create(User, user);
-      await em.flush();
-      return createUserRecordMapper(database)(created);
-    });
-  } catch (error) {
-    if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    // A query, because parsing the driver's message is unreliable: it mixes column names with the user's input.
-    const usernameKey = identityKey(user.username);
-    const isNameTaken = (await database.em().count(User, { usernameKey })) > 0;
-    if (!isNameTaken) return null;
-    throw new DatabaseError('username_taken', 'That user name is taken.', { cause: error });
+  user: NewUser & { waitingEmailKey?: string | null },
+): Promise<StoredUser> {
+  const em = database.em();
+  if ((await em.count(User, { usernameKey: identityKey(user.username) })) > 0) {
+    throw new DatabaseError('username_taken', 'That user name is taken.');
   }
+  const created = em.create(User, user);
+  await em.flush();
+  return createStoredUserMapper(database)(created);
 }
 
 /** Throws when the user is the only active administrator (threat 28). */
@@ -227,26 +238,31 @@ async function setPassword(
   exceptBrowser: string | null,
 ): Promise<boolean> {
   const now = new Date();
+  const changes = { passwordHash, passwordChangedAt: now, pendingEmail: null, updatedAt: now };
+  const exists = await endLogins(em, id, changes);
   await deleteUserSessions(em, id, exceptBrowser);
   const purpose = { $in: ['reset_password', 'change_email', 'verify_email'] as const };
   await em.nativeDelete(MailedLink, { user: id, purpose });
-  const changes = { passwordHash, passwordChangedAt: now, pendingEmail: null, updatedAt: now };
-  return (await em.nativeUpdate(User, { id }, changes)) === 1;
+  return exists;
 }
 
 async function confirmEmail(em: EntityManager, id: string, email: string): Promise<boolean> {
   const [emailKey, now] = [identityKey(email), new Date()];
-  const holder = await em.findOne(User, { emailKey, id: { $ne: id } });
+  const isTheirs = (await em.count(User, { id, emailKey })) > 0;
+  const holder = isTheirs ? null : await em.findOne(User, { emailKey });
   if (holder?.emailVerifiedAt) return false;
   const deleteResetLinks = (user: string) => em.nativeDelete(MailedLink, { user, purpose: 'reset_password' });
-  if ((await em.count(User, { id, emailKey })) === 0) await deleteResetLinks(id);
   if (holder) {
+    // Sign-ins by the address that are under way end with it.
+    await endLogins(em, holder.id, { emailKey: null, waitingEmailKey: emailKey, updatedAt: now });
     await deleteResetLinks(holder.id);
-    const waiting = { emailKey: null, waitingEmailKey: emailKey };
-    await em.nativeUpdate(User, { id: holder.id }, { ...waiting, updatedAt: now });
   }
   const confirmed = { email, emailKey, waitingEmailKey: null, emailVerifiedAt: now };
-  return (await em.nativeUpdate(User, { id }, { ...confirmed, pendingEmail: null, updatedAt: now })) === 1;
+  const changes = { ...confirmed, pendingEmail: null, updatedAt: now };
+  if (isTheirs) return (await em.nativeUpdate(User, { id }, changes)) === 1;
+  const exists = await endLogins(em, id, changes);
+  await deleteResetLinks(id);
+  return exists;
 }
 
 type UserEntity = InferEntity<typeof User>;

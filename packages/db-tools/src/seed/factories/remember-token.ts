@@ -8,7 +8,10 @@ const dayMs = 86_400_000;
 export const rememberTokenFactory = defineFactory(RememberToken, ({ faker, now, idOf }, given) => ({
   id: hexId(faker),
   createdAt: timeBetween(faker, new Date(now.getTime() - dayMs), now),
+  parentId: null,
+  presentedAt: null,
   rotatedAt: null,
+  replacedAt: null,
   voidedAt: null,
   browser: idOf(RememberedBrowser, given.browser),
 }));

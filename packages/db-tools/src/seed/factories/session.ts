@@ -18,6 +18,7 @@ export const sessionFactory = defineFactory(Session, ({ faker, now, idOf }, give
     mustRotate: false,
     replacedId: null,
     replacedAt: null,
+    unprovenTokenId: null,
     ...createDevice(faker, given),
     user: idOf(User, given.user),
   };
