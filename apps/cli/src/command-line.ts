@@ -44,7 +44,9 @@ export async function run(program: Command, words: readonly string[] = process.a
       return;
     }
     const { explain } = await import('@latchkey/http/explain');
-    process.stderr.write(`${explain(error)}\n`);
+    const { hideValues, isStatementError } = await import('./hide-values.ts');
+    const shown = isStatementError(error) ? hideValues(error, 'A statement') : error;
+    process.stderr.write(`${explain(shown)}\n`);
     process.exitCode = 1;
   }
 }

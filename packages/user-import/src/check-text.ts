@@ -11,7 +11,7 @@ export function checkEmail(email: string): string | null {
   const problem = checkText(email, maxLengths.email);
   if (problem) return problem;
   const isAddress = /^[^\s@"(),:;<>[\\\]]{1,64}@[^\s@"(),:;<>[\\\]]+$/u.test(email);
-  return isAddress ? null : `is ${quote(email)}; expected an address like name@example.com`;
+  return isAddress ? null : 'is not an address like name@example.com';
 }
 
 /** Returns why a text cannot be stored, or null: too long, damaged, or displayed as another one (RFC 8264 §9.13). */
@@ -22,7 +22,3 @@ export function checkText(text: string, maxLength: number): string | null {
     ? 'has control characters or invisible characters'
     : null;
 }
-
-/** Quotes a value for a message, shortened to 40 characters. */
-export const quote = (text: string): string =>
-  JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);

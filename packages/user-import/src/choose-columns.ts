@@ -1,7 +1,8 @@
 import type { ColumnMap } from './column-map.ts';
-import type { ColumnNames } from './common-columns.ts';
+import { commonColumns, type ColumnNames } from './common-columns.ts';
 import { knownFields } from './fields.ts';
 import type { ColumnsUsed, SourceUser } from './source-user.ts';
+import { columnForDisplay } from './secret-text.ts';
 import { UserImportError } from './user-import-error.ts';
 
 /** The columns of a source that are mapped to fields, by their index in a row. */
@@ -46,8 +47,8 @@ export function chooseColumns(
   const used = new Set(mapped.map(([index]) => index));
   return {
     mapped,
-    taken: mapped.map(([index, ours]) => ({ theirs: columns[index] ?? '', ours })),
-    unused: columns.filter((_, index) => !used.has(index)),
+    taken: mapped.map(([index, ours]) => ({ theirs: columnForDisplay(columns[index] ?? '', index), ours })),
+    unused: columns.map(columnForDisplay).filter((_, index) => !used.has(index)),
   };
 }
 
@@ -56,7 +57,9 @@ function namesOf(field: string, names: Readonly<Record<string, readonly string[]
 }
 
 /** `emailVerified`, `email_verified` and `E-Mail verified` are the same name. */
-export const normalizeColumnName = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '');
+export function normalizeColumnName(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]+/g, '');
+}
 
 /** Copies the mapped columns of a row. */
 export function pickFields(values: readonly unknown[], { mapped }: Pick<ColumnChoice, 'mapped'>): SourceUser {
@@ -71,9 +74,25 @@ export function pickFields(values: readonly unknown[], { mapped }: Pick<ColumnCh
 /** @throws UserImportError `invalid_source` if no column is a user name or an e-mail address */
 export function requireLoginColumn({ taken, unused }: ColumnsUsed, location: string): void {
   if (taken.some(({ ours }) => ours === 'username' || ours === 'email')) return;
-  const found = unused.length > 0 ? unused.map((name) => JSON.stringify(name)).join(', ') : 'none';
   throw new UserImportError(
     'invalid_source',
-    `${location}: there is no column for a user name or an e-mail address. Columns found: ${found}. Map one with --map COLUMN=username or --map COLUMN=email.`,
+    `${location} has no column for a user name or an e-mail address. ${describeColumns([...taken.map(({ theirs }) => theirs), ...unused])} ` +
+      'Map one with --map COLUMN=username or --map COLUMN=email.',
   );
 }
+
+/**
+ * Describes the columns of a file whose first line may be data instead of column names: only names that are known are
+ * shown.
+ */
+export function describeColumns(columns: readonly string[]): string {
+  const known = columns.filter((name) => knownNames.has(normalizeColumnName(name)));
+  const others = columns.length - known.length;
+  const found = [...known, ...(others > 0 ? [`${others} with other names, which are not shown`] : [])];
+  return `Columns found: ${found.join(', ') || 'none'}.`;
+}
+
+const knownNames: ReadonlySet<string> = new Set([
+  ...knownFields.map(normalizeColumnName),
+  ...Object.values(commonColumns).flat(),
+]);

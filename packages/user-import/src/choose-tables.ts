@@ -1,5 +1,6 @@
 import { chooseColumns, normalizeColumnName, pickFields, type ColumnChoice } from './choose-columns.ts';
 import type { ColumnMap } from './column-map.ts';
+import { columnForDisplay } from './secret-text.ts';
 import type { ColumnsUsed, SourceReader, SourceRow } from './source-user.ts';
 import type { JoinedLayout, Layout, Selection, System, TablesFound } from './system.ts';
 import { UserImportError } from './user-import-error.ts';
@@ -98,7 +99,10 @@ function chooseJoined(
   const columns = mapped.map(([index]) => table.columns[index] ?? '');
   return {
     mapped,
-    taken: mapped.map(([, ours], index) => ({ theirs: `${table.name}.${columns[index] ?? ''}`, ours })),
+    taken: mapped.map(([, ours], index) => ({
+      theirs: `${table.name}.${columnForDisplay(columns[index] ?? '', index)}`,
+      ours,
+    })),
     selection: {
       table: table.name,
       columns,
@@ -147,5 +151,8 @@ const columnMismatch = ({ name, columns }: Table, what: string): Mismatch => ({
 function listNames(names: readonly string[]): string {
   const limit = 20;
   if (names.length === 0) return 'none';
-  return names.slice(0, limit).join(', ') + (names.length > limit ? ` and ${names.length - limit} more` : '');
+  return (
+    names.slice(0, limit).map(columnForDisplay).join(', ') +
+    (names.length > limit ? ` and ${names.length - limit} more` : '')
+  );
 }

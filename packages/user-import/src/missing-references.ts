@@ -26,7 +26,7 @@ export function rejectMissingReferences(database: Database): RejectRows {
       rows = rows.map((row): ImportRow => {
         const key = keyIn(row);
         if (!row.user || key === null || known.has(format(key))) return row;
-        const problem = `${name} is ${format(key)}; there is no such row in ${target.tableName}`;
+        const problem = `${name} refers to a row that is missing in ${target.tableName}`;
         return { line: row.line, who: row.user.username, problem };
       });
     }

@@ -79,7 +79,7 @@ describe('readCsv rejects the file', () => {
     ['username\n"sus\nan"\nsam"my\n', /^users\.csv, line 4: there is a quote within a value/],
     [
       'age,size\n1,2\n',
-      /^users\.csv: there is no column for a user name or an e-mail address\. Columns found: "age", "size"\./,
+      /^The first line of users\.csv has no column for a user name or an e-mail address\. Columns found: 2 with other/,
     ],
   ])('%j', async (text, sentence) => {
     expect(await problemOf(text)).toMatch(sentence);

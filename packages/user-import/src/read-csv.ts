@@ -1,9 +1,16 @@
 import { pipeline } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { chooseColumns, pickFields, requireLoginColumn, type ColumnChoice } from './choose-columns.ts';
+import {
+  chooseColumns,
+  describeColumns,
+  pickFields,
+  requireLoginColumn,
+  type ColumnChoice,
+} from './choose-columns.ts';
 import type { ColumnMap } from './column-map.ts';
 import { commonColumns } from './common-columns.ts';
 import type { SourceReader, SourceRow } from './source-user.ts';
+import { mayBeSecret } from './secret-text.ts';
 import { readBeginning } from './text-file.ts';
 import { UserImportError } from './user-import-error.ts';
 
@@ -35,7 +42,8 @@ export function readCsv(bytes: AsyncIterable<Uint8Array>, options: CsvOptions): 
         header = values.map((name) => name.trim());
         columns = chooseColumns(header, commonColumns, options.map);
         requireMappedColumns(header, options);
-        requireLoginColumn(columns, options.name);
+        requireNames(header, options);
+        requireLoginColumn(columns, `The first line of ${options.name}`);
         continue;
       }
       batch.push(
@@ -60,7 +68,17 @@ function requireMappedColumns(header: string[], { name, map }: CsvOptions): void
   if (missing === undefined) return;
   throw new UserImportError(
     'invalid_source',
-    `--map: ${name} has no column ${JSON.stringify(missing)}. Columns found: ${header.join(', ')}.`,
+    `--map: ${name} has no column ${JSON.stringify(missing)}. ${describeColumns(header)}`,
+  );
+}
+
+/** A file without a header line, whose first user has a value like `name`, would lose that user. */
+function requireNames(header: string[], { name }: CsvOptions): void {
+  const index = header.findIndex((cell) => cell.includes('@') || mayBeSecret(cell));
+  if (index < 0) return;
+  throw new UserImportError(
+    'invalid_source',
+    `${name}: the first line has a value in column ${index + 1}; expected column names. Add a header line such as username,email,password_hash.`,
   );
 }
 

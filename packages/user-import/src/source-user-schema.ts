@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkEmail, checkText, checkUsername, quote } from './check-text.ts';
+import { checkEmail, checkText, checkUsername } from './check-text.ts';
 import { knownFields } from './fields.ts';
 import { hasAdminRole } from './has-admin-role.ts';
 import {
@@ -27,7 +27,6 @@ export const sourceUserSchema = z.object({
   email: text(checkEmail),
   email_verified_at: field(parseFlagOrTime, 'yes, no, or a date and time'),
   pending_email: text(checkEmail),
-  // Its messages never contain the value.
   password_hash: text((hash) => checkText(hash, maxHashLength)),
   role: field((value) => hasAdminRole(parseText(value)), 'text'),
   is_admin: flag(),
@@ -60,7 +59,7 @@ function columnSchema(column: UserColumn) {
   return valueSchema(column).transform((value: unknown, context): unknown => {
     if (value === null) return isRequired ? fail(context, 'is missing') : null;
     if (choices === null || choices.includes(value)) return value;
-    return fail(context, `is ${quote(parseText(value) ?? '')}; expected ${choices.join(', ')}`);
+    return fail(context, `is not one of ${choices.join(', ')}`);
   });
 }
 
@@ -83,9 +82,9 @@ function valueSchema({ type, maxLength, isRequired }: UserColumn) {
     case 'bigint':
       return field(parseBigint, 'a whole number');
     case 'bytes':
-      return field(parseBytes, 'bytes in Base64');
+      return field(parseBytes, 'in Base64');
     case 'json':
-      return field(parseJson, 'JSON');
+      return field(parseJson, 'valid JSON');
   }
 }
 
@@ -111,8 +110,8 @@ function field<T>(parse: (value: unknown) => T | null | undefined, expected: str
     .transform((value, context): T | null => {
       const parsed = parse(value);
       if (parsed !== undefined) return parsed;
-      const shown = quote(parseText(value) ?? 'a value of another type');
-      return fail(context, `is ${shown}; expected ${expected}`);
+      // The value is not shown: if the columns are confused, it is the password hash.
+      return fail(context, `is not ${expected}`);
     });
 }
 

@@ -1,6 +1,7 @@
 import type { KnownField } from './fields.ts';
 import type { ImportedUser, ImportRow } from './import-row.ts';
 import { parseText } from './parse-values.ts';
+import { loginForDisplay } from './secret-text.ts';
 import type { SourceRow, SourceUser } from './source-user.ts';
 import { otherColumnsSchema, sourceUserSchema } from './source-user-schema.ts';
 import { suggestUsername } from './suggest-username.ts';
@@ -43,7 +44,12 @@ export async function* validateRows(
 type Validator = ValidateOptions & { otherColumns: ReturnType<typeof otherColumnsSchema> };
 
 function validateRow(line: number, source: SourceUser, options: Validator): ImportRow {
-  const bad = (problem: string): ImportRow => ({ line, who: loginOf(source), problem });
+  // The columns of a bad row may be confused, so its user name is shown only with a valid e-mail address beside it.
+  const isConfused = !source.email || sourceUserSchema.shape.email.safeParse(source.email).data == null;
+  const who = isConfused
+    ? null
+    : loginForDisplay(parseText(source.username) ?? parseText(source.email) ?? null);
+  const bad = (problem: string): ImportRow => ({ line, who, problem });
 
   const parsed = sourceUserSchema.safeParse(source);
   const others = options.otherColumns.safeParse(source);
@@ -94,12 +100,6 @@ function toProperties(values: Record<string, unknown>, columns: readonly UserCol
   }
   // The cast: the columns are those of the entity, each parsed by its type.
   return found as OtherProperties;
-}
-
-/** The user name or e-mail address, without control characters, since it is printed to a terminal. */
-function loginOf({ username, email }: SourceUser): string | null {
-  const name = parseText(username) ?? parseText(email);
-  return name ? name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD').slice(0, 64) : null;
 }
 
 type Password = { hash: string; scheme: string; problem: null } | { problem: string };

@@ -11,6 +11,7 @@ import {
 import { Option, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
+import { hideValues } from '../hide-values.ts';
 import { linesOf, reportOf, type ImportReport } from './import-report.ts';
 import { openSource, type ImportSource, type SourceOptions } from './import-source.ts';
 import { showProgress } from '../progress.ts';
@@ -52,6 +53,8 @@ export function configure(command: Command): void {
         const source = await openSource(file, options, userColumns(database));
         try {
           await importUsersFrom(source, database, options);
+        } catch (error) {
+          throw hideValues(error, 'The import');
         } finally {
           await source.close();
         }

@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3';
 import type { ImportedUser, ImportRow } from '../import-row.ts';
+import { loginForDisplay } from '../secret-text.ts';
 import type { RowProblem } from '../row-problem.ts';
 import type { UserColumn } from '../user-columns.ts';
 import { checkKeys, getKeys, uniqueKeys, type Keys } from './unique-keys.ts';
@@ -66,6 +67,6 @@ function prepareReject(sqlite: Sqlite.Database) {
   const insertProblem = sqlite.prepare('insert into problems values (?, ?, ?)');
   return ({ line, who, problem }: RowProblem): void => {
     deleteUser.run(line);
-    insertProblem.run(line, who, problem);
+    insertProblem.run(line, loginForDisplay(who), problem);
   };
 }
