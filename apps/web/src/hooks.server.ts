@@ -29,7 +29,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const browser = { request, address: getAddress(event), requestId: locals.requestId };
   // The API does its own check for cross-site requests.
   if (isApiPath(url)) return forwardToApi(browser);
-  if (isCrossSite(request, [url.origin])) return errorPage(event, crossSiteError(event));
+  if (isCrossSite(request, [url.origin, ...configuredOrigins()]))
+    return errorPage(event, crossSiteError(event));
   asPage(request);
   // The default action has no name: SvelteKit fails on a form that names it.
   if (request.method === 'POST' && url.searchParams.has('/default')) {
@@ -86,6 +87,11 @@ function prerender(event: RequestEvent, resolve: Resolve): Promise<Response> {
     error(403, getSentence('not_allowed'));
   }
   return resolve(event);
+}
+
+function configuredOrigins(): string[] {
+  const { origin, allowedOrigins } = processConfig();
+  return [...(origin === null ? [] : [origin]), ...allowedOrigins];
 }
 
 /** A form from another site. If it is from another address of this site, the page shows the right one. */

@@ -11,6 +11,8 @@ export type Config = Readonly<{
   keepAliveMs: number;
   /** The site's public `scheme://host[:port]`; null to derive it from host and port. */
   origin: string | null;
+  /** Further origins of the site, and of pages that may send requests to it. */
+  allowedOrigins: readonly string[];
   /**
    * `sqlite:/absolute/path`, `sqlite::memory:`, `postgres://…`, `mysql://…` or `mariadb://…`. May contain a password.
    */

@@ -5,6 +5,7 @@ import {
   duration,
   host,
   httpOrigin,
+  httpOrigins,
   keepAlive,
   mailHostname,
   mailbox,
@@ -40,6 +41,9 @@ const variables = z.object({
   PORT: number(0, 65_535, 'a port number').optional(),
   KEEP_ALIVE: keepAlive.prefault('65s'),
   ORIGIN: httpOrigin('an origin without a path, like https://login.example.com').optional(),
+  ALLOWED_ORIGINS: httpOrigins(
+    'origins without a path, with commas between them, like https://www.example.com,https://login.example.org',
+  ).default([]),
   DATABASE_URL: databaseUrl.prefault('sqlite:./data/app.db'),
   API_URL: httpOrigin('the address of the API without a path, like http://127.0.0.1:4000').optional(),
   SEED_DEMO: onOrOff.optional(),
@@ -85,6 +89,10 @@ export const environment = variables
   .refine(
     inProduction(({ ORIGIN }) => ORIGIN === undefined || isEncryptedOrLoopback(ORIGIN)),
     rule('ORIGIN', 'an https:// address in production, or a loopback address'),
+  )
+  .refine(
+    inProduction(({ ALLOWED_ORIGINS }) => ALLOWED_ORIGINS.every(isEncryptedOrLoopback)),
+    rule('ALLOWED_ORIGINS', 'only https:// addresses in production, or loopback addresses'),
   )
   .refine(
     inProduction(({ PASSWORD_HASHING }) => PASSWORD_HASHING !== 'fast'),

@@ -24,6 +24,19 @@ test('with ORIGIN set, it is the only allowed origin', () => {
   expect(allowedOrigins(config, 3000)).toEqual(['https://login.example.com']);
 });
 
+test('ALLOWED_ORIGINS adds origins to the one of the site', () => {
+  const config = readConfig({
+    ORIGIN: 'https://login.example.com',
+    ALLOWED_ORIGINS: 'https://www.example.com/, HTTPS://Login.example.com:443,http://localhost:5173',
+  });
+  expect(allowedOrigins(config, 3000)).toEqual([
+    'https://login.example.com',
+    'https://www.example.com',
+    'http://localhost:5173',
+  ]);
+  expect(siteOrigin(config, 3000)).toBe('https://login.example.com');
+});
+
 test('the words of the site are its name and the parts of its host name', () => {
   expect(siteWords(readConfig({ ORIGIN: 'https://login.example.com' }), 3000)).toEqual([
     'Latchkey',

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 const loopbackHosts = ['127.0.0.1', 'localhost', '::1', '0.0.0.0', '::'];
 
 type OriginConfig = Pick<Config, 'host' | 'origin' | 'production'>;
+type OriginsConfig = OriginConfig & Pick<Config, 'allowedOrigins'>;
 
 /**
  * The public origin of the site: `ORIGIN`, or one derived from host and port. Links in mails, cookies and redirects use
@@ -15,13 +16,17 @@ export function siteOrigin({ host, origin }: OriginConfig, port: number): string
 }
 
 /**
- * The origins whose requests may change data: the site's own. While the origin is derived from a loopback host, the other
- * loopback names are allowed too, so that http://127.0.0.1 works like http://localhost.
+ * The origins whose requests may change data: the site's own, and those of `ALLOWED_ORIGINS`. While the origin is derived from a
+ * loopback host, the other loopback names are allowed too, so that http://127.0.0.1 works like http://localhost.
+ * @returns the site's own origin first
  */
-export function allowedOrigins(config: OriginConfig, port: number): string[] {
-  const own = siteOrigin(config, port);
-  if (config.origin || config.production || !loopbackHosts.includes(config.host)) return [own];
-  return [own, `http://127.0.0.1:${port}`, `http://[::1]:${port}`];
+export function allowedOrigins(config: OriginsConfig, port: number): string[] {
+  return [...new Set([siteOrigin(config, port), ...loopbackOrigins(config, port), ...config.allowedOrigins])];
+}
+
+function loopbackOrigins(config: OriginConfig, port: number): string[] {
+  if (config.origin || config.production || !loopbackHosts.includes(config.host)) return [];
+  return [`http://127.0.0.1:${port}`, `http://[::1]:${port}`];
 }
 
 /** The name of the site and the parts of its host name. Passwords must not consist of them. */

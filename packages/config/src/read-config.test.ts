@@ -185,6 +185,29 @@ test.each([
   );
 });
 
+test.each([
+  '*',
+  'https://*.example.com',
+  'null',
+  'www.example.com',
+  'https://www.example.com/path',
+  'https://:tiger@www.example.com',
+  'https://www.example.com,',
+  'https://www.example.com https://login.example.org',
+])('ALLOWED_ORIGINS may not be %s', (value) => {
+  expect(problemsOf({ ALLOWED_ORIGINS: value })).toMatch(
+    /^ALLOWED_ORIGINS: found .*; expected origins without/,
+  );
+});
+
+test('production refuses http:// in ALLOWED_ORIGINS, except on a loopback address', () => {
+  const env = { NODE_ENV: 'production', ORIGIN: 'https://login.example.com' };
+  expect(problemsOf({ ...env, ALLOWED_ORIGINS: 'https://a.example,http://b.example' })).toBe(
+    'ALLOWED_ORIGINS: found "https://a.example,http://b.example"; expected only https:// addresses in production, or loopback addresses.',
+  );
+  expect(problemsOf({ ...env, ALLOWED_ORIGINS: 'http://localhost:5173' })).toBe('');
+});
+
 test('the peppers keep their order', () => {
   const value = '2027:another-long-secret, 2026:a-long-random-secret';
   expect(readConfig({ PASSWORD_PEPPER: value }).passwords.peppers).toEqual([

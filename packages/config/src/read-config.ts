@@ -20,6 +20,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     port: data.PORT ?? defaults.port,
     keepAliveMs: data.KEEP_ALIVE,
     origin: data.ORIGIN ?? null,
+    allowedOrigins: data.ALLOWED_ORIGINS,
     databaseUrl: data.DATABASE_URL,
     apiUrl: data.API_URL ?? null,
     seedDemo: data.SEED_DEMO ?? !production,

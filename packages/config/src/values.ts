@@ -77,12 +77,20 @@ export function number(min: number, max: number, noun: string) {
 }
 
 /** An HTTP URL without a path, query, fragment or user. */
-export function httpOrigin(expected: string) {
-  return parsed((value) => {
-    const url = URL.parse(value);
-    if (!url || !['http:', 'https:'].includes(url.protocol)) return null;
-    return url.pathname === '/' && !url.search && !url.hash && !url.username ? url.origin : null;
+export const httpOrigin = (expected: string) => parsed(parseOrigin, expected);
+
+/** Several of them, with commas between them. */
+export const httpOrigins = (expected: string) =>
+  parsed((value) => {
+    const origins = value.split(',').map((origin) => parseOrigin(origin.trim()));
+    return origins.every((origin) => origin !== null) ? [...new Set(origins)] : null;
   }, expected);
+
+function parseOrigin(value: string): string | null {
+  const url = URL.parse(value);
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return null;
+  const isBare = url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  return isBare && !url.hostname.includes('*') ? url.origin : null;
 }
 
 function text(isValid: (value: string) => boolean, expected: string) {

@@ -7,7 +7,12 @@ const modes: Mode[] = ['in one process', 'with API_URL set'];
 describe.each(modes)('a site behind a proxy, %s', (mode) => {
   let site: RunningSite;
   beforeAll(async () => {
-    site = await startSite(mode, { TRUST_PROXY: '1', COOKIE_PREFIX: 'shop_', KEEP_ALIVE: '90s' });
+    site = await startSite(mode, {
+      TRUST_PROXY: '1',
+      COOKIE_PREFIX: 'shop_',
+      KEEP_ALIVE: '90s',
+      ALLOWED_ORIGINS: 'http://www.example.com,https://shop.example.com:8443',
+    });
   });
   afterAll(() => site.stop());
 
@@ -70,5 +75,37 @@ describe.each(modes)('a site behind a proxy, %s', (mode) => {
   test('idle connections stay open for KEEP_ALIVE', async () => {
     expect((await fetch(`${site.url}/healthz`)).headers.get('keep-alive')).toBe('timeout=90');
     expect((await fetch(`${site.url}/readyz`)).headers.get('keep-alive')).toBe('timeout=90');
+  });
+
+  /** Sends the form and a call to sign in, as a page of an origin does. @returns their status codes */
+  async function signInFrom(origin: string): Promise<number[]> {
+    const headers = { origin, 'content-type': 'application/json' };
+    const credentials = { username: 'susan', password: 'cat' };
+    const form = await fetch(`${site.url}/login`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { origin, 'sec-fetch-site': 'cross-site' },
+      body: new URLSearchParams(credentials),
+    });
+    const body = JSON.stringify(credentials);
+    const call = await fetch(`${site.url}/trpc/auth.login`, { method: 'POST', headers, body });
+    return [form.status, call.status];
+  }
+
+  test('forms and calls from ORIGIN and ALLOWED_ORIGINS are accepted [T16]', async () => {
+    for (const origin of [site.url, 'http://www.example.com', 'https://shop.example.com:8443']) {
+      expect(await signInFrom(origin), origin).toEqual([303, 200]);
+    }
+  });
+
+  test.each([
+    'https://www.example.com',
+    'http://example.com',
+    'http://www.example.com.evil.example',
+    'http://www.example.com:8080',
+    'https://shop.example.com',
+    'null',
+  ])('forms and calls from %s are refused [T16]', async (origin) => {
+    expect(await signInFrom(origin)).toEqual([403, 403]);
   });
 });

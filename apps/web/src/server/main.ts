@@ -40,6 +40,8 @@ async function builtPages(): Promise<RequestListener> {
   process.env['PROTOCOL_HEADER'] = internalHeaders.protocol;
   process.env['HOST_HEADER'] = internalHeaders.host;
   process.env['ADDRESS_HEADER'] = internalHeaders.address;
+  // A port from a header of the client would replace the one of the origin.
+  process.env['PORT_HEADER'] = '';
   const built = new URL('../../build/handler.js', import.meta.url).href;
   const { handler } = (await import(built)) as { handler: RequestListener };
   return handler;
@@ -52,11 +54,16 @@ async function builtPages(): Promise<RequestListener> {
 function withTrustedOrigin(listener: RequestListener, allowed: readonly string[]): RequestListener {
   const origins = allowed.map((origin) => new URL(origin));
   return (request, response) => {
-    const origin = origins.find(({ host }) => host === request.headers.host) ?? origins[0];
+    const origin = origins.find((one) => hasHost(one, request.headers.host)) ?? origins[0];
     request.headers[internalHeaders.protocol] = origin?.protocol.slice(0, -1);
     request.headers[internalHeaders.host] = origin?.host;
     listener(request, response);
   };
+}
+
+/** Whether a Host header names the host of an origin: in any case, and with the default port or without it. */
+function hasHost({ protocol, host }: URL, header = ''): boolean {
+  return URL.parse(`${protocol}//${header}`)?.host === host;
 }
 
 /** Sets the client's address, for the list of sessions and for mails that report a change. */
