@@ -14,6 +14,7 @@ const reasons = {
   account_disabled: ['FORBIDDEN', 'This account is disabled. Contact the site’s administrator.'],
   invalid_input: ['BAD_REQUEST', 'Check the fields below.'],
   username_taken: ['CONFLICT', 'That user name is taken. Choose another one.'],
+  registration_closed: ['FORBIDDEN', 'This site does not accept new accounts.'],
   cross_site: [
     'FORBIDDEN',
     'This request came from another site and was refused. Open the page again and retry.',

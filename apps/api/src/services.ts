@@ -31,6 +31,8 @@ export type Services = Stores & {
   auth: Auth<UserRecord>;
   cookies: SessionCookies;
   passwords: Passwords;
+  /** Whether visitors can create accounts. */
+  registration: Config['registration'];
   /** The minimum number of characters of a new password. */
   passwordMinLength: number;
   /** Words about the site that are not allowed as a password. */
@@ -108,6 +110,7 @@ export function createServices(options: ServiceOptions): Services {
         log.warn(sentence);
       },
     }),
+    registration: config.registration,
     passwordMinLength: config.passwords.minLength,
     siteWords: siteWords(config, port),
     deletionGraceMs: config.deletionGraceMs,

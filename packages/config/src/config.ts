@@ -33,6 +33,8 @@ export type Config = Readonly<{
   sessionProtection: (typeof choices.sessionProtection)[number];
   /** The maximum number of devices per user; null for no limit. */
   sessionsPerUser: number | null;
+  /** Whether visitors can create accounts. */
+  registration: (typeof choices.registration)[number];
   passwords: Readonly<{
     /** The minimum length of a new password, in characters. */
     minLength: number;

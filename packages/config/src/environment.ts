@@ -23,6 +23,7 @@ export const choices = {
   logLevel: ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],
   sessionProtection: ['basic', 'strong', 'off'],
   hashing: ['standard', 'fast'],
+  registration: ['open', 'closed'],
 } as const;
 
 /** Variables whose values may contain a secret. Errors do not show these values, and each can be read from a file. */
@@ -56,6 +57,7 @@ const variables = z.object({
   FRESH_LIFETIME: duration.prefault('15m'),
   SESSION_PROTECTION: oneOf(choices.sessionProtection).default('basic'),
   SESSIONS_PER_USER: number(1, 99_999, 'a number').optional(),
+  REGISTRATION: oneOf(choices.registration).default('open'),
   PASSWORD_MIN_LENGTH: number(8, 64, 'a number of characters').default(15),
   PASSWORD_HASHING: oneOf(choices.hashing).default('standard'),
   PASSWORD_PEPPER: peppers.default([]),

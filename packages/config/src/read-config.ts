@@ -37,6 +37,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     freshMs: data.FRESH_LIFETIME,
     sessionProtection: data.SESSION_PROTECTION,
     sessionsPerUser: data.SESSIONS_PER_USER ?? null,
+    registration: data.REGISTRATION,
     passwords: {
       minLength: data.PASSWORD_MIN_LENGTH,
       hashing: data.PASSWORD_HASHING,

@@ -63,6 +63,7 @@ export const authRouter = router({
    * (docs/decisions/0004-do-not-reveal-registered-addresses.md).
    */
   register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
+    if (ctx.registration === 'closed') throw new Refusal('registration_closed');
     const { username, email } = input;
     await refuseTakenUsername(ctx, input);
     const passwordHash = await hashNewPassword(ctx, input, input);

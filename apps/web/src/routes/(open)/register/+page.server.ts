@@ -1,4 +1,5 @@
-import { fail, redirect } from '@sveltejs/kit';
+import { getSentence } from '@latchkey/api/client';
+import { error, fail, redirect } from '@sveltejs/kit';
 import { attempt, need } from '#server/attempt.ts';
 import { readForm, textOf } from '#server/form.ts';
 import { readNewPassword } from '#server/new-password.ts';
@@ -7,7 +8,8 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url, request }) => {
   if (locals.me && request.method === 'GET') redirect(303, parseNextPath(url.searchParams.get('next')));
-  const { password } = await need(locals.api.site.settings.query());
+  const { registration, password } = await need(locals.api.site.settings.query());
+  if (registration === 'closed') error(403, getSentence('registration_closed'));
   return { minLength: password.minLength };
 };
 
