@@ -1,7 +1,13 @@
 import type { AuthEvent } from '@latchkey/auth';
 import { allowedOrigins, siteOrigin, type Config } from '@latchkey/config';
-import { createDatabaseTime, outsideDatabaseCall, runDatabaseCall, type Database } from '@latchkey/db';
-import { isUpToDate } from '@latchkey/migrator';
+import {
+  createDatabaseTime,
+  DatabaseError,
+  outsideDatabaseCall,
+  runDatabaseCall,
+  type Database,
+} from '@latchkey/db';
+import { isUpToDate, requireMigrations } from '@latchkey/migrator';
 import { clientAddress, createLog } from '@latchkey/http';
 import type { Outbox } from '@latchkey/mail';
 import { application as ours, type Application } from './application.ts';
@@ -22,6 +28,8 @@ export type Api = {
   services: Services;
   /** Starts sending mails and deleting expired rows. */
   startJobs(): void;
+  /** Why the entities do not fit the migrations, and what to do; null if they do. */
+  missingMigration(): Promise<string | null>;
   /** Resolves when every mail that is due was sent. */
   mailSent(): Promise<void>;
   /** Waits for running work; the database stays open. */
@@ -56,13 +64,18 @@ export function createApi(
   recordSecurityEvents(services);
   subscribe(services.auth.events, application);
 
+  // The files do not change while the process runs.
+  let found: Promise<string | null> | undefined;
+  const missingMigration = () => (found ??= findMissingMigration(database));
+
   return {
     services,
+    missingMigration,
     handle: createHandler({
       services,
       allowedOrigins: allowedOrigins(config, port),
       addressOf: clientAddress(config.trustProxy),
-      isReady: () => isReady(database),
+      isReady: async () => (await isReady(database)) && (await missingMigration()) === null,
     }),
     localClient: (incoming) => createLocalClient(services, incoming),
     startJobs() {
@@ -81,6 +94,15 @@ const isReady = (database: Database): Promise<boolean> =>
     await database.requireAvailable();
     return isUpToDate(database);
   });
+
+const findMissingMigration = (database: Database): Promise<string | null> =>
+  requireMigrations(database).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof DatabaseError) return error.message;
+      throw error;
+    },
+  );
 
 function subscribe(events: Services['auth']['events'], application: Application): void {
   for (const [event, listener] of Object.entries(application.on ?? {})) {

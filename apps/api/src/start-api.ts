@@ -8,7 +8,7 @@ import {
   requireCompleteCopy,
   seedDemoUsers,
 } from '@latchkey/db';
-import { isUpToDate, upgrade, type UpgradeOptions } from '@latchkey/migrator';
+import { explainByMigrations, isUpToDate, upgrade, type UpgradeOptions } from '@latchkey/migrator';
 import { createLog } from '@latchkey/http';
 import type { Application } from './application.ts';
 import { statementTimeoutMs } from './time-limits.ts';
@@ -54,6 +54,7 @@ export async function startApi(
 
     const api = createApi(database, config, port, application);
     api.startJobs();
+    void reportMissingMigration(api, config);
     return {
       ...api,
       hasDemoUsers: config.seedDemo && (await api.services.users.findByLogin('susan')) !== null,
@@ -64,7 +65,20 @@ export async function startApi(
     };
   } catch (error) {
     await database.close();
-    throw error;
+    throw await explainByMigrations(error, database);
+  }
+}
+
+/** Tells a developer who has changed an entity. The site works as far as it does not need the change; `/readyz` answers 503. */
+async function reportMissingMigration(api: Api, { production }: Config): Promise<void> {
+  const { log } = api.services;
+  try {
+    const sentence = await api.missingMigration();
+    if (sentence === null) return;
+    if (production) log.error(sentence);
+    else process.stderr.write(`${sentence}\n`);
+  } catch (error) {
+    log.error({ err: error }, 'the entities could not be compared with the migrations');
   }
 }
 

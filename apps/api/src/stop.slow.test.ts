@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { startProxy } from '@latchkey/db/testing';
 import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { startProcess } from './process.fixture.ts';
 
 // The process of the API, while what it needs takes connections and never answers.
 
@@ -64,26 +62,4 @@ async function databaseBehindProxy() {
   const proxy = await startProxy(temporary.url);
   onTestFinished(() => proxy.stop());
   return { ...proxy, isServer: true };
-}
-
-async function startProcess(env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: '0',
-      LOG_LEVEL: 'silent',
-      PASSWORD_HASHING: 'fast',
-      SEED_DEMO: 'off',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
-  for await (const line of createInterface(child.stdout)) {
-    const [, url] = /^ready on (\S+)$/.exec(line) ?? [];
-    if (url) return { child, url, errors: () => errors };
-  }
-  throw new Error(`The API ended before it was ready: ${errors}`);
 }

@@ -7,6 +7,7 @@ import {
   openExistingDatabase,
   type OpenOptions,
   permissionError,
+  toOutageError,
 } from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
 import type { Command } from 'commander';
@@ -60,10 +61,19 @@ async function use<T>(database: Database, work: (database: Database) => Promise<
   try {
     return await work(database);
   } catch (error) {
-    throw permissionError(error, database.location) ?? error;
+    throw permissionError(error, database.location) ?? (await explainBySchema(error, database));
   } finally {
     await database.close();
   }
+}
+
+/** An error about a missing table or column, and one that a forgotten migration may cause, gets a sentence. */
+async function explainBySchema(error: unknown, database: Database): Promise<unknown> {
+  // Imported here, because few commands fail.
+  const { explainByMigrations } = await import('@latchkey/migrator/missing-migration');
+  const explained = await explainByMigrations(error, database);
+  const outage = explained === error ? toOutageError(error, database.location) : null;
+  return outage?.reason === 'outdated_schema' ? outage : explained;
 }
 
 function openOptionsOf({ migrations }: DatabaseOptions): OpenOptions {

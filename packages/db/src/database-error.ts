@@ -18,6 +18,7 @@ export type DatabaseReason =
   | 'interrupted_migration'
   | 'last_admin'
   | 'locked'
+  | 'missing_migration'
   | 'newer_schema'
   | 'no_access'
   | 'no_tls'

@@ -30,6 +30,7 @@ export { upgrade, type UpgradeOptions } from './upgrade.ts';
 
 // Compare and check
 export { checkMigrations, type MigrationCheck } from './check-migrations.ts';
+export { explainByMigrations, requireMigrations } from './missing-migration.ts';
 export { readCreatedTables } from './created-tables.ts';
 export { recoverySteps, requireCurrentSchema } from './require-current-schema.ts';
 export { requireUsable } from './require-usable.ts';
