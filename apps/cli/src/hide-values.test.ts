@@ -12,7 +12,7 @@ test('an error of a statement is shown with its type and stack, and without valu
   expect(isStatementError(statement)).toBe(true);
   const hidden = hideValues(statement, 'A statement');
   expect(hidden).toBeInstanceOf(CommandError);
-  expect(String(hidden)).toMatch(/A statement failed: \w+Exception.*\n\s+at /);
+  expect(String(hidden)).toMatch(/A statement failed: SqliteError.*\n\s+at /);
   expect(String(hidden)).not.toContain('argon2id');
 });
 

@@ -14,4 +14,5 @@ export function hideValues(error: unknown, what: string): unknown {
 
 /** Whether the message may have a statement with its values: errors of MikroORM, and those of the drivers. */
 export const isStatementError = (error: unknown): boolean =>
-  error instanceof Error && (/Exception$/.test(error.name) || 'sqlMessage' in error || 'severity' in error);
+  error instanceof Error &&
+  (/Exception$|^SqliteError$/.test(error.name) || 'sqlMessage' in error || 'severity' in error);
