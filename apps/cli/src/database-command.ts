@@ -19,7 +19,7 @@ export function addDatabaseOption(command: Command): Command {
   return command.option('--database-url <url>', 'database to use instead of DATABASE_URL');
 }
 
-type Opening = Pick<OpenOptions, 'busyTimeoutMs'>;
+export type Opening = Pick<OpenOptions, 'busyTimeoutMs' | 'readOnly'>;
 
 /**
  * Opens the database of the command, and closes it when the work ends or fails.

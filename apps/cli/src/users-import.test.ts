@@ -1,4 +1,5 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPasswords } from '@latchkey/auth';
@@ -41,7 +42,7 @@ describe('pnpm users import FILE', () => {
     const shown = await users(['import', await file('users.csv', good)]);
     expect(shown).toMatchObject({
       code: 1,
-      err: 'Nothing was written: there is no terminal to confirm it. To write without confirmation: --yes\n',
+      err: 'There is no terminal to confirm the import. To write without confirmation: --yes. Nothing was written.\n',
     });
     expect(shown.out).toMatch(/^ {2}new +2$/m);
     expect(shown.out).toMatch(/^ {2}no password +1 {2}sign in with “forgot password”$/m);
@@ -77,7 +78,7 @@ describe('pnpm users import FILE', () => {
     const refused = await users(['import', await file('users.csv', bad), '--yes']);
     expect(refused).toMatchObject({
       code: 1,
-      err: '2 lines are bad: nothing was written. Correct them, or skip them with --skip-bad.\n',
+      err: '2 lines are bad. Correct them, or skip them with --skip-bad. Nothing was written.\n',
     });
     expect(refused.out).toContain('  line 4 (SUSAN): same user name as line 2\n');
     expect(refused.out).toMatch(/^ {2}line 5 \(jack\): password_hash: Its format is not supported\.$/m);
@@ -88,7 +89,7 @@ describe('pnpm users import FILE', () => {
   test('skips bad rows with --skip-bad, and writes them to a file for its owner alone', async () => {
     const left = join(temporary.folder, 'left.csv');
     const words = ['import', await file('users.csv', bad), '--yes', '--skip-bad', '--bad-rows', left];
-    expect((await users(words)).out).toMatch(/Added 2 users\.\n$/);
+    expect((await users(words)).out).toMatch(/Added 2 users\. Left out: 2 lines\.\n$/);
     expect(await readFile(left, 'utf8')).toMatch(/^line,who,problem\n4,SUSAN,.*\n5,jack,.*\n$/);
     expect((await stat(left)).mode & 0o777).toBe(0o600);
   });
@@ -103,6 +104,35 @@ describe('pnpm users import FILE', () => {
     expect((await users(['import', await file('good.csv', good), '--dry-run', '--yes'])).code).toBe(0);
     expect((await users(['import', await file('bad.csv', bad), '--dry-run'])).code).toBe(1);
     expect(await list()).toEqual([]);
+  });
+
+  test('changes no file with --dry-run, and ends by saying so', async () => {
+    const path = await file('users.csv', bad);
+    const snapshot = async () => {
+      const names = (await readdir(temporary.folder)).sort();
+      return Promise.all(names.map(async (name) => [name, await readFile(join(temporary.folder, name))]));
+    };
+    await database.close();
+    const before = await snapshot();
+    const { out, err } = await users(['import', path, '--dry-run']);
+    expect(await snapshot()).toEqual(before);
+    expect(out + err).toMatch(/Nothing was written\.\n$/);
+    const skipping = await users(['import', path, '--dry-run', '--skip-bad']);
+    expect(skipping).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/\n2 lines would be left out\. Nothing was written\.\n$/),
+    });
+    expect(await snapshot()).toEqual(before);
+    database = await openDatabase(temporary.url);
+  });
+
+  test('creates no database with --dry-run', async () => {
+    const folder = join(temporary.folder, 'mistyped');
+    const path = await file('users.csv', good);
+    const url = `sqlite:${join(folder, 'app.db')}`;
+    const { code } = await runCommand('users', ['import', path, '--dry-run'], { env: { DATABASE_URL: url } });
+    expect(code).toBe(1);
+    expect(existsSync(folder)).toBe(false);
   });
 
   test('prints JSON', async () => {

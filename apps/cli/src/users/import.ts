@@ -49,17 +49,24 @@ export function configure(command: Command): void {
     .option('--dry-run', 'print the report, and write nothing')
     .option('-y, --yes', 'do not ask for confirmation')
     .action(async (file: string | undefined, options: ImportOptions) => {
-      await withUsers(options, async (database) => {
-        const source = await openSource(file, options, userColumns(database));
-        try {
-          await importUsersFrom(source, database, options);
-        } catch (error) {
-          throw hideValues(error, 'The import');
-        } finally {
-          await source.close();
-        }
-      });
+      const work = (database: Database) => importUsers(file, database, options);
+      await withUsers(options, work, { readOnly: options.dryRun ?? false });
     });
+}
+
+async function importUsers(
+  file: string | undefined,
+  database: Database,
+  options: ImportOptions,
+): Promise<void> {
+  const source = await openSource(file, options, userColumns(database));
+  try {
+    await importUsersFrom(source, database, options);
+  } catch (error) {
+    throw hideValues(error, 'The import');
+  } finally {
+    await source.close();
+  }
 }
 
 /** Reads the source, prints the report, and writes the users if that is confirmed. */
@@ -80,8 +87,17 @@ async function importUsersFrom(
     plan.close();
     if (options.json) printJson(answer);
   }
-  if (!options.json && !options.dryRun)
-    printLine(answer.written === 0 ? 'No new users.' : `Added ${countedUsers(answer.written)}.`);
+  if (!options.json) printLine(lastLine(answer, options));
+}
+
+function lastLine({ bad, unit, written }: ImportReport, { dryRun, badRows }: ImportOptions): string {
+  const leftOut = bad === 1 ? `1 ${unit}` : `${bad} ${unit}s`;
+  if (dryRun) {
+    const exception = badRows === undefined ? '' : `, except ${badRows}`;
+    return `${bad > 0 ? `${leftOut} would be left out. ` : ''}Nothing was written${exception}.`;
+  }
+  const result = written === 0 ? 'No new users.' : `Added ${countedUsers(written)}.`;
+  return bad > 0 ? `${result} Left out: ${leftOut}.` : result;
 }
 
 /** The first pass: reads and compares everything, and writes nothing. */
@@ -126,13 +142,13 @@ async function* watched<T>(all: AsyncIterable<T>, onEach: () => void): AsyncGene
 async function isConfirmed(report: ImportReport, options: ImportOptions): Promise<boolean> {
   if (report.bad > 0 && !options.skipBad) {
     const rows = report.bad === 1 ? `One ${report.unit} is bad` : `${report.bad} ${report.unit}s are bad`;
-    throw new CommandError(`${rows}: nothing was written. Correct them, or skip them with --skip-bad.`);
+    throw new CommandError(`${rows}. Correct them, or skip them with --skip-bad. Nothing was written.`);
   }
   if (options.dryRun || report.new === 0) return false;
   if (options.yes) return true;
   if (!isInteractive()) {
     throw new CommandError(
-      'Nothing was written: there is no terminal to confirm it. To write without confirmation: --yes',
+      'There is no terminal to confirm the import. To write without confirmation: --yes. Nothing was written.',
     );
   }
   if (await confirm(`Add ${countedUsers(report.new)}?`)) return true;

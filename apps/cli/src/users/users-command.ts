@@ -3,7 +3,7 @@ import { requireUsable } from '@latchkey/migrator/require-usable';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { printLine, printJson } from '../command-line.ts';
-import { addDatabaseOption, type DatabaseOptions, withDatabase } from '../database-command.ts';
+import { addDatabaseOption, type DatabaseOptions, type Opening, withDatabase } from '../database-command.ts';
 
 export type UsersOptions = DatabaseOptions & { json?: true };
 
@@ -26,11 +26,19 @@ export function changeUser(command: Command, change: Change): void {
 }
 
 /** Opens the database of the command. @throws DatabaseError when its schema is not current */
-export function withUsers<T>(options: DatabaseOptions, work: (database: Database) => Promise<T>): Promise<T> {
-  return withDatabase(options, async (database) => {
-    await requireUsable(database);
-    return work(database);
-  });
+export function withUsers<T>(
+  options: DatabaseOptions,
+  work: (database: Database) => Promise<T>,
+  opening: Opening = {},
+): Promise<T> {
+  return withDatabase(
+    options,
+    async (database) => {
+      await requireUsable(database);
+      return work(database);
+    },
+    opening,
+  );
 }
 
 /** @throws CommandError when there is no such user */
