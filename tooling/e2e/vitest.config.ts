@@ -5,7 +5,8 @@ import { defineConfig } from 'vitest/config';
 const withOwnServers = [
   'src/fresh-clone.test.ts',
   'src/api-unavailable.test.ts',
-  'src/behind-a-proxy.test.ts', 'src/registration.test.ts',
+  'src/behind-a-proxy.test.ts',
+  'src/registration.test.ts',
 ];
 
 export default defineConfig({
