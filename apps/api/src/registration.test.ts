@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { refusalOf } from './testing.ts';
+import { reasonOf, refusalOf } from './testing.ts';
 import { test } from './world.fixture.ts';
 
 const form = { username: 'vera', email: 'vera@example.org', password: 'velvet otter juggles lemons' };
@@ -17,5 +17,69 @@ describe('a site with REGISTRATION=closed', () => {
   test('lets existing users sign in', async ({ start }) => {
     const site = await start({ REGISTRATION: 'closed' });
     expect(await (await site.signIn('susan')).whoAmI()).toBe('susan');
+  });
+});
+
+describe('the same registration again', () => {
+  test('signs in to the account', async ({ world }) => {
+    await world.browser().api.auth.register.mutate(form);
+    const again = world.browser();
+    const { user } = await again.api.auth.register.mutate({ ...form, email: 'VERA@example.org' });
+    expect(await again.whoAmI()).toBe('vera');
+    expect(user.id).toBe((await world.userNamed('vera')).id);
+  });
+
+  test('five times at once creates one account and signs in five times', async ({ world }) => {
+    const browsers = Array.from({ length: 5 }, () => world.browser());
+    await Promise.all(browsers.map(({ api }) => api.auth.register.mutate(form)));
+    expect(await Promise.all(browsers.map((browser) => browser.whoAmI()))).toEqual(Array(5).fill('vera'));
+    const vera = await world.userNamed('vera');
+    const events = await world.services.activity.list(vera.id, 50);
+    expect(events.filter(({ kind }) => kind === 'registered')).toHaveLength(1);
+  });
+
+  test.for([
+    ['another password', { password: 'nine quiet harbours sleeping' }],
+    ['another address', { email: 'another@example.org' }],
+  ] as const)('with %s finds the name taken', async ([, other], { world }) => {
+    await world.browser().api.auth.register.mutate(form);
+    const browser = world.browser();
+    expect(await reasonOf(browser.api.auth.register.mutate({ ...form, ...other }))).toBe('username_taken');
+    expect(await browser.whoAmI()).toBeNull();
+  });
+
+  test('with a wrong password counts as a failed sign-in', async ({ world }) => {
+    const owner = world.browser();
+    await owner.api.auth.register.mutate(form);
+    const wrong = { ...form, password: 'nine quiet harbours sleeping' };
+    expect(await reasonOf(world.browser().api.auth.register.mutate(wrong))).toBe('username_taken');
+    await expect
+      .poll(async () => (await owner.api.account.activity.query({})).events.map(({ kind }) => kind))
+      .toContain('login_failed');
+  });
+
+  test('does not sign in to a disabled account', async ({ world }) => {
+    await world.browser().api.auth.register.mutate(form);
+    await world.disable('vera');
+    expect(await reasonOf(world.browser().api.auth.register.mutate(form))).toBe('account_disabled');
+  });
+
+  test('computes one hash for a taken name, whatever the address is [T4]', async ({ start }) => {
+    const world = await start();
+    await world.browser().api.auth.register.mutate(form);
+    const count = async (email: string) => {
+      const { check } = world.services.passwords;
+      let hashes = 0;
+      world.services.passwords.check = (...args) => {
+        hashes += 1;
+        return check(...args);
+      };
+      await reasonOf(
+        world.browser().api.auth.register.mutate({ ...form, email, password: 'wrong but long enough' }),
+      );
+      world.services.passwords.check = check;
+      return hashes;
+    };
+    expect([await count(form.email), await count('another@example.org')]).toEqual([1, 1]);
   });
 });

@@ -69,7 +69,7 @@ async function hasBegun(ctx: Context, user: UserRecord, begin: () => Promise<voi
 }
 
 /** Runs after the response, so that its time does not show whether the user exists. */
-function reportFailedLogin({ auth, client, afterResponse }: Context, user: UserRecord | null): void {
+export function reportFailedLogin({ auth, client, afterResponse }: Context, user: UserRecord | null): void {
   afterResponse(() => auth.events.emit('login_failed', { userId: user?.id ?? null, client }));
 }
 

@@ -9,13 +9,13 @@ import {
   registerInput,
   resetPasswordInput,
 } from '../fields.ts';
-import { hashNewPassword, withPasswordProblems } from '../new-password.ts';
+import { hashNewPassword } from '../new-password.ts';
 import { newPasswordProcedure, protectedProcedure, publicProcedure, router } from '../procedures.ts';
 import { publicUser } from '../public-user.ts';
 import { Refusal } from '../reasons.ts';
 import { requestOrigin } from '../request-origin.ts';
+import { register } from '../register.ts';
 import { confirmLogin, signIn, toRefusal } from '../sign-in.ts';
-import { withTakenUsername } from '../taken-username.ts';
 import type { Transaction } from '../transactions.ts';
 
 /** Signing in and out, registering, and the links in mails. */
@@ -60,21 +60,11 @@ export const authRouter = router({
 
   /**
    * Creates an account and signs in. A taken user name is reported, because names are public; a taken address is not
-   * (docs/decisions/0004-do-not-reveal-registered-addresses.md).
+   * (docs/decisions/0004-do-not-reveal-registered-addresses.md). The same registration again signs in.
    */
   register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
     if (ctx.registration === 'closed') throw new Refusal('registration_closed');
-    const { username, email } = input;
-    await refuseTakenUsername(ctx, input);
-    const passwordHash = await hashNewPassword(ctx, input, input);
-    const register = ctx.transaction(async ({ users, sendMail }) => {
-      const created = await users.register({ username, email, passwordHash });
-      await sendMail({ kind: 'verify_email', userId: created.id, data: { email } });
-      return created;
-    });
-    const user = await register.catch(toRefusal);
-    await ctx.auth.events.emit('registered', { user, client: ctx.client });
-    await ctx.signIn(user, { remember: false }).catch(toRefusal);
+    const user = await register(ctx, input);
     return { user: publicUser(user) };
   }),
 
@@ -166,14 +156,6 @@ export const authRouter = router({
 });
 
 const linkPurposes = ['verify_email', 'change_email', 'undo_email_change', 'reset_password'] as const;
-
-/** Before the password is hashed, which costs more. Reports the problems of the password together with that of the name. */
-async function refuseTakenUsername(ctx: Context, form: object): Promise<void> {
-  const taken = await withTakenUsername(ctx, {}, form);
-  if (Object.keys(taken).length === 0) return;
-  const fields = withPasswordProblems(ctx, taken, form);
-  throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : 'username_taken', fields);
-}
 
 /** Uses up a link, and locks its user. @throws Refusal `link_invalid`, also when another request has just used it */
 async function redeemLink(
