@@ -15,10 +15,11 @@ export function createMemoryRememberStore(sessions: SessionAdapter): RememberSto
     for (const token of tokens.values()) if (token.browserId === id) tokens.delete(token.id);
     await endSessions(browser);
   };
-  const endSessions = async (browser: RememberedBrowser | undefined, exceptId?: string) => {
+  const endSessions = async (browser: RememberedBrowser | undefined, kept: readonly string[] = []) => {
     for (const session of browser ? await sessions.getUserSessions(browser.userId) : []) {
-      const isOther = session.attributes.browserId === browser?.id && session.id !== exceptId;
-      if (isOther) await sessions.deleteSession(session.id);
+      const { browserId, unprovenTokenId } = session.attributes;
+      const isKept = unprovenTokenId !== null && kept.includes(unprovenTokenId);
+      if (browserId === browser?.id && !isKept) await sessions.deleteSession(session.id);
     }
   };
   const listBrowsers = (userId: string) =>
@@ -55,7 +56,7 @@ export function createMemoryRememberStore(sessions: SessionAdapter): RememberSto
       }
       return Promise.resolve();
     },
-    endOtherSessions: (browserId, sessionId) => endSessions(browsers.get(browserId), sessionId),
+    endOtherSessions: (browserId, tokenIds) => endSessions(browsers.get(browserId), tokenIds),
     touchBrowser(id, { at, userAgent, address }) {
       const browser = browsers.get(id);
       if (browser) browsers.set(id, { ...browser, lastSeenAt: at, userAgent, address });

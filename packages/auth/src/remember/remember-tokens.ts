@@ -1,5 +1,5 @@
 import { createToken, hashToken } from '../sessions/session-token.ts';
-import type { Client, Lifetime, Session } from '../sessions/session.ts';
+import type { Client, Lifetime } from '../sessions/session.ts';
 import { isAlone, isLongAgo, judgeToken, type Judgement } from './judge-token.ts';
 import type { RememberedBrowser, RememberStore, RememberToken } from './remembered-browser.ts';
 
@@ -33,7 +33,7 @@ export type RememberTokens = {
   /** Exchanges a token for the next one (rotation). */
   redeemRememberToken(token: string, client: Client): Promise<Redemption>;
   /** Notes that the browser has received the token that was issued together with a session, because it uses the session. */
-  proveToken(id: string, session: Pick<Session, 'id'>): Promise<TokenProof>;
+  proveToken(id: string): Promise<TokenProof>;
   /** The browser of a token that is valid and unused. Does not use the token. */
   findBrowser(token: string): Promise<RememberedBrowser | null>;
   /** Issues a token for a remembered browser in the place of all earlier ones, which are refused from then on. */
@@ -94,7 +94,7 @@ export function rememberTokens(store: RememberStore, lifetime: Lifetime): Rememb
       return { outcome: 'redeemed', browser, next: issued, nextId: next.id };
     },
 
-    async proveToken(id, session) {
+    async proveToken(id) {
       const found = await store.findToken(id);
       if (!found) return 'refused';
       const { token } = found;
@@ -102,10 +102,7 @@ export function rememberTokens(store: RememberStore, lifetime: Lifetime): Rememb
       const judgement = await present(store, token, family);
       if (judgement !== 'valid') return judgement;
       if (!token.presentedAt) await store.updateToken(id, { presentedAt: new Date() });
-      if (!isAlone(token, family)) return 'pending';
-      // Sessions of an earlier visit end, so that a client that still uses one presents its token, and is noticed.
-      await store.endOtherSessions(token.browserId, session.id);
-      return 'proven';
+      return isAlone(token, family) ? 'proven' : 'pending';
     },
 
     async findBrowser(presented) {
@@ -159,11 +156,26 @@ async function present(
   if (judgement === 'refused' && !token.presentedAt) {
     await store.updateToken(token.id, { presentedAt: new Date() });
   }
-  const hasOthers = family.some(({ id, parentId }) => id !== token.id && parentId !== token.id);
-  if (judgement === 'valid' && hasOthers && isAlone(token, family)) {
-    await store.voidOtherTokens(token.browserId, token.id, new Date());
-  }
+  if (judgement === 'valid' && isAlone(token, family)) await voidOthers(store, token, family);
   return judgement;
+}
+
+/**
+ * Voids the tokens of before and those of siblings. Their sessions end, so that a client that still uses one presents its token,
+ * and is noticed.
+ */
+async function voidOthers(
+  store: RememberStore,
+  { id, browserId }: RememberToken,
+  family: readonly RememberToken[],
+): Promise<void> {
+  const kept = family.filter((token) => token.id === id || token.parentId === id);
+  if (kept.length === family.length) return;
+  await store.voidOtherTokens(browserId, id, new Date());
+  await store.endOtherSessions(
+    browserId,
+    kept.map((token) => token.id),
+  );
 }
 
 /** Replaces the tokens that this one was exchanged for and that never arrived. */

@@ -38,8 +38,8 @@ export type RememberStore = {
   updateToken(id: string, changes: RememberTokenChanges): Promise<void>;
   /** Voids all tokens of a browser except one and its children. A token that is already void keeps its first time. */
   voidOtherTokens(browserId: string, keptId: string, at: Date): Promise<void>;
-  /** Deletes the sessions of a browser except one. */
-  endOtherSessions(browserId: string, sessionId: string): Promise<void>;
+  /** Deletes the sessions of a browser except those that were issued with one of these tokens, and are not proven. */
+  endOtherSessions(browserId: string, tokenIds: readonly string[]): Promise<void>;
   touchBrowser(id: string, seen: { at: Date; userAgent: string; address: string | null }): Promise<void>;
   listBrowsers(userId: string): Promise<RememberedBrowser[]>;
   /** Deletes a browser with its tokens and sessions. */

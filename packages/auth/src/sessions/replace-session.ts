@@ -49,7 +49,7 @@ export async function rotateTokens<U extends User>(
   client: Client,
 ): Promise<NewTokens> {
   const { unprovenTokenId } = session;
-  if (unprovenTokenId) await tx.rememberTokens.proveToken(unprovenTokenId, session);
+  if (unprovenTokenId) await tx.rememberTokens.proveToken(unprovenTokenId);
   const browsers = await tx.rememberTokens.listBrowsers(session.userId);
   const browser = browsers.find(({ id }) => id === session.browserId);
   if (!browser) {

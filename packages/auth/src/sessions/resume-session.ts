@@ -76,7 +76,7 @@ async function isTokenReceived<U extends User>(
     const current = (await tx.sessions.list(userId)).find((other) => other.id === id);
     if (!current) return 'refused';
     if (current.unprovenTokenId === null) return 'proven';
-    const result = await tx.rememberTokens.proveToken(current.unprovenTokenId, current);
+    const result = await tx.rememberTokens.proveToken(current.unprovenTokenId);
     if (result === 'proven') await tx.adapter.updateSession(id, { unprovenTokenId: null });
     if (result === 'refused') await tx.sessions.end(id);
     if (result === 'copied') await tx.reportCopy(userId, client);

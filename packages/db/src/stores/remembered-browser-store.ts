@@ -18,8 +18,8 @@ export type RememberedBrowserStore = {
   ): Promise<void>;
   /** Voids all tokens of a browser except one and those that it was exchanged for. */
   voidOtherTokens(browserId: string, keptId: string, at: Date): Promise<void>;
-  /** Deletes the sessions of a browser except one. */
-  endOtherSessions(browserId: string, sessionId: string): Promise<void>;
+  /** Deletes the sessions of a browser except those that were issued with one of these tokens, and are not proven. */
+  endOtherSessions(browserId: string, tokenIds: readonly string[]): Promise<void>;
   touchBrowser(id: string, seen: { at: Date; userAgent: string; address: string | null }): Promise<void>;
   listBrowsers(userId: string): Promise<Browser[]>;
   endBrowser(id: string): Promise<void>;
@@ -75,8 +75,9 @@ function browserStore(database: Database): Omit<RememberedBrowserStore, TokenMet
       await database.em().insert(RememberedBrowser, { ...browser, user: userId });
     },
 
-    async endOtherSessions(browserId, sessionId) {
-      await database.em().nativeDelete(Session, { browser: browserId, id: { $ne: sessionId } });
+    async endOtherSessions(browserId, tokenIds) {
+      const others = { $or: [{ unprovenTokenId: null }, { unprovenTokenId: { $nin: [...tokenIds] } }] };
+      await database.em().nativeDelete(Session, { browser: browserId, ...others });
     },
 
     async touchBrowser(id, { at, userAgent, address }) {
