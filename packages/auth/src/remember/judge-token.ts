@@ -12,7 +12,7 @@ export type Judgement = 'valid' | 'refused' | 'copied';
 export const parallelRequestsMs = 10_000;
 
 /**
- * Judges a token that a client has presented. docs/decisions/0016 describes the states.
+ * Judges a token that a client has presented. docs/decisions/0017 describes the states.
  * @param family the tokens of the browser that are not void, as they were before the token was presented
  */
 export function judgeToken(token: RememberToken, family: readonly RememberToken[]): Judgement {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { inMemory, laptop as client, susan, tokensAfter } from '../in-memory.fixture.ts';
 import type { IssuedTokens, PresentedTokens } from '../sessions/session-cookies.ts';
 
-// Random histories of a remembered browser whose answers may be lost, alone and beside a thief (docs/decisions/0016).
+// Random histories of a remembered browser whose answers may be lost, alone and beside a thief (docs/decisions/0017).
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
@@ -64,9 +64,17 @@ function browserWith({ auth }: World, initial: PresentedTokens) {
         events.push({ at: each.sentAfter + each.transit, happen: () => answer(each, sent) });
       },
     }));
-    const answer = async ({ sentAfter, transit: way, answerTransit, isLost }: Sending, sent: PresentedTokens) => {
+    const answer = async (
+      { sentAfter, transit: way, answerTransit, isLost }: Sending,
+      sent: PresentedTokens,
+    ) => {
       const { issued } = await auth.resumeSession(sent, client);
-      const arrival = { at: sentAfter + way + answerTransit, happen: () => { receive(issued); } };
+      const arrival = {
+        at: sentAfter + way + answerTransit,
+        happen: () => {
+          receive(issued);
+        },
+      };
       if (!isLost) events.push(arrival);
     };
     for (;;) {
@@ -135,7 +143,9 @@ test('lost answers to changes of the password raise no alarm [T13]', async () =>
 
 test('a thief who uses a remember token is noticed, or holds nothing valid [T13]', async () => {
   const step = fc.oneof(wait, restart, requests, confirm, changePassword);
-  const steps = fc.array(fc.tuple(fc.constantFrom('user' as const, 'thief' as const), step), { maxLength: 25 });
+  const steps = fc.array(fc.tuple(fc.constantFrom('user' as const, 'thief' as const), step), {
+    maxLength: 25,
+  });
   await fc.assert(
     fc.asyncProperty(fc.nat(8), steps, async (stolenAfter, history) => {
       const world = await remembered();

@@ -3,7 +3,7 @@ import { RememberedBrowser } from './remembered-browser.ts';
 
 /**
  * A single-use token that signs a remembered browser in. A used token is kept, because its use after that of its successor
- * shows that it was copied. docs/decisions/0016 describes the states.
+ * shows that it was copied. docs/decisions/0017 describes the states.
  */
 export const RememberToken = defineEntity({
   name: 'RememberToken',
