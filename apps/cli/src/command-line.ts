@@ -15,10 +15,13 @@ export function commandLine(
   description: string,
   subcommands: Readonly<Record<string, Subcommand>> = {},
 ): Command {
-  const program = new Command(name).description(description);
-  program.showHelpAfterError().helpCommand(false).exitOverride();
+  const program = new Command(`pnpm ${name}`).description(description);
+  program.showHelpAfterError(`For help: pnpm ${name} --help`).helpCommand(false).exitOverride();
   for (const [subcommand, { description: summary }] of Object.entries(subcommands)) {
-    program.command(subcommand).description(summary);
+    program
+      .command(subcommand)
+      .description(summary)
+      .showHelpAfterError(`For help: pnpm ${name} ${subcommand} --help`);
   }
   return program.hook('preSubcommand', async (_, command) => {
     const module = await subcommands[command.name()]?.load();

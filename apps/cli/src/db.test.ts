@@ -67,7 +67,13 @@ describe('pnpm db', () => {
   });
 
   test.each([
-    [['downgrade', '-x'], /^downgrade: found -x; expected -N/],
+    [['downgrade', '-0'], /^downgrade: found -0; expected -N/],
+    [['downgrade', '-x'], /^error: unknown option '-x'\nFor help: pnpm db downgrade --help$/m],
+    [['downgrade', '--resumed'], /^error: unknown option '--resumed'\n\(Did you mean --resume\?\)$/m],
+    [
+      ['upgrades'],
+      /^error: unknown command 'upgrades'\n\(Did you mean upgrade\?\)\nFor help: pnpm db --help\n$/,
+    ],
     [['nonsense'], /unknown command 'nonsense'/],
     [['upgrade', '--database-url', 'oracle://x'], /^DATABASE_URL: found/],
     [
@@ -89,7 +95,7 @@ describe('pnpm db', () => {
   test.each(names)('%s has --help', async (name) => {
     expect(await db([name, '--help'])).toMatchObject({
       code: 0,
-      out: expect.stringMatching(new RegExp(`^Usage: db ${name} .*\\n\\n[A-Z][^]*?\\.\\n`)),
+      out: expect.stringMatching(new RegExp(`^Usage: pnpm db ${name} .*\\n\\n[A-Z][^]*?\\.\\n`)),
     });
   });
 });

@@ -106,7 +106,7 @@ describe('the process of a command', () => {
   test.each([
     ['users', ['show', 'unknown'], /^There is no user unknown\./],
     ['users', ['lst'], /^error: unknown command 'lst'/],
-    ['db', ['downgrade', '-x'], /^downgrade: found -x; expected -N/],
+    ['db', ['downgrade', '-0'], /^downgrade: found -0; expected -N/],
     ['shell', ['-e', 'nothing.there'], /^ReferenceError: nothing is not defined$/m],
   ] as const)('has the exit code 1, and prints to stderr: %s %j', async (name, words, message) => {
     expect(await spawnCommand(name, words, { env })).toMatchObject({

@@ -8,3 +8,4 @@ export { copyDatabase, type CopiedTable, type CopyOptions } from './copy/copy-da
 export { examine, type Examination } from './doctor/examine.ts';
 export type { Finding } from './doctor/finding.ts';
 export { seedUsers, type Seeded, type SeedOptions } from './seed/seed-users.ts';
+export { formatBytes } from './format-bytes.ts';

@@ -40,6 +40,7 @@ export {
   type StoredUser,
   type UserRecord,
 } from './stores/user-record.ts';
+export { findLastSignIns } from './stores/find-last-sign-ins.ts';
 export { exportUsers, listUsers, type UserFilter } from './stores/list-users.ts';
 export { exportAccount } from './stores/export-account.ts';
 export { demoUsers, refuseDemoUsers, seedDemoUsers } from './stores/demo-users.ts';

@@ -1,4 +1,4 @@
-import { type Backup, backupDatabase } from '@latchkey/db-tools';
+import { type Backup, backupDatabase, formatBytes } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
@@ -26,7 +26,7 @@ export function configure(command: Command): void {
 }
 
 function sentence({ file, format, bytes, rows }: Backup): string {
-  const size = `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const size = formatBytes(bytes);
   const what = rows === null ? size : `${rows} rows, ${size}`;
   return `Wrote ${file} (${what}, ${formats[format]}) and verified it.`;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { printJson } from '../command-line.ts';
+import { printJson, printLine } from '../command-line.ts';
 import { addRevisionListOptions, revisionsOf, printRevision, type RevisionListOptions } from './heads.ts';
 
 /** Equivalent of `flask db branches`. */
@@ -13,6 +13,7 @@ export function configure(command: Command): void {
       }))
       .filter(({ before }) => before.length > 1);
     if (options.json) printJson(branches.map(({ revision: { name }, before }) => ({ name, before })));
+    else if (branches.length === 0) printLine('There are no branches.');
     else {
       for (const { revision, before } of branches) {
         printRevision(revision, `${revision.name}  before ${before.join(' and ')}`, options);

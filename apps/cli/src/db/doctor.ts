@@ -1,5 +1,5 @@
 import { openExistingDatabase } from '@latchkey/db';
-import { type Examination, examine, type Finding } from '@latchkey/db-tools';
+import { type Examination, examine, type Finding, formatBytes } from '@latchkey/db-tools';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
 import { addDatabaseOption, getDatabaseUrl } from '../database-command.ts';
@@ -25,7 +25,7 @@ function linesOf({ version, location, findings, tables, isHealthy }: Examination
     '',
     ...tables.map(
       ({ table, rows, bytes }) =>
-        `${table.padEnd(32)} ${String(rows).padStart(10)} rows  ${bytes === null ? '' : megabytes(bytes)}`,
+        `${table.padEnd(32)} ${String(rows).padStart(10)} rows  ${bytes === null ? '' : formatBytes(bytes).padStart(9)}`,
     ),
     '',
     isHealthy ? 'No problems found.' : 'Problems found: see the lines marked WRONG.',
@@ -40,5 +40,3 @@ function formatFinding({ check, level, found, todo }: Finding): string[] {
 }
 
 const marks: Record<Finding['level'], string> = { fine: 'ok   ', note: 'note ', wrong: 'WRONG' };
-
-const megabytes = (bytes: number): string => `${(bytes / 1_000_000).toFixed(1)} MB`;

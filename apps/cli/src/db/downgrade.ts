@@ -17,7 +17,6 @@ export function configure(command: Command): void {
   addMigrationOptions(command)
     .argument('[revision]', 'revision to keep as the last; -N to revert N migrations, base for all', '-1')
     .option('--resume', 'revert an interrupted migration')
-    .allowUnknownOption() // -2 is an argument.
     .action(async (to: string, { resume = false, ...options }: DowngradeOptions) => {
       if (to.startsWith('-') && !/^-[1-9]\d{0,3}$/.test(to)) {
         throw new CommandError(

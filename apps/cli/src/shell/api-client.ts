@@ -51,7 +51,7 @@ function createPart(path: readonly string[], procedures: readonly Procedure[], c
   const named = Object.defineProperty(() => undefined, 'name', { value: ['api', ...path].join('.') });
   return new Proxy(named, {
     get: (_, name) =>
-      // A part is no promise.
+      // Without `then`, a part is not a promise.
       typeof name === 'string' && name !== 'then' ? createPart([...path, name], procedures, call) : undefined,
     apply: (_, __, values: unknown[]) => call(findCall(path, procedures), values),
   });

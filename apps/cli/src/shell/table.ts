@@ -18,10 +18,11 @@ export type OutputFormat = {
  */
 export function table(columns: string[], rows: Cell[][], format: OutputFormat): string {
   const shown = rows.slice(0, format.maxRows);
-  const wanted = columns.map((column, index) =>
-    Math.max(stringWidth(column), ...shown.map((row) => stringWidth(row[index]?.text ?? ''))),
+  const wanted = measureColumns(
+    columns,
+    shown.map((row) => row.map(({ text }) => text)),
   );
-  const widths = fit(wanted, format.width);
+  const widths = fitColumns(wanted, format.width);
   const line = (cells: Cell[]) =>
     widths
       .map((width, index) => pad(cells[index] ?? { text: '' }, width, format))
@@ -52,8 +53,21 @@ export function pairs(title: string, fields: [name: string, cell: Cell][], forma
 const gap = '  ';
 const minWidth = 12;
 
+/** The width that each column needs. */
+export const measureColumns = (titles: readonly string[], rows: readonly string[][]): number[] =>
+  titles.map((title, index) =>
+    rows.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? '')), stringWidth(title)),
+  );
+
+/** A line of a table, in columns of the given widths. */
+export const columnLine = (cells: readonly string[], widths: readonly number[]): string =>
+  widths
+    .map((width, index) => pad({ text: cells[index] ?? '' }, width, { colors: false }))
+    .join(gap)
+    .trimEnd();
+
 /** The widths of the columns that fit. Wider ones are truncated to one common width, as large as possible. */
-function fit(wanted: number[], room: number): number[] {
+export function fitColumns(wanted: number[], room: number): number[] {
   for (let columns = wanted.length; columns > 1; columns -= 1) {
     const kept = wanted.slice(0, columns);
     const available = room - gap.length * (columns - 1);
@@ -68,7 +82,11 @@ function fit(wanted: number[], room: number): number[] {
   return wanted.slice(0, 1).map((width) => Math.min(width, room));
 }
 
-function pad({ text, isNumber, isFaint }: Cell, width: number, { colors }: OutputFormat): string {
+function pad(
+  { text, isNumber, isFaint }: Cell,
+  width: number,
+  { colors }: Pick<OutputFormat, 'colors'>,
+): string {
   const short = truncate(text, width);
   const space = ' '.repeat(Math.max(0, width - stringWidth(short)));
   const colored = isFaint ? dim(short, colors) : short;

@@ -1,6 +1,14 @@
-import { listUsers, type Role, type UserRecord, createVisibleUserMapper } from '@latchkey/db';
+import {
+  createVisibleUserMapper,
+  type Database,
+  findLastSignIns,
+  listUsers,
+  type Role,
+  type UserRecord,
+} from '@latchkey/db';
 import { Option, type Command } from 'commander';
 import { printText } from '../terminal.ts';
+import { formatLines, formatTable, type ListedUser } from './format-users.ts';
 import { addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 type ListOptions = UsersOptions & { role?: Role; disabled?: true; search?: string };
@@ -18,45 +26,43 @@ export function configure(command: Command): void {
           ...(search !== undefined && { search }),
         };
         const users = listUsers(database, which);
-        return printText(options.json ? asJson(users, createVisibleUserMapper(database)) : asTable(users));
+        const listed = withLastSignIns(database, users);
+        const width = terminalWidth();
+        if (options.json) return printText(formatJson(listed, createVisibleUserMapper(database)));
+        return printText(width === null ? formatLines(listed) : formatTable(listed, width));
       });
     });
 }
 
-/** A table, page by page. The first page determines the widths of the columns. */
-async function* asTable(pages: AsyncIterable<UserRecord[]>): AsyncGenerator<string> {
-  let widths: number[] | undefined;
+/** Adds the last sign-in of each user, page by page. */
+async function* withLastSignIns(
+  database: Database,
+  pages: AsyncIterable<UserRecord[]>,
+): AsyncGenerator<ListedUser[]> {
   for await (const users of pages) {
-    // A page of the database in which no user matches.
-    if (users.length === 0) continue;
-    const rows = users.map(({ username, email, role, isActive }) => [
-      username,
-      email ?? '',
-      role,
-      isActive ? 'active' : 'disabled',
-    ]);
-    const lines = widths ? rows : [header, ...rows];
-    widths ??= header.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)));
-    for (const cells of lines)
-      yield `${cells
-        .map((cell, column) => cell.padEnd(widths?.[column] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`;
+    const lastSignIns = await findLastSignIns(
+      database,
+      users.map(({ id }) => id),
+    );
+    yield users.map((user) => ({ ...user, lastSignInAt: lastSignIns.get(user.id) ?? null }));
   }
-  if (!widths) yield 'No users found.\n';
 }
 
-const header = ['USER NAME', 'E-MAIL ADDRESS', 'ROLE', 'STATUS'];
+/** As wide as COLUMNS or the terminal; null for a file or a pipe. */
+function terminalWidth(): number | null {
+  const { columns, isTTY } = process.stdout;
+  return Number(process.env.COLUMNS) || (isTTY ? columns : null);
+}
 
 /** One JSON array, page by page. */
-async function* asJson(
-  pages: AsyncIterable<UserRecord[]>,
+async function* formatJson(
+  pages: AsyncIterable<ListedUser[]>,
   toVisible: ReturnType<typeof createVisibleUserMapper>,
 ): AsyncGenerator<string> {
   let before = '[\n  ';
   for await (const users of pages) {
     for (const user of users) {
-      yield before + JSON.stringify(toVisible(user));
+      yield before + JSON.stringify({ ...toVisible(user), lastSignInAt: user.lastSignInAt });
       before = ',\n  ';
     }
   }

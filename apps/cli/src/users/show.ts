@@ -3,6 +3,7 @@ import { type UserRecord, createVisibleUserMapper } from '@latchkey/db';
 import { unusablePasswordHash } from '@latchkey/user-import';
 import type { Command } from 'commander';
 import { printLine, printJson } from '../command-line.ts';
+import { printable } from './format-users.ts';
 import { findUser, addUsersOptions, withUsers, type UsersOptions } from './users-command.ts';
 
 export function configure(command: Command): void {
@@ -62,7 +63,5 @@ const shownAbove: ReadonlySet<string> = new Set<keyof UserRecord>([
 function textOf(value: unknown): string | null {
   if (value === null) return null;
   if (value instanceof Date) return value.toISOString();
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // A terminal would interpret control characters.
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\uFFFD');
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

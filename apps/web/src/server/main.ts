@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { allowedOrigins, processConfig, siteOrigin } from '@latchkey/config';
+import { allowedOrigins, listeningAddress, processConfig, siteOrigin } from '@latchkey/config';
 import { clientAddress, runServer, serve, stopGracefully, type ClientAddress } from '@latchkey/http';
 import { unknownAddress } from './client-address.ts';
 import { startApiHere } from './api-transport.ts';
@@ -30,6 +30,8 @@ await runServer(async () => {
   const addressed = withClientAddress(trusted, clientAddress(config.trustProxy));
   started.resolve(withSafeHeaders(withRetryAfter(addressed), config));
 
+  if (config.origin !== null)
+    process.stdout.write(`listening on ${listeningAddress(config, serving.port)}\n`);
   process.stdout.write(`ready on ${siteOrigin(config, serving.port)}\n`);
   if (api?.hasDemoUsers) process.stdout.write('Sign in as susan with the password cat.\n');
 

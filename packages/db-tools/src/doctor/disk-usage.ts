@@ -2,6 +2,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Database, Engine } from '@latchkey/db';
 import { runSql, countRows } from '@latchkey/db/sql';
+import { formatBytes } from '../format-bytes.ts';
 import { listTables } from '../copy/tables.ts';
 import { fine, note, wrong, type Finding } from './finding.ts';
 
@@ -56,7 +57,7 @@ export async function checkFreeDisk({ engine, location }: Database): Promise<Fin
   const free = bavail * bsize;
   const { size } = await stat(location);
   const log = await stat(`${location}-wal`).catch(() => ({ size: 0 }));
-  const sizes = `${megabytes(free)} free; database ${megabytes(size)}, log ${megabytes(log.size)}`;
+  const sizes = `${formatBytes(free)} free; database ${formatBytes(size)}, log ${formatBytes(log.size)}`;
   return [
     free < minFree
       ? wrong('free disk', sizes, 'Free some space, because writes fail on a full disk.')
@@ -67,12 +68,10 @@ export async function checkFreeDisk({ engine, location }: Database): Promise<Fin
       ? [
           note(
             'log',
-            megabytes(log.size),
+            formatBytes(log.size),
             'A long-running reader keeps the log from being truncated. Close that program.',
           ),
         ]
       : []),
   ];
 }
-
-const megabytes = (bytes: number): string => `${(bytes / megabyte).toFixed(1)} MB`;
