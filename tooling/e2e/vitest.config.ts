@@ -7,6 +7,8 @@ const withOwnServers = [
   'src/api-unavailable.test.ts',
   'src/behind-a-proxy.test.ts',
   'src/registration.test.ts',
+  'src/under-load.test.ts',
+  'src/unread-bodies.test.ts',
 ];
 
 export default defineConfig({

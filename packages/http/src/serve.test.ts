@@ -71,7 +71,7 @@ async function openConnection(port: number) {
   };
 }
 
-test('stopping answers a request that was sent on an idle connection', async () => {
+test('stopping answers a request that was sent on an idle connection [T35]', async () => {
   const serving = await serve(loopback, (request, response) => response.end(`answer to ${request.url}`));
   const { socket, reply, get } = await openConnection(serving.port);
   get('/first');
@@ -82,7 +82,7 @@ test('stopping answers a request that was sent on an idle connection', async () 
   expect(await reply).toContain('answer to /second');
 });
 
-test('stopping answers the first request of a connection that was accepted before', async () => {
+test('stopping answers the first request of an accepted connection [T35]', async () => {
   const accepted = Promise.withResolvers<undefined>();
   const serving = await serve(loopback, (request, response) => {
     if (request.url === '/accepted') accepted.resolve(undefined);
@@ -98,7 +98,7 @@ test('stopping answers the first request of a connection that was accepted befor
   expect(replies.filter((reply) => reply.endsWith('answer to /late'))).toHaveLength(50);
 });
 
-test('answers during a stop say that the connection closes', async () => {
+test('answers during a stop say that the connection closes [T35]', async () => {
   const arrived = Promise.withResolvers<() => void>();
   const serving = await serve(loopback, (_, response) => {
     arrived.resolve(() => response.end('complete'));
@@ -127,7 +127,7 @@ test('an answer that had begun is completed, and its connection closes', async (
   expect(await reply).toContain('complete');
 });
 
-test('what requests use is stopped after the last request', async () => {
+test('the database of requests is stopped after the last request', async () => {
   const order: string[] = [];
   const arrived = Promise.withResolvers<() => void>();
   const serving = await serve(loopback, (_, response) => {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { serve } from './serve.ts';
 
-test('a request that does not end in time is answered with 503 when the server stops', async () => {
+test('a stop answers a request that does not end with 503 [T35]', async () => {
   const arrived = Promise.withResolvers<undefined>();
   const serving = await serve({ host: '127.0.0.1', port: 0, keepAliveMs: 65_000 }, () => {
     arrived.resolve(undefined);

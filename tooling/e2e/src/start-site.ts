@@ -10,7 +10,13 @@ const root = resolve(import.meta.dirname, '../../..');
 /** How the site runs: pages and API in one process, or in two processes with HTTP between them. */
 export type Mode = 'in one process' | 'with API_URL set';
 
-export type RunningSite = { url: string; databaseUrl: string; stop(): Promise<void> };
+export type RunningSite = {
+  url: string;
+  databaseUrl: string;
+  /** The lines that the processes have written to standard error. */
+  logged: readonly string[];
+  stop(): Promise<void>;
+};
 
 /** Starts the built site over a new database with the demo users. */
 export async function startSite(mode: Mode, env: Record<string, string> = {}): Promise<RunningSite> {
@@ -23,7 +29,15 @@ export async function startSite(mode: Mode, env: Record<string, string> = {}): P
   try {
     const settings = { DATABASE_URL: database.url, LOG_LEVEL: 'warn', PASSWORD_HASHING: 'fast', ...env };
     const url = await (mode === 'in one process' ? startInOneProcess : startInTwo)(settings, servers);
-    return { url, databaseUrl: database.url, stop };
+    const logged = servers.map((server) => server.logged);
+    return {
+      url,
+      databaseUrl: database.url,
+      stop,
+      get logged() {
+        return logged.flat();
+      },
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -61,17 +75,21 @@ export function startPages(apiUrl: string): Promise<Server> {
 const webMain = 'apps/web/src/server/main.ts';
 
 type Settings = Record<string, string>;
-type Server = { url: string; stop(): Promise<void> };
+type Server = Pick<RunningSite, 'url' | 'logged' | 'stop'>;
 
 async function startServer(main: string, env: Settings): Promise<Server> {
   const child = spawn(process.execPath, [resolve(root, main)], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const logged: string[] = [];
+  child.stderr.pipe(process.stderr);
+  createInterface(child.stderr).on('line', (line) => logged.push(line));
   const url = await readyUrl(child, main);
   return {
     url,
+    logged,
     async stop() {
       child.kill('SIGTERM');
       if (child.exitCode === null) await once(child, 'exit');

@@ -22,7 +22,7 @@ test('answers and errors of watched calls are passed on', async () => {
   await expect(watch(fail)).rejects.toThrow('connect ECONNREFUSED');
 });
 
-test('a call that the browser has ended is no outage', async () => {
+test('a call that the browser has ended is not an outage', async () => {
   const { logged, watch } = watchWithLog();
   await watch(fail, AbortSignal.abort()).catch(() => null);
   expect(logged).toEqual([]);
