@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 // Files about what is stored. The others do not depend on the engine.
 const onEach = [
   'src/{sign-in-races,stop}.slow.test.ts',
-  'src/{account,account-erasure,changed-credentials,outage.slow,request-cost,signing-in,start-api}.test.ts',
+  'src/{account,account-erasure,all-or-nothing,changed-credentials,outage.slow,request-cost,signing-in,start-api}.test.ts',
 ];
 
 export default defineConfig({

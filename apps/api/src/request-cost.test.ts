@@ -1,6 +1,6 @@
 import { readConfig } from '@latchkey/config';
 import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startApi, type RunningApi } from './start-api.ts';
 
 // The cost of a request, in statements and objects: these counts are the same on every machine.
@@ -73,6 +73,43 @@ test('the next local call is signed in after a local login', async () => {
   await client.auth.login.mutate({ username: 'bob', password: 'who' });
   expect((await client.auth.me.query())?.user.username).toBe('bob');
   expect(setCookies).toHaveLength(1);
+});
+
+test('a login runs four statements: user, lock, session and security event', async () => {
+  await localClient(requestOf({})).auth.login.mutate({ username: 'bob', password: 'who' });
+  expect(statements.map((sql) => /\b(users|sessions|security_events)\b/.exec(sql)?.[0])).toEqual([
+    'users',
+    'users',
+    'sessions',
+    'security_events',
+  ]);
+});
+
+test('a remembered browser costs one statement again after its first requests', async () => {
+  const { auth, cookies, users } = api.services;
+  const user = await users.findByLogin('mayra');
+  if (!user) throw new Error('mayra is a demo user.');
+  const client = { userAgent: 'node', address: null };
+  const { issued } = await auth.loginUser(user, { client, remember: true });
+  const { remember } = cookies.names;
+  const costOf = async (cookie: string) => {
+    statements.length = 0;
+    const { client: local, setCookies } = api.localClient({
+      request: requestOf({ cookie }),
+      address: null,
+      requestId: 'one',
+    });
+    expect((await local.auth.me.query())?.user.username).toBe('mayra');
+    return { cookie: setCookies.map((value) => value.split(';')[0]).join('; '), count: statements.length };
+  };
+
+  const returned = await costOf(`${remember}=${issued.remember?.token ?? ''}`);
+  expect(returned.count).toBe(9);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime(Date.now() + 10_001);
+  expect((await costOf(returned.cookie)).count).toBe(9);
+  expect((await costOf(returned.cookie)).count).toBe(1);
 });
 
 test('a request without a session runs no statement [L20]', async () => {

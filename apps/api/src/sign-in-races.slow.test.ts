@@ -4,7 +4,7 @@ import { problemOf } from './client.ts';
 import { reasonOf, type TestApi, type TestBrowser } from './testing.ts';
 import { test } from './world.fixture.ts';
 
-// Changes that end all sessions, while sign-ins with the credential of before are under way. On every engine.
+// Changes that end all sessions, while sign-ins with the credential of before are in progress. On every engine.
 
 const passphrase = 'velvet otter juggles lemons';
 const remember = { remember: true };
@@ -84,7 +84,7 @@ const changes = [
   ['another address is confirmed', confirmAddress, 'invalid_credentials'],
 ] as const;
 
-describe('a sign-in under way', () => {
+describe('a sign-in in progress', () => {
   test.for(changes)('begins no session when %s [T10]', async ([, change, reason], { world }) => {
     changeAfterCheck(world, change);
     const signedIn = world.signIn('sam@example.com', 'dog', remember);

@@ -11,7 +11,7 @@ export type AuthStores<U extends User> = {
   remembered: RememberStore;
   /** Loads a user. Nothing else changes them until the end of the transaction. */
   lockUser: (id: string) => Promise<U | null>;
-  /** Changes a field of the user's credential, so that sign-ins that are under way fail. */
+  /** Changes a field of the user's credential, so that sign-ins that are in progress fail. */
   endLogins: (userId: string) => Promise<void>;
   /** Records that a remember token was copied, in the transaction that ends its browser. */
   reportCopy: (userId: string, client: Client) => Promise<void>;

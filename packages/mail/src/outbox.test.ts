@@ -164,7 +164,11 @@ test('stopping does not wait for a mail server that greets and falls silent', as
   const outbox = startOutbox({
     store,
     render: (job: Mail) => Promise.resolve(job),
-    transport: createSmtpTransport({ url: `smtp://127.0.0.1:${port}`, from: 'no-reply@example.com' }),
+    transport: createSmtpTransport({
+      url: `smtp://127.0.0.1:${port}`,
+      from: 'no-reply@example.com',
+      hostname: 'login.example.com',
+    }),
     log: { warn: () => undefined, error: () => undefined },
   });
   await greeted.promise;

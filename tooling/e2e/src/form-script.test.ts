@@ -24,13 +24,14 @@ async function onPost(page: Page, path: string, handle: (route: Route) => Promis
 const notice = (page: Page) => page.locator('[role=alert]');
 
 describe('a form whose answer is lost', () => {
-  test('is not sent again, and keeps its page and values', async () => {
+  test('is not sent again, keeps its page and values, and can be repeated', async () => {
     const username = `lost-${randomBytes(4).toString('hex')}`;
     const { page } = await browser.open('/register');
     // The site creates the account, but the browser does not get the answer.
     const sent = await onPost(page, '/register', async (route) => {
-      if (sent.count === 1) await route.fetch({ maxRedirects: 0 });
-      await route.abort();
+      if (sent.count > 1) return route.continue();
+      await route.fetch({ maxRedirects: 0 });
+      return route.abort();
     });
     await page.getByLabel('User name').fill(username);
     await page.getByLabel('E-mail').fill(`${username}@example.org`);
@@ -43,6 +44,9 @@ describe('a form whose answer is lost', () => {
     expect(await page.getByLabel('User name').inputValue()).toBe(username);
     expect(await page.getByLabel('Confirm password').inputValue()).toBe(passphrase);
     expect(await notice(page).getAttribute('aria-live')).toBe('assertive');
+
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: `Hi, ${username}!` }).waitFor();
   });
 
   test('is sent again by the button "Try again", as often as needed', async () => {

@@ -47,7 +47,7 @@ export async function endOthersWithin<U extends User>(
   return others.length;
 }
 
-/** Ends every session and every remembered browser of a user, and sign-ins that are under way. */
+/** Ends every session and every remembered browser of a user, and sign-ins that are in progress. */
 export function endAllSessions<U extends User>(parts: AuthParts<U>, userId: string): Promise<void> {
   return parts.inTransaction((tx) => endAllWithin(tx, userId));
 }

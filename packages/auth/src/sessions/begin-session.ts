@@ -4,7 +4,7 @@ import type { User } from '../current-user.ts';
 import type { Session } from './session.ts';
 
 /**
- * Locks a user for whom a session is to begin, and loads them again. A session begins in the transaction of this lock, so that
+ * Locks the user of a session that is to begin, and loads them again. A session begins in the transaction of this lock, so that
  * nothing that ends sessions comes between.
  * @param checked the user as they were when the password was checked
  * @throws AuthError `unknown_user`; unless forced, `account_disabled` or `credential_changed`

@@ -27,7 +27,7 @@ export const RememberToken = defineEntity({
     rotatedAt: p.datetime(3).nullable(),
     /** When another token was issued in its place. It is refused from then on. */
     replacedAt: p.datetime(3).nullable(),
-    /** When the browser showed that it has another token. Whoever still presents this one has a copy. */
+    /** When the browser showed that it has another token. A client that still presents this one has a copy. */
     voidedAt: p.datetime(3).nullable(),
   },
 });

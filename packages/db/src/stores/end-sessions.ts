@@ -3,7 +3,7 @@ import { RememberedBrowser, Session, User } from '../entities/index.ts';
 import type { Database } from '../database.ts';
 
 /**
- * Ends all sessions and remembered browsers of a user, and sign-ins that are under way. It takes effect at the next request,
+ * Ends all sessions and remembered browsers of a user, and sign-ins that are in progress. It takes effect at the next request,
  * on every node.
  * @returns the number of devices
  */
@@ -15,7 +15,7 @@ export function endAllSessions(database: Database, userId: string): Promise<numb
 }
 
 /**
- * Makes sign-ins that are under way fail, and locks the user. Call it before the sessions are deleted: a session that begins
+ * Makes sign-ins that are in progress fail, and locks the user. Call it before the sessions are deleted: a session that begins
  * meanwhile waits for the lock, and is then refused.
  * @param changes of the user to write with the same statement
  * @returns false when the user does not exist

@@ -43,7 +43,7 @@ export type UserStore = {
    */
   setActive(id: string, isActive: boolean): Promise<boolean>;
   /**
-   * Changes the role. The user's sessions get new tokens and are no longer fresh; sign-ins that are under way fail.
+   * Changes the role. The user's sessions get new tokens and are no longer fresh; sign-ins that are in progress fail.
    * @returns false when the user does not exist
    * @throws DatabaseError `last_admin`
    */
@@ -65,9 +65,9 @@ export type UserStore = {
    * @returns false when another user has confirmed the address
    */
   confirmEmail(id: string, email: string): Promise<boolean>;
-  /** Ends all sessions, and sign-ins that are under way. */
+  /** Ends all sessions, and sign-ins that are in progress. */
   endSessions(id: string): Promise<void>;
-  /** Makes sign-ins that are under way fail. The caller ends the sessions, in the same transaction. */
+  /** Makes sign-ins that are in progress fail. The caller ends the sessions, in the same transaction. */
   endLogins(id: string): Promise<void>;
   /**
    * Schedules the deletion of the account, which ends all sessions; null cancels it.
@@ -253,7 +253,7 @@ async function confirmEmail(em: EntityManager, id: string, email: string): Promi
   if (holder?.emailVerifiedAt) return false;
   const deleteResetLinks = (user: string) => em.nativeDelete(MailedLink, { user, purpose: 'reset_password' });
   if (holder) {
-    // Sign-ins by the address that are under way end with it.
+    // Sign-ins by the address that are in progress end with it.
     await endLogins(em, holder.id, { emailKey: null, waitingEmailKey: emailKey, updatedAt: now });
     await deleteResetLinks(holder.id);
   }

@@ -4,7 +4,8 @@ import type { SourceDatabase } from './source-database.ts';
 
 /**
  * Opens the database of another system for reading: `sqlite:PATH`, `postgres://…`, `mysql://…` or `mariadb://…`, also in
- * SQLAlchemy's form (`postgresql+psycopg2://…`). A missing SQLite file is not created.
+ * SQLAlchemy's form (`postgresql+psycopg2://…`). A missing SQLite file is not created. A server may have a Unix socket:
+ * `postgres:///old?host=/var/run/postgresql`, `mysql:///old?socket=/run/mysqld/mysqld.sock`.
  * @throws UserImportError `source_database` if it cannot be opened; its methods throw the same
  */
 export async function openSourceDatabase(url: string): Promise<SourceDatabase> {
@@ -14,18 +15,19 @@ export async function openSourceDatabase(url: string): Promise<SourceDatabase> {
     return explainErrors(plain.slice('sqlite:'.length), openSourceSqlite);
   }
 
-  const parsed = URL.parse(plain);
-  const location = parsed ? `${parsed.host}${parsed.pathname}` : '';
+  const parsed = URL.parse(plain.replace(withoutHost, '$1localhost'));
+  if (parsed) requireDecodable(parsed);
+  const location = parsed ? locationOf(parsed) : '';
   switch (parsed?.protocol) {
     case 'postgres:':
     case 'postgresql:': {
       const { openSourcePostgresql } = await import('./source-postgresql.ts');
-      return explainErrors(location, () => openSourcePostgresql(plain, location));
+      return explainErrors(location, () => openSourcePostgresql(parsed.href, location));
     }
     case 'mysql:':
     case 'mariadb:': {
       const { openSourceMysql } = await import('./source-mysql.ts');
-      return explainErrors(location, () => openSourceMysql(plain.replace(/^mariadb:/, 'mysql:'), location));
+      return explainErrors(location, () => openSourceMysql(mysqlUri(parsed), location));
     }
     default:
       throw new UserImportError(
@@ -33,6 +35,42 @@ export async function openSourceDatabase(url: string): Promise<SourceDatabase> {
         '--source: expected sqlite:PATH, postgres://…, mysql://… or mariadb://… (the value is not shown: it may contain a password).',
       );
   }
+}
+
+/** A server with a Unix socket only, which a URL parser does not accept after a user. */
+const withoutHost = /^([a-z]+:\/\/(?:[^/?#]*@)?)(?=(?::\d*)?(?:[/?#]|$))/i;
+
+/** @throws UserImportError */
+function requireDecodable({ href }: URL): void {
+  try {
+    decodeURIComponent(href);
+  } catch {
+    throw new UserImportError(
+      'source_database',
+      '--source: each % has to begin an encoded character, like %40 for @. Write a % itself as %25.',
+    );
+  }
+}
+
+/** The names of the option in Latchkey, SQLAlchemy and mysql2. */
+const mysqlSocketOptions = ['socket', 'unix_socket', 'socketPath'];
+
+const socketOf = ({ searchParams }: URL): string | undefined =>
+  ['host', ...mysqlSocketOptions]
+    .map((name) => searchParams.get(name))
+    .find((value) => value?.startsWith('/')) ?? undefined;
+
+function locationOf(url: URL): string {
+  const socket = socketOf(url);
+  return socket === undefined ? `${url.host}${url.pathname}` : `${socket} (${url.pathname.slice(1)})`;
+}
+
+function mysqlUri(url: URL): string {
+  const uri = new URL(url.href.replace(/^mariadb:/, 'mysql:'));
+  const socket = socketOf(url);
+  for (const name of mysqlSocketOptions) uri.searchParams.delete(name);
+  if (socket !== undefined) uri.searchParams.set('socketPath', socket);
+  return uri.href;
 }
 
 /** Explains the driver's errors. */

@@ -130,6 +130,23 @@ describe('a database server as a source', () => {
     );
   });
 
+  test.each([
+    ['postgres://app:tiger@/old?host=/nonexistent', '/nonexistent'],
+    ['postgresql+psycopg2:///old?host=/nonexistent', '/nonexistent'],
+    ['mysql://app:tiger@/old?socket=/nonexistent/x.sock', '/nonexistent/x.sock'],
+    ['mysql+pymysql://app@localhost/old?unix_socket=/nonexistent/x.sock', '/nonexistent/x.sock'],
+  ])('may have a Unix socket: %s', async (address, socket) => {
+    expect(await problemOf(address)).toBe(
+      `No database server answers at ${socket} (old). Check host and port in --source.`,
+    );
+  });
+
+  test.each(['postgres', 'mysql'])('of %s: the error about a %% says how to write it', async (scheme) => {
+    expect(await problemOf(`${scheme}://app:tiger%@127.0.0.1:1/old`)).toBe(
+      '--source: each % has to begin an encoded character, like %40 for @. Write a % itself as %25.',
+    );
+  });
+
   test('of an unknown engine: the error omits the password', async () => {
     expect(await problemOf('oracle://app:tiger@x/y')).toMatch(/^--source: expected sqlite:PATH/);
     expect(await problemOf('oracle://app:tiger@x/y')).not.toContain('tiger');
