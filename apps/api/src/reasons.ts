@@ -14,6 +14,10 @@ const reasons = {
   account_disabled: ['FORBIDDEN', 'This account is disabled. Contact the site’s administrator.'],
   invalid_input: ['BAD_REQUEST', 'Check the fields below.'],
   username_taken: ['CONFLICT', 'That user name is taken. Choose another one.'],
+  email_not_verified: [
+    'FORBIDDEN',
+    'Verify your e-mail address first. Open the link in the e-mail that we have sent you.',
+  ],
   registration_closed: ['FORBIDDEN', 'This site does not accept new accounts.'],
   cross_site: [
     'FORBIDDEN',

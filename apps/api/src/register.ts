@@ -2,16 +2,19 @@ import { DatabaseError, identityKey, type UserRecord } from '@latchkey/db';
 import type { Context } from './context.ts';
 import { hashNewPassword, withPasswordProblems } from './new-password.ts';
 import { getSentence, Refusal } from './reasons.ts';
-import { reportFailedLogin, toRefusal } from './sign-in.ts';
+import { mustVerifyEmail, reportFailedLogin, toRefusal } from './sign-in.ts';
 import { withTakenUsername } from './taken-username.ts';
 
 type Registration = { username: string; email: string; password: string; password2?: string | undefined };
+
+/** A user who has registered. They are not signed in where signing in requires a verified address. */
+type Registered = { user: UserRecord; isSignedIn: boolean };
 
 /**
  * Creates an account and signs in. The same registration again, as after a lost answer, signs in to the account.
  * @throws Refusal `username_taken` or `invalid_input`
  */
-export async function register(ctx: Context, form: Registration): Promise<UserRecord> {
+export async function register(ctx: Context, form: Registration): Promise<Registered> {
   return (await signInAgain(ctx, form)) ?? (await createAccount(ctx, form));
 }
 
@@ -20,7 +23,7 @@ export async function register(ctx: Context, form: Registration): Promise<UserRe
  * whatever the address is, so that the time does not show the address of an account.
  * @returns null when there is no such account
  */
-async function signInAgain(ctx: Context, form: Registration): Promise<UserRecord | null> {
+async function signInAgain(ctx: Context, form: Registration): Promise<Registered | null> {
   const user = await ctx.users.findByLogin(form.username);
   if (!user) return null;
   const isSameAddress = user.email !== null && identityKey(user.email) === identityKey(form.email);
@@ -30,11 +33,10 @@ async function signInAgain(ctx: Context, form: Registration): Promise<UserRecord
     reportFailedLogin(ctx, user);
     return null;
   }
-  await ctx.signIn(user, { remember: false }).catch(toRefusal);
-  return user;
+  return begin(ctx, user);
 }
 
-async function createAccount(ctx: Context, form: Registration): Promise<UserRecord> {
+async function createAccount(ctx: Context, form: Registration): Promise<Registered> {
   await refuseTakenUsername(ctx, form);
   const { username, email } = form;
   const passwordHash = await hashNewPassword(ctx, form, form);
@@ -54,8 +56,7 @@ async function createAccount(ctx: Context, form: Registration): Promise<UserReco
     throw new Refusal('username_taken', { username: getSentence('username_taken') });
   }
   await ctx.auth.events.emit('registered', { user, client: ctx.client });
-  await ctx.signIn(user, { remember: false }).catch(toRefusal);
-  return user;
+  return begin(ctx, user);
 }
 
 /** Before the password is hashed, which costs more. Reports the problems of the password together with that of the name. */
@@ -64,4 +65,10 @@ async function refuseTakenUsername(ctx: Context, form: Registration): Promise<vo
   if (Object.keys(taken).length === 0) return;
   const fields = withPasswordProblems(ctx, taken, form);
   throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : 'username_taken', fields);
+}
+
+async function begin(ctx: Context, user: UserRecord): Promise<Registered> {
+  if (mustVerifyEmail(ctx, user)) return { user, isSignedIn: false };
+  await ctx.signIn(user, { remember: false }).catch(toRefusal);
+  return { user, isSignedIn: true };
 }

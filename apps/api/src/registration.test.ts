@@ -83,3 +83,49 @@ describe('the same registration again', () => {
     expect([await count(form.email), await count('another@example.org')]).toEqual([1, 1]);
   });
 });
+
+describe('a site with REQUIRE_VERIFIED_EMAIL=on', () => {
+  const env = { REQUIRE_VERIFIED_EMAIL: 'on' };
+
+  test('signs nobody in before the address is verified', async ({ start }) => {
+    const site = await start(env);
+    const vera = site.browser();
+    expect(await vera.api.auth.register.mutate(form)).toMatchObject({ isSignedIn: false });
+    expect(await reasonOf(vera.api.auth.login.mutate(form))).toBe('email_not_verified');
+    expect(await vera.whoAmI()).toBeNull();
+
+    await vera.api.auth.verifyEmail.mutate({ token: await site.tokenIn(form.email, '/verify-email/') });
+    await vera.api.auth.login.mutate(form);
+    expect(await vera.whoAmI()).toBe('vera');
+  });
+
+  test('sends the link again to those who know the password only', async ({ start }) => {
+    const site = await start(env);
+    const { api } = site.browser();
+    await api.auth.register.mutate(form);
+    await reasonOf(api.auth.login.mutate({ ...form, password: 'nine quiet harbours sleeping' }));
+    expect(await site.tokensIn(form.email, '/verify-email/')).toHaveLength(1);
+    await reasonOf(api.auth.login.mutate(form));
+    expect(await site.tokensIn(form.email, '/verify-email/')).toHaveLength(2);
+  });
+
+  test('answers alike for a taken and a free address [T4]', async ({ start }) => {
+    const site = await start(env);
+    const answers = ['susan@example.com', 'free@example.org'].map(async (email, i) => {
+      const { api } = site.browser();
+      const own = { ...form, email, username: `stranger${i}` };
+      const { user, isSignedIn } = await api.auth.register.mutate(own);
+      const again = await api.auth.register.mutate(own);
+      return [Object.keys(user), isSignedIn, again.isSignedIn, await reasonOf(api.auth.login.mutate(own))];
+    });
+    const [taken, free] = await Promise.all(answers);
+    expect(taken).toEqual(free);
+  });
+
+  test('lets users without an address sign in', async ({ start }) => {
+    const site = await start(env);
+    const passwordHash = await site.services.passwords.hash(form.password);
+    await site.services.users.create({ username: 'noemail', email: null, passwordHash });
+    expect(await (await site.signIn('noemail', form.password)).whoAmI()).toBe('noemail');
+  });
+});

@@ -33,6 +33,8 @@ export type Services = Stores & {
   passwords: Passwords;
   /** Whether visitors can create accounts. */
   registration: Config['registration'];
+  /** Whether signing in requires a verified e-mail address. */
+  requiresVerifiedEmail: boolean;
   /** The minimum number of characters of a new password. */
   passwordMinLength: number;
   /** Words about the site that are not allowed as a password. */
@@ -111,6 +113,7 @@ export function createServices(options: ServiceOptions): Services {
       },
     }),
     registration: config.registration,
+    requiresVerifiedEmail: config.requiresVerifiedEmail,
     passwordMinLength: config.passwords.minLength,
     siteWords: siteWords(config, port),
     deletionGraceMs: config.deletionGraceMs,

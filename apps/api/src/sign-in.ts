@@ -34,12 +34,26 @@ export async function confirmLogin(
   await ctx.confirmLogin(current, session).catch(toRefusal);
 }
 
-/** @throws Refusal `invalid_credentials` or `account_disabled` */
+/**
+ * Whether a user has to verify their address before they can sign in. A user without an address cannot, and signs in: only
+ * administrators and imports create such users.
+ */
+export const mustVerifyEmail = (
+  { requiresVerifiedEmail }: Pick<Context, 'requiresVerifiedEmail'>,
+  user: UserRecord,
+): user is UserRecord & { email: string } =>
+  requiresVerifiedEmail && user.email !== null && user.emailVerifiedAt === null;
+
+/** @throws Refusal `invalid_credentials`, `account_disabled` or `email_not_verified` */
 async function verify(ctx: Context, login: Login): Promise<{ user: UserRecord; isOutdated: boolean }> {
   const { user, isRight, isOutdated } = await verifyCredentials(ctx, login);
   if (!user || !isRight || !user.isActive) {
     reportFailedLogin(ctx, user);
     throw new Refusal(user && isRight ? 'account_disabled' : 'invalid_credentials');
+  }
+  if (mustVerifyEmail(ctx, user)) {
+    await ctx.sendMail({ kind: 'verify_email', userId: user.id, data: { email: user.email } });
+    throw new Refusal('email_not_verified');
   }
   return { user, isOutdated };
 }

@@ -35,6 +35,8 @@ export type Config = Readonly<{
   sessionsPerUser: number | null;
   /** Whether visitors can create accounts. */
   registration: (typeof choices.registration)[number];
+  /** Whether signing in requires a verified e-mail address. */
+  requiresVerifiedEmail: boolean;
   passwords: Readonly<{
     /** The minimum length of a new password, in characters. */
     minLength: number;

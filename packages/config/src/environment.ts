@@ -58,6 +58,7 @@ const variables = z.object({
   SESSION_PROTECTION: oneOf(choices.sessionProtection).default('basic'),
   SESSIONS_PER_USER: number(1, 99_999, 'a number').optional(),
   REGISTRATION: oneOf(choices.registration).default('open'),
+  REQUIRE_VERIFIED_EMAIL: onOrOff.default(false),
   PASSWORD_MIN_LENGTH: number(8, 64, 'a number of characters').default(15),
   PASSWORD_HASHING: oneOf(choices.hashing).default('standard'),
   PASSWORD_PEPPER: peppers.default([]),

@@ -38,6 +38,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
     sessionProtection: data.SESSION_PROTECTION,
     sessionsPerUser: data.SESSIONS_PER_USER ?? null,
     registration: data.REGISTRATION,
+    requiresVerifiedEmail: data.REQUIRE_VERIFIED_EMAIL,
     passwords: {
       minLength: data.PASSWORD_MIN_LENGTH,
       hashing: data.PASSWORD_HASHING,

@@ -23,3 +23,28 @@ describe.each(modes)('a site with REGISTRATION=closed, %s', (mode) => {
     expect(await response.text()).toContain('This site does not accept new accounts.');
   });
 });
+
+describe('a site with REQUIRE_VERIFIED_EMAIL=on', () => {
+  const fields = { username: 'vera', email: 'vera@example.org', password: 'velvet otter juggles lemons' };
+  let site: RunningSite;
+  const post = (path: string, form: Record<string, string>) =>
+    fetch(site.url + path, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form) });
+
+  beforeAll(async () => {
+    site = await startSite('in one process', { REQUIRE_VERIFIED_EMAIL: 'on' });
+  });
+  afterAll(() => site.stop());
+
+  test('leads from registering to the mail, and refuses to sign in before', async () => {
+    const registered = await post('/register', { ...fields, password2: fields.password });
+    expect(registered.headers.get('location')).toBe('/login?verify-email');
+    expect(registered.headers.getSetCookie()).toEqual([]);
+    const page = await (await fetch(`${site.url}/login?verify-email`)).text();
+    expect(page).toContain('Your account was created.');
+    expect(page).toContain('/dev/mailbox');
+
+    const refused = await post('/login', fields);
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('Verify your e-mail address first.');
+  });
+});

@@ -64,8 +64,8 @@ export const authRouter = router({
    */
   register: newPasswordProcedure.input(registerInput).mutation(async ({ ctx, input }) => {
     if (ctx.registration === 'closed') throw new Refusal('registration_closed');
-    const user = await register(ctx, input);
-    return { user: publicUser(user) };
+    const { user, isSignedIn } = await register(ctx, input);
+    return { user: publicUser(user), isSignedIn };
   }),
 
   /** Checks the password again and makes the login fresh. Equivalent of Flask-Login's `confirm_login`. */

@@ -24,6 +24,7 @@ export const actions: Actions = {
       return fail(status, { message, fields, username, email });
     }
 
+    if (!outcome.value.isSignedIn) redirect(303, '/login?verify-email');
     const next = parseNextPath(url.searchParams.get('next'));
     redirect(303, next === '/' ? '/?registered' : next);
   },
