@@ -27,7 +27,11 @@ export async function serve(clone, { stop, env }) {
 
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.once('exit', (code, signal) => resolve(exitCode({ code, signal, stop })));
+    server.once('exit', (code, signal) => {
+      const reason = explainSignal(signal, stop);
+      if (reason) process.stderr.write(`${reason}\n`);
+      resolve(exitCode({ code, signal, stop }));
+    });
   });
 }
 
@@ -45,6 +49,29 @@ function endServer(server, reason) {
   // A server that is still loading has no handlers yet.
   setTimeout(() => server.kill('SIGTERM'), SIGTERM_AFTER_MS).unref();
   setTimeout(() => server.kill('SIGKILL'), SIGKILL_AFTER_MS).unref();
+}
+
+/**
+ * Why a signal has ended the server, which could not say it itself.
+ *
+ * @param {NodeJS.Signals | null} signal
+ * @param {import('./stop-request.mjs').StopRequest} stop
+ * @returns {string | null} null if it ended by itself, or as requested
+ */
+function explainSignal(signal, stop) {
+  if (!signal || stop.forced.aborted) return null;
+  if (stop.requested.aborted) {
+    return signal === 'SIGKILL'
+      ? 'The server did not stop in time and was killed. What it has confirmed is stored.'
+      : null;
+  }
+  if (signal === 'SIGKILL') {
+    return (
+      'The server was killed (SIGKILL): by another program, or by the system because no memory was left, ' +
+      'which its log shows (dmesg, journalctl -k). What it has confirmed is stored. Start it again.'
+    );
+  }
+  return `The server was ended by the signal ${signal}. What it has confirmed is stored. Start it again.`;
 }
 
 /** @param {{ code: number | null, signal: NodeJS.Signals | null, stop: import('./stop-request.mjs').StopRequest }} end */

@@ -13,9 +13,17 @@ test('the exit code is that of a server that ends by itself', async () => {
   expect(await end).toBe(7);
 });
 
-test('a server that is killed is a failure', async () => {
-  const { end } = serving(`process.kill(process.pid, 'SIGKILL');`);
-  expect(await end).toBe(1);
+test.each([
+  ['SIGKILL', /^The server was killed \(SIGKILL\): .* because no memory was left/],
+  ['SIGSEGV', /^The server was ended by the signal SIGSEGV\./],
+])('a server that ends by %s is a failure with a sentence', async (signal, sentence) => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const { end } = serving(`process.kill(process.pid, '${signal}');`);
+  const code = await end;
+  const lines = written.mock.calls.map(([text]) => String(text));
+  written.mockRestore();
+  expect(code).toBe(1);
+  expect(lines).toEqual([expect.stringMatching(sentence)]);
 });
 
 test('SIGTERM is forwarded to the server, which finishes its work', async () => {
