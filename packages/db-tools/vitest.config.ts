@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 // The other files have no database, or choose their engines themselves.
 const onEach = [
   'src/backup/reset-renamed-tables.test.ts',
+  'src/backup/restore-leftovers.slow.test.ts',
   'src/seed/{factories,row-writer,seed-users}.test.ts',
 ];
 // This one adds columns to the entities.

@@ -5,6 +5,7 @@ import {
   type Database,
   deleteExpired,
   outsideDatabaseCall,
+  removeRestoreLeftovers,
   toOutageError,
 } from '@latchkey/db';
 import {
@@ -95,6 +96,10 @@ export function startPeriodicJobs(
   services: Services,
 ): Outbox | null {
   const { session, remember } = config;
+  runner.afterResponse(async () => {
+    const removed = await removeRestoreLeftovers(database);
+    if (removed.length > 0) services.log.warn({ removed }, 'removed what a killed restore has left');
+  });
   // An outage that requests would not meet for a while, like a file that was deleted, is logged soon.
   runner.repeat(checkDatabaseEveryMs, () => database.requireAvailable());
   runner.repeat(deleteExpiredEveryMs, async () => {

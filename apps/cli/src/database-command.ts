@@ -7,13 +7,14 @@ import {
   openExistingDatabase,
   type OpenOptions,
   permissionError,
+  removeRestoreLeftovers,
   toOutageError,
 } from '@latchkey/db';
 import { sqlitePath } from '@latchkey/db/connection';
 import type { Command } from 'commander';
 import { CommandError } from './command-error.ts';
 
-export type DatabaseOptions = { databaseUrl?: string; migrations?: string };
+export type DatabaseOptions = { databaseUrl?: string; migrations?: string; dryRun?: true };
 
 export function addDatabaseOption(command: Command): Command {
   return command.option('--database-url <url>', 'database to use instead of DATABASE_URL');
@@ -31,7 +32,9 @@ export async function withDatabase<T>(
   opening: Opening = {},
 ): Promise<T> {
   const url = getDatabaseUrl(options);
-  return use(await openExistingDatabase(url, { ...openOptionsOf(options), ...opening }), work);
+  const database = await openExistingDatabase(url, { ...openOptionsOf(options), ...opening });
+  if (!options.dryRun) await removeLeftovers(database);
+  return use(database, work);
 }
 
 /** As `withDatabase`, but creates a missing SQLite file. */
@@ -40,7 +43,9 @@ export async function withDatabaseToCreate<T>(
   work: (database: Database) => Promise<T>,
   opening: Opening = {},
 ): Promise<T> {
-  return use(await openDatabase(getDatabaseUrl(options), { ...openOptionsOf(options), ...opening }), work);
+  const database = await openDatabase(getDatabaseUrl(options), { ...openOptionsOf(options), ...opening });
+  await removeLeftovers(database);
+  return use(database, work);
 }
 
 /** Opens the database without changing it. A missing SQLite file is not created, and counts as an empty database. */
@@ -55,6 +60,12 @@ export async function withReadOnlyDatabase<T>(
   }
   const empty = await openDatabase('sqlite::memory:', openOptionsOf(options));
   return use({ ...empty, location: path }, work);
+}
+
+/** Removes what a killed restore has left, which has password hashes. The command itself does not depend on it. */
+async function removeLeftovers(database: Database): Promise<void> {
+  const removed = await removeRestoreLeftovers(database).catch(() => []);
+  for (const name of removed) process.stderr.write(`Removed ${name}, left by a restore that was killed.\n`);
 }
 
 async function use<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {

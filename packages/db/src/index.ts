@@ -12,6 +12,7 @@ export {
 } from './connection/time-limit.ts';
 export type { Database } from './database.ts';
 export { engines, type Engine } from './engine.ts';
+export { removeRestoreLeftovers } from './connection/restore-leftovers.ts';
 export { requireCompleteCopy } from './connection/require-complete-copy.ts';
 export { DatabaseError, permissionError, toOutageError, type DatabaseReason } from './database-error.ts';
 

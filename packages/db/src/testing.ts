@@ -26,6 +26,7 @@ export {
   findDatabasesByPrefix,
   enginesUnderTest,
   engineUnderTest,
+  onDatabase,
   onServer,
   testServers,
   type EngineUnderTest,

@@ -1,6 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
-import { driverCode, mysqlOptions, parseServerUrl } from '@latchkey/db/connection';
+import {
+  driverCode,
+  markStaging,
+  mysqlOptions,
+  parseServerUrl,
+  removeStagingDatabases,
+  restorePrefix,
+  stagingDatabase,
+} from '@latchkey/db/connection';
 import { mysqlSql } from '@latchkey/db/sql';
 import { BackupError } from './backup-error.ts';
 import { requireExclusive } from './require-exclusive.ts';
@@ -21,9 +28,6 @@ import { withDatabaseName } from './server-url.ts';
 
 const { name, text } = mysqlSql;
 
-/** Leaves room for the suffixes: a name has at most 64 characters. */
-const maxPrefixLength = 30;
-
 /**
  * Loads the backup into a staging database, inspects it, and moves the tables of both databases in one statement. Triggers,
  * views and routines cannot be moved, and are created again.
@@ -31,14 +35,19 @@ const maxPrefixLength = 30;
 export async function restoreMysql(job: RestoreJob): Promise<RestoreResult> {
   const { url } = job;
   const { database } = parseServerUrl(url);
-  const prefix = database.slice(0, maxPrefixLength);
-  const staging = `${prefix}_restoring_${randomBytes(4).toString('hex')}`;
-  const previous = `${prefix}_before_restore_${timestampForName()}`;
+  const staging = stagingDatabase(database);
+  const previous = `${restorePrefix(database)}_before_restore_${timestampForName()}`;
 
   const server = await createConnection(mysqlOptions({ ...parseServerUrl(url), database: '' }));
   server.on('error', () => undefined);
   try {
     await refuseInUse(server, database);
+    await removeStagingDatabases('mysql', database, async (sql) => {
+      const [rows] = await server.query(sql);
+      // The cast: of statements without rows, mysql2 returns something else.
+      return Array.isArray(rows) ? (rows as RowDataPacket[]) : [];
+    });
+    await server.query(markStaging.mysql(staging));
     await createSimilarDatabase(server, database, staging);
     try {
       const schema = await loadBackup(server, withDatabaseName(url, staging), staging, job);

@@ -1,6 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { parseServerUrl, postgresqlOptions } from '@latchkey/db/connection';
+import {
+  markStaging,
+  parseServerUrl,
+  postgresqlOptions,
+  removeStagingDatabases,
+  restorePrefix,
+  stagingDatabase,
+} from '@latchkey/db/connection';
 import { standardSql } from '@latchkey/db/sql';
 import { toBackupError, BackupError } from './backup-error.ts';
 import { inUseError, requireExclusive } from './require-exclusive.ts';
@@ -12,20 +18,19 @@ import { withDatabaseName } from './server-url.ts';
 
 const { name } = standardSql;
 
-/** Leaves room for the suffixes: a name has at most 63 bytes. */
-const maxPrefixLength = 30;
-
 /** Loads the backup into a staging database, inspects it, and swaps the names of both databases in one transaction. */
 export async function restorePostgresql(job: RestoreJob): Promise<RestoreResult> {
   const { url, format } = job;
   const { database } = parseServerUrl(url);
-  const prefix = database.slice(0, maxPrefixLength);
-  const staging = `${prefix}_restoring_${randomBytes(4).toString('hex')}`;
-  const previous = `${prefix}_before_restore_${timestampForName()}`;
+  const staging = stagingDatabase(database);
+  const previous = `${restorePrefix(database)}_before_restore_${timestampForName()}`;
 
   const server = await connectToServer(url);
   try {
     await refuseInUse(server, database);
+    const run = async (sql: string) => (await server.query<Record<string, unknown>>(sql)).rows;
+    await removeStagingDatabases('postgresql', database, run);
+    await run(markStaging.postgresql(staging));
     await createSimilarDatabase(server, database, staging);
     try {
       const schema = await loadBackup(withDatabaseName(url, staging), staging, job);

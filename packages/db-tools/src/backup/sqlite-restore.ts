@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { findStagingFiles, removeFiles, sidecarSuffixes, stagingFile } from '@latchkey/db/connection';
 import { toBackupError, BackupError } from './backup-error.ts';
 import { syncToDisk } from './write-new-file.ts';
 import { timestampForName, type RestoreResult, type RestoreJob } from './restore-job.ts';
@@ -32,9 +32,11 @@ export async function restoreSqlite(
   if (resolve(file) === location) {
     throw new BackupError('same_database', `${file} is the database itself: there is nothing to restore.`);
   }
-  const staging = `${location}.restoring-${randomBytes(4).toString('hex')}`;
+  const staging = stagingFile(location);
   const lock = existsSync(location) ? lockDatabase(location) : null;
   try {
+    // With the lock, no other restore is running.
+    if (lock) removeFiles(findStagingFiles(location));
     closeSync(openSync(staging, 'wx', ownerOnly));
     if (format === 'portable') await fill(`sqlite:${staging}`);
     else copyBackup(file, staging);
@@ -47,7 +49,7 @@ export async function restoreSqlite(
     return { format, ...schema, previous };
   } finally {
     lock?.release();
-    for (const ending of ['', ...sidecarSuffixes]) rmSync(staging + ending, { force: true });
+    removeFiles([staging]);
   }
 }
 
@@ -69,9 +71,6 @@ function check(file: string, staging: string): void {
 
 /** The mode of a file that only its owner may read and write. */
 const ownerOnly = 0o600;
-
-/** The suffixes of the files that SQLite creates next to a database. */
-const sidecarSuffixes = ['-journal', '-wal', '-shm'];
 
 function copyBackup(file: string, staging: string): void {
   copyForOwner(file, staging);

@@ -5,4 +5,15 @@ export { driverCode, driverProblem, type DriverProblem } from './driver-codes.ts
 export { mysqlOptions, postgresqlOptions } from './driver-options.ts';
 export { commonOptions } from './orm-options.ts';
 export { parseServerUrl, type ServerAddress } from './server-url.ts';
+export {
+  findStagingFiles,
+  markStaging,
+  removeFiles,
+  removeRestoreLeftovers,
+  removeStagingDatabases,
+  restorePrefix,
+  sidecarSuffixes,
+  stagingDatabase,
+  stagingFile,
+} from './restore-leftovers.ts';
 export { sqlitePath } from './sqlite-file.ts';
