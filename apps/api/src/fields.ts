@@ -1,5 +1,5 @@
 import { passwordLength } from '@latchkey/auth';
-import { identityKey, identityKeyMaxLength } from '@latchkey/db';
+import { type EmailProblem, findEmailProblem, identityKey, identityKeyMaxLength } from '@latchkey/db';
 import { z } from 'zod';
 import { usernameProblem } from './username.ts';
 
@@ -36,11 +36,17 @@ const username = z
 const email = storedText('Enter your e-mail address.', 254)
   .trim()
   .min(1, 'Enter your e-mail address.')
-  .regex(
-    /^[^\s@"(),:;<>[\\\]\p{Cc}]{1,64}@[^\s@"(),:;<>[\\\]\p{Cc}]+\.[^\s@"(),:;<>[\\\]\p{Cc}]+$/u,
-    'Enter an address like name@example.com.',
-  )
+  .superRefine((address, context) => {
+    const problem = findEmailProblem(address);
+    if (problem) context.addIssue(emailSentences[problem]);
+  })
   .refine(hasStorableKey, 'Use a shorter address.');
+
+const emailSentences: Record<EmailProblem, string> = {
+  invisible_characters: 'Use visible characters only.',
+  too_long: 'Use a shorter address.',
+  malformed: 'Enter an address like name@example.com.',
+};
 
 /** Checked against the password policy later, together with the user's name and address. */
 const newPassword = passwordText('Choose a password.')

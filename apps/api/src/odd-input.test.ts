@@ -148,3 +148,41 @@ describe('a new password whose repetition differs', () => {
     expect(await reasonOf(world.signIn('sam', another))).toBeNull();
   });
 });
+
+describe('one mailbox', () => {
+  const [unicode, ascii] = ['vera@münchen.example', 'VERA@xn--mnchen-3ya.example'];
+
+  test('has one owner in every spelling of its domain', async ({ world }) => {
+    await world
+      .browser()
+      .api.auth.register.mutate({ username: 'vera', email: unicode, password: passphrase });
+    await world
+      .browser()
+      .api.auth.verifyEmail.mutate({ token: await world.tokenIn(unicode, '/verify-email/') });
+    await world.browser().api.auth.register.mutate({ username: 'eve', email: ascii, password: another });
+    const [notice] = await world.mailsTo(ascii);
+    expect(notice?.subject).toContain('You already have an account');
+    expect(await (await world.signIn(ascii, passphrase)).whoAmI()).toBe('vera');
+    await world.browser().api.auth.forgotPassword.mutate({ email: ascii });
+    expect(await world.tokensIn(unicode, '/reset-password/')).toHaveLength(1);
+  });
+
+  test('is shown as the user has entered it, and cannot be changed to itself', async ({ world }) => {
+    const { api } = world.browser();
+    await api.auth.register.mutate({ username: 'vera', email: unicode, password: passphrase });
+    expect((await api.account.profile.query()).email).toBe(unicode);
+    const { fields } = await refusalOf(api.account.changeEmail.mutate({ email: ascii }));
+    expect(fields['email']).toContain('current address');
+  });
+
+  test.for([
+    ['a@x..example', 'Enter an address like name@example.com.'],
+    ['.x@x.example', 'Enter an address like name@example.com.'],
+    ['a\u200b@x.example', 'Use visible characters only.'],
+    [`${'x'.repeat(65)}@x.example`, 'Use a shorter address.'],
+  ] as const)('that no mail can reach is refused: %s', async ([email, sentence], { sharedWorld }) => {
+    const form = { username: 'marigold', email, password: passphrase };
+    const { fields } = await refusalOf(sharedWorld.browser().api.auth.register.mutate(form));
+    expect(fields).toEqual({ email: sentence });
+  });
+});

@@ -27,6 +27,12 @@ async function send(
   }
 }
 
+test('a domain in another script is sent in ASCII', async () => {
+  expect(await send({ to: 'Susan@MÜNCHEN.example' })).toBeUndefined();
+  const { headers } = await server.received();
+  expect(headers.get('to')).toBe('Susan@xn--mnchen-3ya.example');
+});
+
 test('Unicode text, HTML and long links arrive unchanged', async () => {
   const link = `https://login.example.com/reset-password/l_${'aB3-_'.repeat(9)}?x=1&y=2`;
   await send({ text: `Hallo ☃\n${link}\n`, html: `<a href="${link}">Hallo</a>` });

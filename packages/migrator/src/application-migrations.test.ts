@@ -63,7 +63,9 @@ describe('migrations', () => {
     const files = (await readdir(folder)).filter((file) => file.endsWith('.ts'));
     expect(files).not.toHaveLength(0);
     for (const file of files)
-      expect(await readFile(join(folder, file), 'utf8')).toMatch(/override down\(\)[^{]*\{\s*this\.addSql/);
+      expect(await readFile(join(folder, file), 'utf8')).toMatch(
+        /override (?:async )?down\(\)[^{]*\{\s*(?:this\.addSql|await)/,
+      );
   });
 
   test('have the same names on every engine', async () => {

@@ -133,9 +133,11 @@ describe('a data migration in TypeScript', () => {
       { name: 'RED' },
       { name: 'BLUE' },
     ]);
-    await expect(sqlScript(engine, { migrationsFolder: project.migrationsFolder })).rejects.toMatchObject({
-      reason: 'not_offline',
-    });
+    const script = (range: string) =>
+      sqlScript(engine, { migrationsFolder: project.migrationsFolder, range });
+    await expect(script('teams:')).rejects.toMatchObject({ reason: 'not_offline' });
+    // An empty table has no rows to change.
+    expect(await script('')).toContain(`-- ${plan.name}: up`);
   });
 });
 

@@ -1,3 +1,5 @@
+import { findEmailProblem } from '@latchkey/db';
+
 /** The lengths of the columns, in characters. */
 const maxLengths = { username: 64, email: 254 } as const;
 
@@ -10,8 +12,16 @@ export function checkUsername(name: string): string | null {
 export function checkEmail(email: string): string | null {
   const problem = checkText(email, maxLengths.email);
   if (problem) return problem;
-  const isAddress = /^[^\s@"(),:;<>[\\\]]{1,64}@[^\s@"(),:;<>[\\\]]+$/u.test(email);
-  return isAddress ? null : 'is not an address like name@example.com';
+  switch (findEmailProblem(email, { minLabels: 1 })) {
+    case null:
+      return null;
+    case 'invisible_characters':
+      return 'has control characters or invisible characters';
+    case 'too_long':
+      return 'is longer than mail servers accept';
+    case 'malformed':
+      return 'is not an address like name@example.com';
+  }
 }
 
 /** Returns why a text cannot be stored, or null: too long, damaged, or displayed as another one (RFC 8264 §9.13). */

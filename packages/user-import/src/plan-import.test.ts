@@ -95,6 +95,15 @@ describe('an import', () => {
     expect(await users.findByWaitingEmail('sam@EXAMPLE.com', 2)).toMatchObject([{ username: 'sam' }]);
   });
 
+  test('compares addresses by their mailbox, in every spelling of the domain', async () => {
+    expect(
+      await problems(
+        userWith({ username: 'susan', email: 'x@münchen.example' }),
+        userWith({ username: 'sam', email: 'X@xn--mnchen-3ya.example' }),
+      ),
+    ).toEqual(['3: same e-mail address as line 2']);
+  });
+
   test('writes nothing before write() is called', async () => {
     const planned = await plan(userWith({}));
     expect(planned.counts).toMatchObject({ new: 1, existing: 0, bad: 0 });

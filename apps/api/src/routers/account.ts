@@ -1,5 +1,5 @@
 import { deviceName, isFresh } from '@latchkey/auth';
-import { DatabaseError } from '@latchkey/db';
+import { DatabaseError, identityKey } from '@latchkey/db';
 import { changeAccount } from '../change-account.ts';
 import { changePasswordInput, emailInput, idInput, pageInput } from '../fields.ts';
 import { hashNewPassword } from '../new-password.ts';
@@ -37,7 +37,7 @@ export const accountRouter = router({
   /** Requests another address, which replaces the current one once it is confirmed. The current one is notified. */
   changeEmail: freshProcedure.input(emailInput).mutation(async ({ ctx, input: { email } }) => {
     const { user } = ctx;
-    if (email === user.email) {
+    if (user.email && identityKey(email) === identityKey(user.email)) {
       throw new Refusal('invalid_input', { email: 'This is your current address. Enter another one.' });
     }
     await changeAccount(ctx, async (tx, current) => {

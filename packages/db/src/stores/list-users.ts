@@ -1,5 +1,6 @@
 import { IsolationLevel, type EntityManager, type FilterQuery, type InferEntity } from '@mikro-orm/core';
 import { User, type Role } from '../entities/index.ts';
+import { toCanonicalDomain } from '../email-address.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
 import { createUserRecordMapper, identityKeyProperties, type UserRecord } from './user-record.ts';
@@ -19,10 +20,12 @@ const pageSize = 500;
 export async function* listUsers(database: Database, which: UserFilter = {}): AsyncGenerator<UserRecord[]> {
   const toRecord = createUserRecordMapper(database);
   const search = identityKey(which.search ?? '');
+  // A part of an address may be a part of its domain.
+  const searched = [...new Set([search, toCanonicalDomain(search)])];
   const isFound = ({ usernameKey, emailKey, waitingEmailKey }: UserEntity) =>
-    [usernameKey, emailKey, waitingEmailKey].some((key) => key?.includes(search));
+    [usernameKey, emailKey, waitingEmailKey].some((key) => searched.some((part) => key?.includes(part)));
 
-  for await (const page of pagesBy('usernameKey', database.em(), createConditions(which, search))) {
+  for await (const page of pagesBy('usernameKey', database.em(), createConditions(which, searched))) {
     yield page.filter(isFound).map(toRecord);
   }
 }
@@ -72,12 +75,13 @@ async function* pagesBy(
   }
 }
 
-function createConditions({ role, isActive }: UserFilter, search: string): FilterQuery<UserEntity>[] {
+function createConditions({ role, isActive }: UserFilter, searched: string[]): FilterQuery<UserEntity>[] {
   // Engines escape these characters in different ways, so they match any character here, and the results are filtered.
-  const like = `%${search.replace(/[\\%_]/g, '_')}%`;
+  const likes = searched.map((part) => `%${part.replace(/[\\%_]/g, '_')}%`);
+  const matches = identityKeyProperties.flatMap((key) => likes.map((like) => ({ [key]: { $like: like } })));
   return [
     ...(role === undefined ? [] : [{ role }]),
     ...(isActive === undefined ? [] : [{ isActive }]),
-    ...(search === '' ? [] : [{ $or: identityKeyProperties.map((key) => ({ [key]: { $like: like } })) }]),
+    ...(searched[0] === '' ? [] : [{ $or: matches }]),
   ];
 }
