@@ -117,6 +117,24 @@ describe('migrations', () => {
     expect(await readCurrentRevision(database)).toBeNull();
   });
 
+  test('leave no remember token valid that was used or replaced [T13]', async () => {
+    await upgrade(database);
+    await insertRowInEveryTable(database);
+    const set = (changes: string) => run(`update remember_tokens set ${changes}`);
+    const isNull = async (column: string) =>
+      (await run(`select id from remember_tokens where ${column} is null`)).length > 0;
+
+    const before = 'Migration20261128123549_credential_version_and_states_of_remember_tokens';
+    await set('rotated_at = created_at, replaced_at = null, voided_at = null');
+    await downgrade(database, before);
+    await upgrade(database);
+    expect(await isNull('replaced_at'), 'used').toBe(false);
+
+    await set('rotated_at = null, replaced_at = created_at, voided_at = null');
+    await downgrade(database, before);
+    expect(await isNull('voided_at'), 'replaced').toBe(false);
+  });
+
   test('are compared with the entities', async () => {
     await upgrade(database);
     await run("alter table users add column shoe_size varchar(8) default 'M'");
