@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCommands } from './commands.ts';
+import { renameSubjects } from './follow-page.ts';
 import { read } from './repository.ts';
 import { copyRepository, type Ended, type Walkthrough } from './walkthrough.ts';
 
-const guide = read('docs/add-your-own.md');
+// Under other names: a product may have kept what the page makes.
+const guide = renameSubjects(read('docs/add-your-own.md'), { membership: 'tenure', about: 'imprint' });
 
 describe('docs/add-your-own.md, followed in a copy of the repository', () => {
   let copy: Walkthrough;
   let site: Awaited<ReturnType<Walkthrough['serve']>> | undefined;
   let built: Ended;
-  const script = 'apps/cli/src/membership.ts';
+  const script = 'apps/cli/src/tenure.ts';
 
   beforeAll(async () => {
     copy = copyRepository();
@@ -48,7 +50,7 @@ describe('docs/add-your-own.md, followed in a copy of the repository', () => {
   });
 
   test('the procedure needs a session', async () => {
-    expect(await (await get('/trpc/membership.days?input={}')).json()).toMatchObject({
+    expect(await (await get('/trpc/tenure.days?input={}')).json()).toMatchObject({
       error: { data: { reason: 'login_required' } },
     });
   });
@@ -56,7 +58,7 @@ describe('docs/add-your-own.md, followed in a copy of the repository', () => {
   test('the procedure answers, and names a wrong field of its input', async () => {
     const susan = await signIn();
     const ask = async (input: object) =>
-      (await get(`/trpc/membership.days?input=${encodeURIComponent(JSON.stringify(input))}`, susan)).json();
+      (await get(`/trpc/tenure.days?input=${encodeURIComponent(JSON.stringify(input))}`, susan)).json();
     expect(await ask({ until: '2999-01-01' })).toMatchObject({
       result: { data: { days: expect.any(Number) } },
     });
@@ -66,19 +68,19 @@ describe('docs/add-your-own.md, followed in a copy of the repository', () => {
   });
 
   test('the page redirects anonymous visitors to the login page of the guide', async () => {
-    const response = await get('/membership');
+    const response = await get('/tenure');
     expect(response.status).toBe(303);
     expect(guide).toContain(`\`${response.headers.get('location') ?? ''}\``);
   });
 
   test('the page shows its data to a signed-in user', async () => {
-    const response = await get('/membership', await signIn());
+    const response = await get('/tenure', await signIn());
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('Days as a member: 0.');
   });
 
   test('the page that the guide moves is public', async () => {
-    const response = await get('/about');
+    const response = await get('/imprint');
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('Who we are');
   });

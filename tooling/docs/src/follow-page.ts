@@ -9,6 +9,20 @@ export type Step =
   | { kind: 'move'; from: string; to: string }
   | { kind: 'run'; command: string };
 
+/**
+ * A page with other names, in lower case and capitalized: a product may have followed it already and kept the result, so
+ * that a test would add the same tables and pages twice.
+ * @param names the names of the page, and those that replace them
+ */
+export function renameSubjects(page: string, names: Readonly<Record<string, string>>): string {
+  return Object.entries(names).reduce(
+    (text, [name, other]) => text.replaceAll(name, other).replaceAll(capitalize(name), capitalize(other)),
+    page,
+  );
+}
+
+const capitalize = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** The steps of a page, in order: each block with the file that is named before it, and each line for a shell. */
 export function parseSteps(page: string): Step[] {
   return findFences(page).flatMap((block) => (block.language === 'sh' ? linesOf(block) : [fileOf(block)]));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parseSteps, takeStep } from '@latchkey/docs/follow-page';
+import { parseSteps, renameSubjects, takeStep } from '@latchkey/docs/follow-page';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bareClone, interrupt, npmStart, runIn, untilStopped, type Started } from './bare-clone.ts';
 import { freePort } from './free-port.ts';
@@ -110,7 +110,8 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
   let url: string;
 
   beforeAll(async () => {
-    for (const step of parseSteps(await readFile(join(clone, 'docs/your-first-table.md'), 'utf8'))) {
+    const page = await readFile(join(clone, 'docs/your-first-table.md'), 'utf8');
+    for (const step of parseSteps(renameSubjects(page, { note: 'footnote' }))) {
       takeStep(clone, step);
       if (step.kind === 'run')
         commands.push({ command: step.command, ...(await runIn(clone, step.command)) });
@@ -134,10 +135,10 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
   test('the commands generate and apply the migrations, and run the test', () => {
     const [migrate, upgrade, tests] = commands.map(({ output }) => output);
     for (const engine of ['sqlite', 'postgresql', 'mysql']) {
-      expect(migrate).toMatch(new RegExp(`migrations/${engine}/Migration\\d+_notes_of_people\\.ts`));
+      expect(migrate).toMatch(new RegExp(`migrations/${engine}/Migration\\d+_footnotes_of_people\\.ts`));
     }
-    expect(upgrade).toMatch(/^applied Migration\d+_notes_of_people$/m);
-    expect(tests).toContain('note-store.test.ts');
+    expect(upgrade).toMatch(/^applied Migration\d+_footnotes_of_people$/m);
+    expect(tests).toContain('footnote-store.test.ts');
   });
 
   // One program has the types of all packages and of the API.
@@ -147,8 +148,8 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
   });
 
   test('the page requires a sign-in', async () => {
-    const response = await fetch(`${url}/notes`, { redirect: 'manual' });
-    expect([response.status, response.headers.get('location')]).toEqual([303, '/login?next=%2Fnotes']);
+    const response = await fetch(`${url}/footnotes`, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/login?next=%2Ffootnotes']);
   });
 
   test('a note is shown to its author only', async () => {
@@ -164,7 +165,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
     for (const id of [await susan.idOf('Call Bob'), 'unknown']) {
       const refused = await sam.post('remove', { id });
       expect(refused.status).toBe(404);
-      expect(await refused.text()).toContain('This note does not exist.');
+      expect(await refused.text()).toContain('This footnote does not exist.');
     }
     expect(await susan.read()).toContain('Call Bob');
   });
@@ -185,7 +186,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
   /** The page of a signed-in user's notes. */
   async function openNotes(username: string, password: string) {
     const headers = { cookie: await signIn(url, username, password) };
-    const read = async () => (await fetch(`${url}/notes`, { headers })).text();
+    const read = async () => (await fetch(`${url}/footnotes`, { headers })).text();
     return {
       read,
       async idOf(text: string): Promise<string> {
@@ -193,7 +194,7 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
         return /name="id" value="([^"]+)"/.exec(after)?.[1] ?? '';
       },
       post: (action: string, fields: Record<string, string>) =>
-        fetch(`${url}/notes?/${action}`, {
+        fetch(`${url}/footnotes?/${action}`, {
           method: 'POST',
           headers,
           body: new URLSearchParams(fields),
