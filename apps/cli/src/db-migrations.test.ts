@@ -189,7 +189,7 @@ describe('the other commands on migrations', () => {
     const { name, message } = await findHead();
     expect(name).toMatch(/^Migration\d{14}_\w+$/);
     expect((await db(['heads', '-v'])).out).toMatch(/builds on: Migration\d+_\w+\n {4}file: /);
-    expect((await db(['branches', '-v'])).out).toBe('');
+    expect((await db(['branches', '-v'])).out).toBe('There are no branches.\n');
     expect((await db(['show', 'signing'])).out).toContain('export class Migration20261124090000_signing_in');
     expect(JSON.parse((await db(['show', 'head', '--json'])).out)).toMatchObject({ name, message });
   });
@@ -207,7 +207,7 @@ describe('the other commands on migrations', () => {
     expect((await db(['sql', '--database-url', 'postgres://a@127.0.0.1:1/b'])).out).toMatch(
       /^begin;\n[\s\S]*timestamptz\(3\)[\s\S]*commit;\n$/,
     );
-    expect((await db(['sql', 'users:', '--database-url', 'mysql://a@127.0.0.1:1/b'])).out).toContain(
+    expect((await db(['sql', 'users:signing', '--database-url', 'mysql://a@127.0.0.1:1/b'])).out).toContain(
       '-- Migration20261124090000_signing_in: up',
     );
   });

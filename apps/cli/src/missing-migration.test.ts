@@ -1,3 +1,4 @@
+import { openDatabase } from '@latchkey/db';
 import { createTemporaryDatabase, type TemporaryDatabase } from '@latchkey/db/testing';
 import { createMigratedDatabase } from '@latchkey/migrator/testing';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -29,6 +30,8 @@ test.each([
 test('pnpm db seed names the missing migration for an empty database', async () => {
   const temporary = await createTemporaryDatabase();
   onTestFinished(() => temporary.remove());
+  // Creates the file.
+  await (await openDatabase(temporary.url)).close();
   const ended = await runCommand('db', ['seed'], { env: { DATABASE_URL: temporary.url } });
   expect(ended).toEqual({ code: 1, out: '', err: sentence });
 });

@@ -19,9 +19,9 @@ export function explainError(error: unknown, { readOnly, isLong = false }: Circu
     return `${missing} is not available in the shell. Use require('node:fs'), which loads ES modules too.`;
   if (error instanceof InvalidSyntax)
     return isLong ? withPosition(error.message, error.position) : error.message;
-  if ('reason' in error) return explain(error);
   if (readOnly && isRefusedWrite(error))
     return 'This shell is read-only: nothing was written. Start it without --read-only to write.';
+  if ('reason' in error) return explain(error);
   if (error.name === 'TRPCClientError') return formatApiError(error, readOnly);
   if (isDatabaseError(error)) return `${error.name}: ${withoutStatement(error.message)}`;
   if (isInputMistake(error)) return formatUserError(error, isLong);
