@@ -42,7 +42,7 @@ describe('the examples of pages in docs/hooks.md', () => {
       });
     });
     expect(output).toBe('');
-  }, 60_000);
+  });
 
   test('protect folders, and make some public', async () => {
     const { access } = (await import(/* @vite-ignore */ pathOf(0))) as { access: (routeId: string) => Rule };
