@@ -169,14 +169,14 @@ describe('the interactive shell', () => {
 describe('completion', () => {
   test.each([
     ['hash', /hashPassword/],
-    ['em.find(User, { user', /^username,usernameKey$/],
-    ['em.find(User, { role: "admin", user', /^username,usernameKey$/],
+    ['em.find(User, { user', /\busername,usernameKey\b/],
+    ['em.find(User, { role: "admin", user', /\busername,usernameKey\b/],
     ['em.find(User, {}, { orderBy: { crea', /createdAt/],
     ['em.find(User, {}, { o', /offset,orderBy/],
-    ['em.find(Session, { user: { email', /^email,emailKey,emailVerifiedAt$/],
-    ['em.find(User, { $or: [{ email', /^email,emailKey,emailVerifiedAt$/],
-    ['api.', /^account,auth,development,site$/],
-    ['(await as("susan")).account.sessions.', /^list,revoke,revokeOthers$/],
+    ['em.find(Session, { user: { email', /\bemail,emailKey,emailVerifiedAt\b/],
+    ['em.find(User, { $or: [{ email', /\bemail,emailKey,emailVerifiedAt\b/],
+    ['api.', /^account,(\w+,)*auth,(\w+,)*development,(\w+,)*site/],
+    ['(await as("susan")).account.sessions.', /\blist,.*revoke,.*revokeOthers\b/],
     ['em.find', /find,findAll,.*findOne/],
   ])('of %s', async (line, fitting) => {
     // Called as readline does: at the prompt a single match is inserted, not listed.
@@ -188,9 +188,13 @@ describe('completion', () => {
     await evaluator.evaluate(
       'const u = await em.findOne(User, { username: "sam" }); susan = await as("susan")',
     );
-    expect(await completed('u.email')).toEqual(['email', 'emailKey', 'emailVerifiedAt']);
+    expect(await completed('u.email')).toEqual(
+      expect.arrayContaining(['email', 'emailKey', 'emailVerifiedAt']),
+    );
     terminal.press('\n');
-    expect(await completed('susan.account.change')).toEqual(['changeEmail', 'changePassword']);
+    expect(await completed('susan.account.change')).toEqual(
+      expect.arrayContaining(['changeEmail', 'changePassword']),
+    );
   });
 
   test('has no side effects, and is off within a string', async () => {
