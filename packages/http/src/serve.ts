@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { prepareStop } from './stop-server.ts';
+import { handleRequests } from './stop-server.ts';
 import { discardUnreadBodies } from './unread-body.ts';
 
 /** The server cannot listen on its address. The message is for the person who starts the process. */
@@ -43,9 +43,9 @@ export async function serve(
   listener: RequestListener,
   arrival = arrivalLimits,
 ): Promise<Serving> {
-  const server = createServer({ ...arrival, keepAliveTimeout: address.keepAliveMs }, listener);
+  const server = createServer({ ...arrival, keepAliveTimeout: address.keepAliveMs });
   discardUnreadBodies(server);
-  const stop = prepareStop(server);
+  const stop = handleRequests(server, listener);
   await listen(server, address);
   return { port: (server.address() as AddressInfo).port, stop };
 }

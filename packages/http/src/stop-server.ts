@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
@@ -14,32 +14,44 @@ const maxSilenceMs = 500;
 const closeIdleEveryMs = 25;
 
 /**
- * Prepares a server for stopping without losing a request.
+ * Handles the requests of a server, so that it can be stopped without losing one.
  * @returns the function that stops it. Requests that have reached the system are answered, with `Connection: close`. Those
  * that are still running after `maxStopMs` get a 503.
  */
-export function prepareStop(server: Server): () => Promise<void> {
+export function handleRequests(server: Server, listener: RequestListener): () => Promise<void> {
   const openedAt = new Map<Socket, number>();
   const running = new Set<ServerResponse>();
+  /** The requests that wait while connections are accepted. */
+  let held: (() => void)[] | null = null;
   let isStopping = false;
 
   server.on('connection', (socket) => {
     openedAt.set(socket, performance.now());
     socket.once('close', () => openedAt.delete(socket));
   });
-  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     running.add(response);
     response.once('close', () => running.delete(response));
     if (isStopping) closeAfter(response);
+    const handle = () => {
+      listener(request, response);
+    };
+    if (held) held.push(handle);
+    else handle();
   });
 
   return async () => {
     isStopping = true;
     running.forEach(closeAfter);
     const end = performance.now() + maxStopMs;
+
+    const requests: (() => void)[] = (held = []);
     await acceptPending(server);
     // Not `close` of the HTTP server, which also closes connections whose request was not read yet.
     NetServer.prototype.close.call(server);
+    held = null;
+    await handleInTurn(requests, end);
+
     while (openedAt.size > 0 && performance.now() < end) {
       closeIdle(server, openedAt);
       await setTimeout(closeIdleEveryMs);
@@ -53,6 +65,15 @@ export function prepareStop(server: Server): () => Promise<void> {
   };
 }
 
+/** Gives other work a turn after each request. Those whose turn does not come in time are refused with the running ones. */
+async function handleInTurn(requests: readonly (() => void)[], end: number): Promise<void> {
+  for (const handle of requests) {
+    if (performance.now() > end) return;
+    handle();
+    await setImmediate();
+  }
+}
+
 /** Tells the client that this connection takes no further request. A response that has begun is only completed. */
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
@@ -60,7 +81,8 @@ function closeAfter(response: ServerResponse): void {
 
 /**
  * Connections still in the accept queue are served before closing: the system resets those that are left in it. Each turn
- * of the event loop accepts one connection, and reads what has arrived on the others.
+ * of the event loop accepts one connection, and reads what has arrived on the others. A request that is handled in such a
+ * turn would take most of its time.
  */
 async function acceptPending(server: Server): Promise<void> {
   const end = performance.now() + maxAcceptMs;

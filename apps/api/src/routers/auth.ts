@@ -15,7 +15,7 @@ import { publicUser } from '../public-user.ts';
 import { Refusal } from '../reasons.ts';
 import { requestOrigin } from '../request-origin.ts';
 import { register } from '../register.ts';
-import { confirmLogin, signIn, toRefusal } from '../sign-in.ts';
+import { confirmLogin, signIn } from '../sign-in.ts';
 import type { Transaction } from '../transactions.ts';
 
 /** Signing in and out, registering, and the links in mails. */
