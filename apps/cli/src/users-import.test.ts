@@ -307,6 +307,73 @@ describe('pnpm users import --from SYSTEM', () => {
   });
 });
 
+describe('pnpm users import from Flask-Security', () => {
+  const flaskSecurity = `
+    CREATE TABLE user (id INTEGER PRIMARY KEY, email VARCHAR(255), password VARCHAR(255), active BOOLEAN,
+      fs_uniquifier VARCHAR(64), confirmed_at DATETIME, create_datetime DATETIME);
+    CREATE TABLE role (id INTEGER PRIMARY KEY, name VARCHAR(80));
+    CREATE TABLE roles_users (user_id INTEGER, role_id INTEGER);
+    INSERT INTO role VALUES (1, 'editor'), (2, 'admin');
+    INSERT INTO roles_users VALUES (7, 1), (7, 2), (8, 1);
+    INSERT INTO user VALUES
+      (7, 'susan@example.com', '$2b$05$Wam3PIXtGOsEuQB69rXiD.nGvDk/I98XfwZngkUfplR6U46Nj.qiC', 1, 'a1', NULL, '2024-01-02 03:04:05'),
+      (8, 'sam@example.com', '$2b$05$Wam3PIXtGOsEuQB69rXiD.nGvDk/I98XfwZngkUfplR6U46Nj.qiC', 1, 'a2', NULL, '2024-01-02 03:04:05')`;
+  const salt = '146585145368132386173505678016728509634';
+
+  async function importWith(env: Record<string, string>) {
+    const path = join(temporary.folder, 'old.db');
+    const old = new DatabaseSync(path);
+    old.exec(flaskSecurity);
+    old.close();
+    const words = ['import', '--from', 'flask', '--source', `sqlite:${path}`, '--yes'];
+    return runCommand('users', words, { env: { DATABASE_URL: temporary.url, ...env } });
+  }
+
+  test('imports roles and times, and users sign in with the salt', async () => {
+    const { out } = await importWith({ SECURITY_PASSWORD_SALT: salt });
+    expect(out).toMatch(/^ {4}administrators +1$/m);
+    expect(out).toMatch(/^ {2}can sign in with their password +2$/m);
+    const [sam, susan] = await list();
+    expect([sam?.role, susan?.role]).toEqual(['user', 'admin']);
+    expect(susan?.createdAt).toEqual(new Date('2024-01-02T03:04:05Z'));
+    const { check } = createPasswords({ hashing: 'fast', flaskSecuritySalt: salt });
+    expect((await check(susan?.passwordHash ?? null, 'cat')).isRight).toBe(true);
+  });
+
+  test('says that nobody can sign in without the salt', async () => {
+    const { out } = await importWith({});
+    expect(out).toMatch(
+      /^ {2}bcrypt of Flask-Security +2 {2}cannot sign in without SECURITY_PASSWORD_SALT$/m,
+    );
+    expect(out).toMatch(/^ {2}can sign in with their password +0$/m);
+  });
+});
+
+describe('administrators', () => {
+  test('are counted also if there are none', async () => {
+    const { out } = await users([
+      'import',
+      await file('users.csv', 'username,role\nsusan,user\n'),
+      '--dry-run',
+    ]);
+    expect(out).toMatch(/^ {4}administrators +0$/m);
+  });
+
+  test.each([
+    ['no column says who they are', 'username\nsusan\n'],
+    ['roles are numbers', 'username,role\nsusan,1\n'],
+  ])('are unknown if %s', async (_, text) => {
+    const { out } = await users(['import', await file('users.csv', text), '--dry-run']);
+    expect(out).toMatch(/^ {4}administrators +0 {2}roles are unknown: see --map and --admin-role$/m);
+  });
+
+  test('are those with the roles of --admin-role', async () => {
+    const path = await file('users.csv', 'username,role_id\nsusan,1\nsam,2\n');
+    const { out } = await users(['import', path, '--dry-run', '--admin-role', '1']);
+    expect(out).toMatch(/^ {4}administrators +1 /m);
+  });
+});
+
 describe('pnpm users export', () => {
   beforeEach(async () => {
     await users(['import', await file('users.csv', good), '--yes']);

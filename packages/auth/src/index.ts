@@ -50,11 +50,11 @@ export { deviceName } from './devices/user-agent.ts';
 
 export {
   createPasswords,
-  describeHash,
   type PasswordCheck,
   type PasswordOptions,
   type Passwords,
   type Pepper,
 } from './passwords/passwords.ts';
+export { describeHash, type HashDescription } from './passwords/describe-hash.ts';
 export { passwordProblem, passwordLength, simplePasswordProblem } from './passwords/password-policy.ts';
 export type { StrengthLimits } from './passwords/password-strength.ts';

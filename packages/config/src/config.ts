@@ -46,6 +46,8 @@ export type Config = Readonly<{
     peppers: readonly Pepper[];
     /** Devise's `config.pepper`, for users imported from Rails. */
     devisePepper: string | null;
+    /** Flask-Security's `SECURITY_PASSWORD_SALT`, for users imported from it. */
+    flaskSecuritySalt: string | null;
     /** Whether salted MD5 and SHA-1 hashes and plain passwords of old Werkzeug versions are accepted. */
     acceptsWeakHashes: boolean;
   }>;

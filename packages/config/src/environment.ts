@@ -33,6 +33,7 @@ export const secretVariables: readonly string[] = [
   'SMTP_URL',
   'PASSWORD_PEPPER',
   'DEVISE_PEPPER',
+  'SECURITY_PASSWORD_SALT',
 ];
 
 /** One line per variable. `prefault` is a default that is parsed like a value of the environment. */
@@ -63,6 +64,7 @@ const variables = z.object({
   PASSWORD_HASHING: oneOf(choices.hashing).default('standard'),
   PASSWORD_PEPPER: peppers.default([]),
   DEVISE_PEPPER: z.string().optional(),
+  SECURITY_PASSWORD_SALT: z.string().optional(),
   ACCEPT_WEAK_HASHES: onOrOff.default(false),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailbox.optional(),

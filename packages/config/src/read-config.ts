@@ -44,6 +44,7 @@ export function readConfig(env: NodeJS.ProcessEnv, defaults: ConfigDefaults = { 
       hashing: data.PASSWORD_HASHING,
       peppers: data.PASSWORD_PEPPER,
       devisePepper: data.DEVISE_PEPPER ?? null,
+      flaskSecuritySalt: data.SECURITY_PASSWORD_SALT ?? null,
       acceptsWeakHashes: data.ACCEPT_WEAK_HASHES,
     },
     mail: {

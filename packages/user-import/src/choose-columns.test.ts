@@ -19,7 +19,19 @@ describe('chooseColumns', () => {
       ['Login', 'mail', 'encrypted_password'],
       { username: 'Login', email: 'mail', password_hash: 'encrypted_password' },
     ],
-    [['name', 'email', 'hash'], { username: 'name', email: 'email', password_hash: 'hash' }],
+    [['name', 'hash'], { username: 'name', password_hash: 'hash' }],
+    // Beside an address, it is the name of a person.
+    [['name', 'email', 'hash'], { email: 'email', password_hash: 'hash' }],
+    [
+      ['email', 'confirmed_on', 'member_since', 'LockoutEnd'],
+      {
+        email: 'email',
+        email_verified_at: 'confirmed_on',
+        created_at: 'member_since',
+        banned_until: 'LockoutEnd',
+      },
+    ],
+    [['email', 'create_datetime', 'created'], { email: 'email', created_at: 'created' }],
     [
       ['userName', 'isActive', 'emailVerified'],
       { username: 'userName', is_active: 'isActive', email_verified_at: 'emailVerified' },
@@ -51,7 +63,8 @@ describe('chooseColumns', () => {
     const choice = chooseColumns(['username', 'banned', 'deleted_at'], commonColumns, defaultMap);
     expect(pickFields(['susan', 'f', '2026-01-01'], choice)).toEqual({
       username: 'susan',
-      is_disabled: ['f', '2026-01-01'],
+      is_banned: 'f',
+      is_disabled: ['2026-01-01'],
     });
   });
 });

@@ -6,7 +6,11 @@ import { columnForDisplay } from './secret-text.ts';
 import { UserImportError } from './user-import-error.ts';
 
 /** The columns of a source that are mapped to fields, by their index in a row. */
-export type ColumnChoice = ColumnsUsed & { mapped: readonly (readonly [index: number, field: string])[] };
+export type ColumnChoice = ColumnsUsed & {
+  mapped: readonly (readonly [index: number, field: string])[];
+  /** Whether the users are from Flask-Security, which requires a column `fs_uniquifier`. */
+  isFlaskSecurity: boolean;
+};
 
 /**
  * Maps the columns of a source to fields: first those that `map` names, then by the names given. A column with the exact name
@@ -33,11 +37,14 @@ export function chooseColumns(
     mapped.push([index, field]);
   }
 
+  const hasEmail = isComplete('email') || namesOf('email', names).some((name) => normalized.includes(name));
   const otherNames = new Set(otherFields.map(normalizeColumnName));
   for (const field of [...knownFields, ...otherFields]) {
     if (isComplete(field)) continue;
     const own = normalizeColumnName(field);
     const found = [...(otherFields.includes(field) ? [own] : []), ...namesOf(field, names)]
+      // Beside an e-mail address, `name` is the name of a person, which several users may have.
+      .filter((name) => !(field === 'username' && name === 'name' && hasEmail))
       .filter((name) => !explicitNames.has(name) && (name === own || !otherNames.has(name)))
       .map((name) => normalized.indexOf(name))
       .filter((index) => index >= 0);
@@ -47,6 +54,7 @@ export function chooseColumns(
   const used = new Set(mapped.map(([index]) => index));
   return {
     mapped,
+    isFlaskSecurity: normalized.includes('fsuniquifier'),
     taken: mapped.map(([index, ours]) => ({ theirs: columnForDisplay(columns[index] ?? '', index), ours })),
     unused: columns.map(columnForDisplay).filter((_, index) => !used.has(index)),
   };
@@ -62,8 +70,11 @@ export function normalizeColumnName(name: string): string {
 }
 
 /** Copies the mapped columns of a row. */
-export function pickFields(values: readonly unknown[], { mapped }: Pick<ColumnChoice, 'mapped'>): SourceUser {
-  const user: SourceUser = {};
+export function pickFields(
+  values: readonly unknown[],
+  { mapped, isFlaskSecurity }: Pick<ColumnChoice, 'mapped' | 'isFlaskSecurity'>,
+): SourceUser {
+  const user: SourceUser = isFlaskSecurity ? { is_flask_security: true } : {};
   for (const [index, field] of mapped) {
     if (field === 'is_disabled') (user.is_disabled ??= []).push(values[index]);
     else user[field] = values[index];

@@ -118,12 +118,38 @@ describe('columns of each system', () => {
         email: 's@x',
         email_verified_at: 1,
         role: 'admin',
-        is_disabled: [0],
+        is_banned: 0,
         created_at: 'then',
         updated_at: 'now',
         password_hash: 'hash',
       },
     ]);
+  });
+});
+
+describe('roles in tables of their own', () => {
+  const users = ['id', 'email', 'password', 'role_id'];
+  const roles = ['id', 'name'];
+
+  test('are read by the table that links them with users', () => {
+    const { selection } = choose(systems.flask, {
+      user: users,
+      role: roles,
+      roles_users: ['user_id', 'role_id'],
+    });
+    expect(selection.roles).toMatchObject({
+      table: 'role',
+      link: { table: 'roles_users', user: 'user_id', role: 'role_id' },
+    });
+  });
+
+  test('are read by the column role_id of users', () => {
+    const { selection } = choose(systems.flask, { user: users, roles });
+    expect(selection.roles).toMatchObject({ table: 'roles', link: null, column: 'role_id' });
+  });
+
+  test('are not read without a table of roles', () => {
+    expect(choose(systems.flask, { user: users }).selection.roles).toBeNull();
   });
 });
 

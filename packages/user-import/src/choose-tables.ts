@@ -1,4 +1,5 @@
 import { chooseColumns, normalizeColumnName, pickFields, type ColumnChoice } from './choose-columns.ts';
+import { chooseRoles } from './choose-roles.ts';
 import type { ColumnMap } from './column-map.ts';
 import { columnForDisplay } from './secret-text.ts';
 import type { ColumnsUsed, SourceReader, SourceRow } from './source-user.ts';
@@ -15,6 +16,8 @@ export type ChoiceOptions = {
   /** The name of the users table; null for the system's default names. */
   table: string | null;
   map: ColumnMap;
+  /** Roles of administrators, in addition to the usual names. */
+  adminRoles?: readonly string[];
   /** The location of the database, for messages. */
   location: string;
 };
@@ -39,7 +42,11 @@ export function chooseTables(system: System, found: TablesFound, options: Choice
   );
 }
 
-function chooseFrom(layout: Layout, found: TablesFound, { table, map }: ChoiceOptions): Choice | Mismatch {
+function chooseFrom(
+  layout: Layout,
+  found: TablesFound,
+  { table, map, adminRoles = [] }: ChoiceOptions,
+): Choice | Mismatch {
   const users = findTable(found, table === null ? layout.tables : [table]);
   if ('mismatch' in users) return users;
   const unknown = [...map.explicit.keys()].find((name) => !users.columns.includes(name));
@@ -52,7 +59,9 @@ function chooseFrom(layout: Layout, found: TablesFound, { table, map }: ChoiceOp
   const joined = layout.joined ? chooseJoined(layout.joined, users.name, found, own) : null;
   if (joined && 'mismatch' in joined) return joined;
 
-  const mapped = [...own.mapped, ...(joined?.mapped ?? [])];
+  const roles = key === null ? null : chooseRoles(found, users.columns, adminRoles);
+  const ofRoles: ColumnChoice['mapped'] = roles ? [[0, 'has_admin_role']] : [];
+  const mapped = [...own.mapped, ...(joined?.mapped ?? []), ...ofRoles];
   const missing = findMissingField(
     layout,
     mapped.map(([, field]) => field),
@@ -65,10 +74,20 @@ function chooseFrom(layout: Layout, found: TablesFound, { table, map }: ChoiceOp
       columns: own.mapped.map(([index]) => users.columns[index] ?? ''),
       key,
       joined: joined?.selection ?? null,
+      roles,
     },
     read: (rows) => ({
-      rows: toSourceRows(rows, mapped, layout),
-      columns: () => ({ taken: [...own.taken, ...(joined?.taken ?? [])], unused: own.unused }),
+      rows: toSourceRows(rows, { mapped, isFlaskSecurity: own.isFlaskSecurity }, layout),
+      columns: () => ({
+        taken: [
+          ...own.taken,
+          ...(joined?.taken ?? []),
+          ...(roles
+            ? [{ theirs: `${roles.link?.table ?? roles.table}.${roles.name}`, ours: 'is_admin' }]
+            : []),
+        ],
+        unused: own.unused,
+      }),
     }),
   };
 }
@@ -119,11 +138,11 @@ function findMissingField({ needs }: Layout, fields: readonly string[]): string 
 
 async function* toSourceRows(
   rows: AsyncIterable<readonly (readonly unknown[])[]>,
-  mapped: ColumnChoice['mapped'],
+  { mapped, isFlaskSecurity }: Pick<ColumnChoice, 'mapped' | 'isFlaskSecurity'>,
   { refine = (user) => user }: Layout,
 ): AsyncGenerator<SourceRow[]> {
   // The rows contain the selected columns only.
-  const selected = { mapped: mapped.map(([, field], index) => [index, field] as const) };
+  const selected = { mapped: mapped.map(([, field], index) => [index, field] as const), isFlaskSecurity };
   let line = 0;
   for await (const batch of rows) {
     yield batch.map((values) => ({ line: ++line, source: refine(pickFields(values, selected)) }));

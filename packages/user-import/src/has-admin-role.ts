@@ -1,20 +1,25 @@
-const admins = new Set(['admin', 'administrator', 'superadmin', 'superuser']);
+/** The names of administrators' roles, in lower case without separators. */
+export const adminRoleNames = ['admin', 'administrator', 'superadmin', 'superuser'] as const;
+
+const admins: ReadonlySet<string> = new Set(adminRoleNames);
 
 /**
  * Whether the value of a role column includes an administrator. It may list several roles, in any format: `admin,user`
  * (better-auth), `["ROLE_ADMIN"]` (Symfony), `a:1:{s:13:"administrator";b:1;}` (WordPress). `billing_admin` is another role.
- * @returns null and undefined for the same values
+ * @param others further names of such roles
  */
-export function hasAdminRole(roles: string | null | undefined): boolean | null | undefined {
-  if (typeof roles !== 'string') return roles;
+export function hasAdminRole(roles: string | null, others: readonly string[] = []): boolean {
+  if (roles === null) return false;
   const names = roles.startsWith('a:') ? parsePhpRoles(roles) : roles.split(/[\s,;|"'[\]{}]+/);
-  return names.some((name) =>
-    admins.has(
-      name
-        .toLowerCase()
-        .replace(/^role_/, '')
-        .replace(/[_-]/g, ''),
-    ),
+  return names.some(
+    (name) =>
+      others.includes(name) ||
+      admins.has(
+        name
+          .toLowerCase()
+          .replace(/^role_/, '')
+          .replace(/[_-]/g, ''),
+      ),
   );
 }
 

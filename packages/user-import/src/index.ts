@@ -6,7 +6,7 @@ export { readJsonLines } from './read-json-lines.ts';
 export { detectFormatByContent, detectFormatByName, readBeginning, type FileFormat } from './text-file.ts';
 export { openSourceDatabase } from './source/open-source-database.ts';
 export { systems, type SystemName } from './systems/index.ts';
-export { chooseTables } from './choose-tables.ts';
+export { chooseTables, type ChoiceOptions } from './choose-tables.ts';
 export { parseColumnMap, type ColumnMap } from './column-map.ts';
 export { userColumns, type UserColumn } from './user-columns.ts';
 export type { ColumnsUsed, SourceReader } from './source-user.ts';

@@ -32,7 +32,7 @@ const batchSize = 500;
  * @throws UserImportError `invalid_source`, while reading, if the file is not valid CSV
  */
 export function readCsv(bytes: AsyncIterable<Uint8Array>, options: CsvOptions): SourceReader {
-  let columns: ColumnChoice = { mapped: [], taken: [], unused: [] };
+  let columns: ColumnChoice = { mapped: [], taken: [], unused: [], isFlaskSecurity: false };
 
   async function* rows(): AsyncGenerator<SourceRow[]> {
     let header: string[] | null = null;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { checkEmail, checkText, checkUsername } from './check-text.ts';
+import { checkEmail, checkUsername } from './check-text.ts';
 import { knownFields } from './fields.ts';
-import { hasAdminRole } from './has-admin-role.ts';
 import {
   isNullText,
   parseBigint,
@@ -17,24 +16,25 @@ import {
 } from './parse-values.ts';
 import type { UserColumn } from './user-columns.ts';
 
-const maxHashLength = 255;
-
 /** Parses the values of a source user; missing ones become null. Tolerant, within the limits of the users table. */
 export const sourceUserSchema = z.object({
   // Keys that are not UUIDs are replaced by new ones.
-  id: field((value) => parseUuid(parseText(value)), 'a UUID'),
+  id: field(parseUuid, 'a UUID'),
   username: text(checkUsername),
   email: text(checkEmail),
   email_verified_at: field(parseFlagOrTime, 'yes, no, or a date and time'),
   pending_email: text(checkEmail),
-  password_hash: text((hash) => checkText(hash, maxHashLength)),
-  role: field((value) => hasAdminRole(parseText(value)), 'text'),
+  password_hash: text(() => null),
+  role: field(parseRoles, 'text'),
+  has_admin_role: flag(),
   is_admin: flag(),
   is_active: flag(),
   is_disabled: z
     .array(field(parseFlagOrTime, 'yes, no, or a date and time'))
     .default([])
     .transform((values) => values.some((value) => value !== null)),
+  is_banned: field(parseFlagOrTime, 'yes, no, or a date and time'),
+  banned_until: field(parseUntil, 'a date and time like 2026-01-31 12:00:00'),
   created_at: time(),
   updated_at: time(),
 });
@@ -153,6 +153,29 @@ function fail(context: z.RefinementCtx, message: string): never {
   return z.NEVER;
 }
 
-function parseUuid(text: string | null | undefined): string | null {
-  return text && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text.toLowerCase() : null;
+/** A UUID as text, also in braces or without hyphens, as Django stores it on SQLite and MySQL; or its 16 bytes. */
+function parseUuid(value: unknown): string | null {
+  const isBytes = value instanceof Uint8Array && value.length === 16;
+  const text = isBytes ? Buffer.from(value).toString('hex') : (parseText(value)?.trim() ?? '');
+  const [, ...parts] =
+    /^\{?([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})\}?$/i.exec(text) ?? [];
+  return parts.length > 0 ? parts.join('-').toLowerCase() : null;
+}
+
+/** The names of roles as one text; JSON has them as a list, of texts or of objects with a name. */
+function parseRoles(value: unknown): string | null | undefined {
+  if (!Array.isArray(value)) return parseText(value);
+  const names = value.map((role: unknown) =>
+    typeof role === 'object' && role !== null && 'name' in role ? parseText(role.name) : parseText(role),
+  );
+  return names.includes(undefined) ? undefined : names.join(',');
+}
+
+/** The end of a ban. Systems store a ban without an end as `infinity` or in the year 9999. */
+function parseUntil(value: unknown): Date | null | undefined {
+  const text = parseText(value)?.trim();
+  if (text !== undefined && /^(infinity$|9999-|[+]?\d{5,6}-)/i.test(text))
+    return new Date('2200-01-01T00:00:00Z');
+  const isNone = text !== undefined && /^(none|-infinity|0001-.*)$/i.test(text);
+  return isNone ? null : parseTime(value);
 }

@@ -4,6 +4,10 @@ import type { KnownField } from './fields.ts';
 export type SourceUser = { [F in Exclude<KnownField, 'is_disabled'>]?: unknown } & {
   /** The values of several columns, such as `banned` and `deleted_at`. One that is set disables the user. */
   is_disabled?: unknown[];
+  /** Whether the user is from Flask-Security. */
+  is_flask_security?: boolean;
+  /** Whether one of the roles in other tables is that of an administrator. */
+  has_admin_role?: unknown;
 } & { [field: string]: unknown };
 
 /** A row of the source, or why it cannot be parsed. */

@@ -42,4 +42,17 @@ export type Selection = {
     owner: string;
     only: { column: string; value: string } | null;
   } | null;
+  /** The roles in other tables; the value is whether one of them is an administrator's. */
+  roles?: RolesSelection | null;
+};
+
+/** A table of roles, which a table of links or a column of the users refers to. */
+export type RolesSelection = {
+  table: string;
+  id: string;
+  name: string;
+  /** The names of administrators' roles, in lower case. */
+  admins: readonly string[];
+  link: { table: string; user: string; role: string } | null;
+  column: string | null;
 };

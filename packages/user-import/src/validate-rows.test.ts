@@ -50,6 +50,46 @@ describe('an imported user', () => {
     });
   });
 
+  test.each([
+    ['0190b51c33ab76c8b9bbf545d5b2fac1'],
+    ['{0190B51C-33AB-76C8-B9BB-F545D5B2FAC1}'],
+    [Buffer.from('0190b51c33ab76c8b9bbf545d5b2fac1', 'hex')],
+  ])('keeps the UUID %s', async (id) => {
+    expect((await validateOne({ username: 'sam', id })).user?.id).toBe(
+      '0190b51c-33ab-76c8-b9bb-f545d5b2fac1',
+    );
+  });
+
+  test.each([
+    [{ banned_until: '2026-05-05' }, false],
+    [{ banned_until: '9999-12-31 23:59:59.9999999 +00:00' }, false],
+    [{ banned_until: 'infinity' }, false],
+    [{ banned_until: '2026-05-03' }, true],
+    [{ banned_until: null }, true],
+    [{ is_banned: 1, banned_until: '2026-05-03' }, true],
+    [{ is_banned: 1, banned_until: '2026-05-05' }, false],
+    [{ is_banned: 1, banned_until: null }, false],
+    [{ is_disabled: [1], banned_until: '2026-05-03' }, false],
+  ])('with %j on 2026-05-04 is active: %s', async (ban, isActive) => {
+    expect((await validateOne({ username: 'sam', ...ban })).user?.isActive).toBe(isActive);
+  });
+
+  test('is an administrator by a listed role, a role elsewhere, or a named one', async () => {
+    const roleOf = async (...given: Parameters<typeof validateOne>) =>
+      (await validateOne(...given)).user?.role;
+    expect(await roleOf({ username: 'sam', role: ['editor', 'admin'] })).toBe('admin');
+    expect(await roleOf({ username: 'sam', role: [{ id: 1, name: 'Admin' }] })).toBe('admin');
+    expect(await roleOf({ username: 'sam', has_admin_role: 1 })).toBe('admin');
+    expect(await roleOf({ username: 'sam', role: 1 }, { adminRoles: ['1'] })).toBe('admin');
+    expect(await roleOf({ username: 'sam', role: 1 })).toBe('user');
+  });
+
+  test('loses a hash that is too long if unsupported ones are dropped', async () => {
+    const long = { username: 'sam', password_hash: `scrypt:${'x'.repeat(300)}` };
+    expect((await validateOne(long)).problem).toBe('password_hash: is longer than 255 characters');
+    expect((await validateOne(long, { dropUnreadablePasswords: true })).user?.passwordHash).toBe('!');
+  });
+
   test('gets a new id if the old one is not a UUID', async () => {
     expect((await validateOne({ username: 'sam', id: 17 })).user?.id).toBeNull();
   });

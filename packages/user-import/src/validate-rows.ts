@@ -1,11 +1,14 @@
 import type { KnownField } from './fields.ts';
 import type { ImportedUser, ImportRow } from './import-row.ts';
+import { checkText } from './check-text.ts';
+import { hasAdminRole } from './has-admin-role.ts';
 import { parseText } from './parse-values.ts';
 import { loginForDisplay } from './secret-text.ts';
 import type { SourceRow, SourceUser } from './source-user.ts';
 import { otherColumnsSchema, sourceUserSchema } from './source-user-schema.ts';
 import { suggestUsername } from './suggest-username.ts';
 import type { UserColumn } from './user-columns.ts';
+import type { z } from 'zod';
 
 /** The hash of a user without a password, which no password matches. Such users reset it by e-mail. */
 export const unusablePasswordHash = '!';
@@ -16,12 +19,19 @@ export const schemesWithoutPassword = {
   unreadable: 'dropped: format not supported',
 } as const;
 
+/** The length of the column. */
+const maxHashLength = 255;
+
 export type ValidateOptions = {
   /** The columns of `User`. */
   columns: readonly UserColumn[];
   now: Date;
   /** Returns the scheme of a password hash, and why it is not supported, or null. */
-  describeHash: (hash: string) => { scheme: string; problem: string | null };
+  describeHash: (hash: string, isFlaskSecurity: boolean) => { scheme: string; problem: string | null };
+  /** Roles of administrators, in addition to the usual names. */
+  adminRoles?: readonly string[];
+  /** Called for a role that is a number, of which the meaning is unknown. */
+  onNumericRole?: () => void;
   /** Import users with an unsupported password hash without it. Otherwise their rows are bad. */
   dropUnreadablePasswords: boolean;
 };
@@ -61,7 +71,7 @@ function validateRow(line: number, source: SourceUser, options: Validator): Impo
   const username = data.username ?? (data.email && suggestUsername(data.email));
   if (!username) return bad('has neither a user name nor an e-mail address');
 
-  const password = checkPassword(data.password_hash, options);
+  const password = checkPassword(data.password_hash, source.is_flask_security ?? false, options);
   if (password.problem !== null) return bad(`password_hash: ${password.problem}`);
 
   const createdAt = data.created_at ?? options.now;
@@ -78,13 +88,26 @@ function validateRow(line: number, source: SourceUser, options: Validator): Impo
       emailVerifiedAt: data.email === null ? null : verifiedAt === true ? createdAt : verifiedAt,
       pendingEmail: data.pending_email,
       passwordHash: password.hash,
-      role: data.role || data.is_admin ? 'admin' : 'user',
-      isActive: data.is_active !== false && !data.is_disabled,
+      role: isAdmin(data, options) ? 'admin' : 'user',
+      isActive: data.is_active !== false && !data.is_disabled && !isBanned(data, options.now),
       createdAt,
       updatedAt: data.updated_at ?? options.now,
       scheme: password.scheme,
     },
   };
+}
+
+type Parsed = z.infer<typeof sourceUserSchema>;
+
+function isAdmin({ role, is_admin, has_admin_role }: Parsed, options: ValidateOptions): boolean {
+  const { adminRoles = [], onNumericRole = () => undefined } = options;
+  if (role !== null && /^\d+$/.test(role) && !adminRoles.includes(role)) onNumericRole();
+  return is_admin === true || has_admin_role === true || hasAdminRole(role, adminRoles);
+}
+
+/** A ban with an end is over when that has passed. */
+function isBanned({ is_banned, banned_until }: Parsed, now: Date): boolean {
+  return banned_until === null ? is_banned !== null : banned_until > now;
 }
 
 type CamelCase<S extends string> = S extends `${infer A}_${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : S;
@@ -104,11 +127,12 @@ function toProperties(values: Record<string, unknown>, columns: readonly UserCol
 
 type Password = { hash: string; scheme: string; problem: null } | { problem: string };
 
-function checkPassword(stored: string | null, options: ValidateOptions): Password {
+function checkPassword(stored: string | null, isFlaskSecurity: boolean, options: ValidateOptions): Password {
   if (stored === null || isUnusable(stored)) {
     return { hash: unusablePasswordHash, scheme: schemesWithoutPassword.none, problem: null };
   }
-  const { scheme, problem } = options.describeHash(stored);
+  const { scheme, problem: unsupported } = options.describeHash(stored, isFlaskSecurity);
+  const problem = checkText(stored, maxHashLength) ?? unsupported;
   if (problem === null) return { hash: stored, scheme, problem };
   if (!options.dropUnreadablePasswords) return { problem };
   return { hash: unusablePasswordHash, scheme: schemesWithoutPassword.unreadable, problem: null };

@@ -1,3 +1,4 @@
+import type { HashDescription } from '@latchkey/auth';
 import {
   type ColumnsUsed,
   type PlannedImport,
@@ -17,7 +18,17 @@ export type ImportReport = {
   admins: number;
   disabled: number;
   generatedUsernames: number;
-  schemes: { scheme: string; users: number; isWeak: boolean }[];
+  /** Whether no role was found, or roles that are numbers, so that administrators may be missing. */
+  areAdminsKnown: boolean;
+  /** How many of the new users can sign in with their password. The others reset it, or are disabled. */
+  canSignIn: number;
+  schemes: {
+    scheme: string;
+    users: number;
+    isWeak: boolean;
+    /** The setting without which a sign-in is refused; null if none is missing. */
+    missing: string | null;
+  }[];
   columns: ColumnsUsed;
   /** The first ones. */
   problems: RowProblem[];
@@ -31,17 +42,26 @@ const maxProblems = 20;
 export function reportOf(
   source: { name: string; unit: 'line' | 'row'; columns(): ColumnsUsed },
   plan: PlannedImport,
-  isWeak: (scheme: string) => boolean,
+  found: { schemes: ReadonlyMap<string, HashDescription>; hasNumericRoles: boolean },
 ): ImportReport {
   const { counts } = plan;
+  const columns = source.columns();
+  const schemes = counts.schemes.map(({ scheme, users, active }) => {
+    const { isWeak = false, missing = null } = found.schemes.get(scheme) ?? {};
+    const isUsable = !isWithoutPassword(scheme) && missing === null;
+    return { scheme, users, isWeak, missing, canSignIn: isUsable ? active : 0 };
+  });
   const first = take(plan.problems(), maxProblems);
   return {
     source: source.name,
     unit: source.unit,
     rows: counts.new + counts.existing + counts.bad,
     ...counts,
-    schemes: counts.schemes.map((count) => ({ ...count, isWeak: isWeak(count.scheme) })),
-    columns: source.columns(),
+    areAdminsKnown:
+      !found.hasNumericRoles && columns.taken.some(({ ours }) => ['role', 'is_admin'].includes(ours)),
+    canSignIn: schemes.reduce((sum, { canSignIn }) => sum + canSignIn, 0),
+    schemes: schemes.map(({ scheme, users, isWeak, missing }) => ({ scheme, users, isWeak, missing })),
+    columns,
     problems: first,
     moreProblems: counts.bad - first.length,
     written: 0,
@@ -64,7 +84,11 @@ export function linesOf(report: ImportReport): string[] {
     `${report.source}: ${counted(report.rows)} ${report.rows === 1 ? report.unit : `${report.unit}s`}`,
     '',
     row('new', report.new),
-    ...ifAny(report.admins, row('  administrators', report.admins)),
+    row(
+      '  administrators',
+      report.admins,
+      report.areAdminsKnown ? '' : 'roles are unknown: see --map and --admin-role',
+    ),
     ...ifAny(report.disabled, row('  disabled', report.disabled)),
     ...ifAny(
       report.generatedUsernames,
@@ -77,7 +101,12 @@ export function linesOf(report: ImportReport): string[] {
     ),
     row('bad', report.bad),
     ...(report.schemes.length > 0
-      ? ['', 'Passwords of the new users', ...report.schemes.map(schemeRow)]
+      ? [
+          '',
+          'Passwords of the new users',
+          ...report.schemes.map(schemeRow),
+          row('can sign in with their password', report.canSignIn),
+        ]
       : []),
     '',
     `Columns: ${columns.taken.map(({ theirs, ours }) => (theirs === ours ? ours : `${theirs} → ${ours}`)).join(', ')}`,
@@ -97,10 +126,17 @@ const row = (what: string, count: number, remark = ''): string =>
 
 const ifAny = (count: number, line: string): string[] => (count > 0 ? [line] : []);
 
-function schemeRow({ scheme, users, isWeak }: ImportReport['schemes'][number]): string {
-  const hasNone = Object.values<string>(schemesWithoutPassword).includes(scheme);
-  return row(scheme, users, hasNone ? 'sign in with “forgot password”' : isWeak ? 'weak' : '');
+function schemeRow({ scheme, users, isWeak, missing }: ImportReport['schemes'][number]): string {
+  const remarks = [
+    ...(isWithoutPassword(scheme) ? ['sign in with “forgot password”'] : []),
+    ...(isWeak ? ['weak'] : []),
+    ...(missing === null ? [] : [`cannot sign in without ${missing}`]),
+  ];
+  return row(scheme, users, remarks.join(', '));
 }
+
+const isWithoutPassword = (scheme: string): boolean =>
+  Object.values<string>(schemesWithoutPassword).includes(scheme);
 
 function problemLine(unit: string, { line, who, problem }: RowProblem): string {
   return `  ${unit} ${line}${who === null ? '' : ` (${who})`}: ${problem}`;

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import {
   chooseTables,
+  type ChoiceOptions,
   type ColumnMap,
   type FileFormat,
   detectFormatByContent,
@@ -25,6 +26,7 @@ export type SourceOptions = {
   format?: FileFormat;
   separator?: string;
   map?: string[];
+  adminRole?: string[];
 };
 
 /** The source of an import. */
@@ -53,7 +55,11 @@ export function openSource(
   if (file !== undefined && from === undefined && source === undefined)
     return openFile(file, options, columnMap);
   if (file === undefined && from !== undefined && source !== undefined) {
-    return openDatabaseOf(from, source, options.table ?? null, columnMap);
+    return openDatabaseOf(from, source, {
+      table: options.table ?? null,
+      map: columnMap,
+      adminRoles: options.adminRole ?? [],
+    });
   }
   throw new CommandError(
     `Expected a FILE, or --from SYSTEM with --source URL, where SYSTEM is one of ${Object.keys(systems).join(', ')}.`,
@@ -113,12 +119,11 @@ function parseSeparator(separator: string | undefined): string | null {
 async function openDatabaseOf(
   from: SystemName,
   source: string,
-  table: string | null,
-  columnMap: ColumnMap,
+  how: Omit<ChoiceOptions, 'location'>,
 ): Promise<ImportSource> {
   const database = await openSourceDatabase(source);
   try {
-    const options = { table, map: columnMap, location: database.location };
+    const options = { ...how, location: database.location };
     const choice = chooseTables(systems[from], await database.tables(), options);
     const total = await database.count(choice.selection.table);
     let done = 0;

@@ -1,4 +1,5 @@
-import { describeHash } from '@latchkey/auth';
+import { describeHash, type HashDescription } from '@latchkey/auth';
+import { readConfig } from '@latchkey/config';
 import type { Database } from '@latchkey/db';
 import {
   validateRows,
@@ -43,6 +44,7 @@ export function configure(command: Command): void {
     )
     .option('--separator <character>', 'separator of a CSV file, like ; or | or tab; default: detected')
     .option('--map <column=field>', 'map a column to a field; COLUMN= ignores it; repeatable', collect)
+    .option('--admin-role <role>', 'a role of administrators, like 1; repeatable', collect)
     .option('--drop-unreadable', 'import users whose password hash is not supported without a password')
     .option('--skip-bad', 'skip bad rows; without it, nothing is written if a row is bad')
     .option('--bad-rows <file>', 'write all bad rows and their problems to a file')
@@ -106,14 +108,20 @@ async function readSource(
   database: Database,
   options: ImportOptions,
 ): Promise<{ plan: PlannedImport; report: ImportReport }> {
-  const weakSchemes = new Set<string>();
+  const schemes = new Map<string, HashDescription>();
+  let hasNumericRoles = false;
+  const { passwords } = readConfig(process.env);
   const rows = validateRows(source.rows, {
     columns: userColumns(database),
     now: new Date(),
-    describeHash(hash) {
-      const { scheme, isWeak, problem } = describeHash(hash);
-      if (isWeak) weakSchemes.add(scheme);
-      return { scheme, problem };
+    describeHash(hash, isFlaskSecurity) {
+      const described = describeHash(hash, passwords, isFlaskSecurity);
+      schemes.set(described.scheme, described);
+      return described;
+    },
+    adminRoles: options.adminRole ?? [],
+    onNumericRole: () => {
+      hasNumericRoles = true;
     },
     dropUnreadablePasswords: options.dropUnreadable ?? false,
   });
@@ -125,7 +133,7 @@ async function readSource(
       watched(rows, () => progress.to(source.done())),
       { unit: source.unit },
     );
-    return { plan, report: reportOf(source, plan, (scheme) => weakSchemes.has(scheme)) };
+    return { plan, report: reportOf(source, plan, { schemes, hasNumericRoles }) };
   } finally {
     progress.end();
   }

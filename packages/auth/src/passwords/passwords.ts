@@ -1,13 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Argon2id } from 'oslo/password';
 import type { WaitLimits } from '../work/work-queue.ts';
-import { readBcrypt } from './formats/bcrypt.ts';
-import { readDjango } from './formats/django.ts';
-import { readColonScrypt } from './formats/javascript.ts';
-import { argon2Figures, readArgon2, readPhcScrypt } from './formats/phc.ts';
-import { readPhpass } from './formats/phpass.ts';
-import type { StoredPassword, UnusablePassword } from './formats/stored-password.ts';
-import { readWerkzeug } from './formats/werkzeug.ts';
+import { argon2Figures, readArgon2 } from './formats/phc.ts';
+import type { StoredPassword } from './formats/stored-password.ts';
+import { readHash } from './read-hash.ts';
 import { hashingQueue } from './hashing-queue.ts';
 
 /** A secret that is mixed into every password. The id names it in stored hashes, so that it can be replaced. */
@@ -20,6 +16,8 @@ export type PasswordOptions = {
   peppers?: readonly Pepper[];
   /** Devise's `config.pepper`, for passwords imported from Rails. */
   devisePepper?: string | null;
+  /** Flask-Security's `SECURITY_PASSWORD_SALT`, for passwords imported from it. */
+  flaskSecuritySalt?: string | null;
   /** Whether formats that are as good as plain text today are accepted, and replaced at the first sign-in. */
   acceptsWeakHashes?: boolean;
   /** Called once for each weak format found, and for each missing pepper. */
@@ -60,7 +58,7 @@ const costs = {
 
 /** Hashes and checks passwords by an application's settings. */
 export function createPasswords(options: PasswordOptions = {}): Passwords {
-  const { peppers = [], devisePepper = null, acceptsWeakHashes = false, onWarning } = options;
+  const { peppers = [], acceptsWeakHashes = false, onWarning } = options;
   const cost = costs[options.hashing ?? 'standard'];
   const argon2id = new Argon2id({ memorySize: cost.m, iterations: cost.t, parallelism: cost.p });
   const warned = new Set<string>();
@@ -91,14 +89,19 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
     try {
       const usable = stored === null ? null : find(stored);
       if (usable) {
-        const isRight = await verifyEitherForm(usable, password);
-        if (isRight) return { isRight, isOutdated: !isUpToDate(stored ?? '') };
+        if (await verifyAny(usable, typedInputs(password)))
+          return { isRight: true, isOutdated: !isUpToDate(stored ?? '') };
+        if (await verifyAny(usable, derivedInputs(usable, password)))
+          return { isRight: true, isOutdated: true };
         if (isStrong(withoutPepper(stored ?? ''))) return wrong;
       }
     } catch {
       // A hash that its own system could not read either is refused like a wrong password.
     }
-    await argon2id.verify(withoutPepper(unknown), password);
+    // As many hashes as for a wrong password of a user.
+    const read = find(unknown);
+    const derived = read ? derivedInputs(read, password) : [];
+    for (const input of [password, ...derived]) await argon2id.verify(withoutPepper(unknown), input);
     return wrong;
   }
 
@@ -106,7 +109,7 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
     const [, id, inner = ''] = /^\$pepper\$([\w-]{1,16})(\$argon2id\$.*)$/s.exec(stored) ?? [];
     if (id !== undefined) return findPeppered(id, inner);
 
-    const read = readHash(stored, devisePepper);
+    const read = readHash(stored, options);
     if (!read || 'problem' in read) return null;
     if (!read.isWeak) return read;
     warnOnce(
@@ -140,48 +143,20 @@ export function createPasswords(options: PasswordOptions = {}): Passwords {
 
 const wrong: PasswordCheck = { isRight: false, isOutdated: false };
 
-/** Reads a stored hash of any supported format. */
-export function readHash(
-  hash: string,
-  devisePepper: string | null,
-): StoredPassword | UnusablePassword | null {
-  return (
-    readArgon2(hash) ??
-    readPhcScrypt(hash) ??
-    readBcrypt(hash, devisePepper) ??
-    readPhpass(hash) ??
-    both(readDjango(hash), readWerkzeug(hash)) ??
-    readColonScrypt(hash)
-  );
-}
+/** What to compute hashes of: other systems hash a password as it was typed; ours is normalized first. */
+const typedInputs = (password: string) => [...new Set([password.normalize('NFKC'), password])];
 
-/** Names the format of a stored hash, for import reports. `problem` explains why it cannot be used. */
-export function describeHash(hash: string): { scheme: string; isWeak: boolean; problem: string | null } {
-  if (/^(!|\*|$)/.test(hash)) {
-    return { scheme: 'none', isWeak: false, problem: 'It has no password, which has to be reset.' };
+/** The further inputs, which other systems derive from a password. */
+const derivedInputs = ({ otherInputs = () => [] }: StoredPassword, password: string) => [
+  ...new Set(typedInputs(password).flatMap(otherInputs)),
+];
+
+/** Whether one of the inputs fits. */
+async function verifyAny({ verify }: StoredPassword, inputs: readonly string[]): Promise<boolean> {
+  for (const input of inputs) {
+    if (await verify(input)) return true;
   }
-  const read = hash.startsWith('$pepper$')
-    ? readArgon2(hash.replace(/^\$pepper\$[\w-]{1,16}/, ''))
-    : readHash(hash, null);
-  if (!read) return { scheme: 'unknown', isWeak: false, problem: 'Its format is not supported.' };
-  if ('problem' in read) return { scheme: read.scheme, isWeak: false, problem: read.problem };
-  return { scheme: read.scheme, isWeak: read.isWeak, problem: null };
-}
-
-/** Django and Werkzeug both write `md5$…` and `sha1$…`, with different meanings: either may match. */
-function both(
-  first: ReturnType<typeof readDjango>,
-  second: ReturnType<typeof readWerkzeug>,
-): ReturnType<typeof readDjango> {
-  if (!first || !second || 'problem' in first || 'problem' in second) return first ?? second;
-  return { ...second, verify: async (password) => (await first.verify(password)) || second.verify(password) };
-}
-
-/** Other systems hash a password as it was typed; ours is normalized first. */
-async function verifyEitherForm({ verify }: StoredPassword, password: string): Promise<boolean> {
-  const normalized = password.normalize('NFKC');
-  if (await verify(normalized)) return true;
-  return normalized !== password && verify(password);
+  return false;
 }
 
 const withoutPepper = (hash: string) => hash.replace(/^\$pepper\$[\w-]+/, '');

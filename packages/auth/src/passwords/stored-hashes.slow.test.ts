@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPasswords, describeHash } from './passwords.ts';
+import { describeHash } from './describe-hash.ts';
+import { createPasswords } from './passwords.ts';
 import { deviseVector, vectors, weakVectors } from './vectors.fixture.ts';
 
 // Hashes of other systems, at the cost that those systems chose: this makes the file slow.

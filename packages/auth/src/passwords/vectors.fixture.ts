@@ -143,6 +143,32 @@ export const vectors: readonly (readonly [madeBy: string, password: string, hash
     'pässwörd ☃',
     's2:j3epxvflvkpx157t:6d908e602f3038384e351fb34dc2187186b03f189a2547d9a7cef37f7a32558c2916b60b6476740100802acfb3b44a38ce3e63cef2812d0530bc72cb997e4103',
   ],
+  [
+    'passlib 1.7 pbkdf2_sha512',
+    'pässwörd ☃',
+    '$pbkdf2-sha512$1000$AUCoFYJwDoFQirG21nqvdQ$CgUUWSQJBQ9BOzFA.BIMOLNkpBSLvD68JYUr8DLVxW7h/dxHn/6DWSEd7nV.RKGHNtAFfQmoNYKtWHsQi0dWgA',
+  ],
+  [
+    'passlib 1.7 pbkdf2_sha256',
+    'pässwörd ☃',
+    '$pbkdf2-sha256$1000$ICRkjFHqnRNCqLX2PsdYqw$WZOIxpBswlE04J8nJO6UpbFQhKO5gxNc/25oxvXCPTk',
+  ],
+  ['passlib 1.7 pbkdf2_sha1', 'cat', '$pbkdf2$1000$fE8ppTTmPMfY.z/HOMd4Tw$c0r4xt3/Ew8fcvVCaRCEIwZubrc'],
+  [
+    'passlib 1.7 bcrypt_sha256, version 2',
+    'pässwörd ☃',
+    '$bcrypt-sha256$v=2,t=2b,r=5$d/3Mbd4uaQ/1i1Q8oD61X.$Dsras0k3fPQ1mYj9IkylhIQLkOHBR8i',
+  ],
+  [
+    'passlib 1.7 bcrypt_sha256, version 1',
+    'pässwörd ☃',
+    '$bcrypt-sha256$2b,5$HZfQuTY7.lUY79x4KYYS/.$bPKY/j.oGQfw6cWBT5jX0yCBgwwydOe',
+  ],
+  [
+    'passlib 1.7 argon2',
+    'pässwörd ☃',
+    '$argon2id$v=19$m=1024,t=2,p=1$HCOkNGaM8V5rbY3RGgNAiA$YbABNZEc8qFVcUS4GfN7f5kwOcqMBYsfVmFXtFSUYrw',
+  ],
 ];
 
 /** The same for weak formats. */
@@ -151,6 +177,11 @@ export const weakVectors: readonly (readonly [madeBy: string, password: string, 
   ['Werkzeug md5', 'who', 'md5$kz5ozA87OzGcmC7H$aad25e1da1be97b549fad936349a1cdd'],
   ['Werkzeug plain', 'yoo', 'plain$$yoo'],
   ['Django 5.2 md5', 'cat', 'md5$MVfYINTFYGNjHMbZh5G6ki$469f731f43d31d9be42a835f8c3c23fc'],
+  // Computed by Python's hashlib as Django's hashers define them (django/contrib/auth/hashers.py).
+  ['Django sha1', 'cat', 'sha1$a1b2c3d4$0ed6c66e79b000a03a0acadad278ac4fcd1bfb6d'],
+  ['Django unsalted md5', 'cat', 'md5$$d077f244def8a70e5ea758bd8352fcd8'],
+  ['Django unsalted sha1', 'cat', 'sha1$$9d989e8d27dc9e0ec3389fc855f142c3d40f0c50'],
+  ['Django unsalted md5 without a prefix', 'cat', 'd077f244def8a70e5ea758bd8352fcd8'],
 ];
 
 /** Made by Ruby's bcrypt, as Devise does it with this pepper. */
@@ -159,3 +190,34 @@ export const deviseVector = {
   password: 'cat',
   hash: '$2a$06$NT4J/f41qCHtHFd0g71tNe5OIZgky.qv.zBN4zqkV7/u/IJSv92cS',
 };
+
+/** Made by passlib 1.7 of `base64(HMAC-SHA512(salt, password))`, as Flask-Security's `hash_password` does it. */
+export const flaskSecuritySalt = '146585145368132386173505678016728509634';
+export const flaskSecurityVectors: readonly (readonly [madeBy: string, password: string, hash: string])[] = [
+  [
+    'argon2',
+    'cat',
+    '$argon2id$v=19$m=65536,t=3,p=4$6j3nvDcGoPRe651zznnv/Q$6lAM4xyICon/d/1EtXuEm/6mEDjyGy6jxXtRfF5u5Nk',
+  ],
+  ['bcrypt', 'cat', '$2b$05$Wam3PIXtGOsEuQB69rXiD.nGvDk/I98XfwZngkUfplR6U46Nj.qiC'],
+  [
+    'PBKDF2',
+    'cat',
+    '$pbkdf2-sha512$1000$EiLEuLdW6n0v5TyHkPK.dw$YOeU/5JlWKw2hdST9K.ZOXnIqB1bEtzkIkov6fL.0tsH3ZhIR9y1UgCTHksaSAf6HGMHE0/YXl9uCQojP6KiwA',
+  ],
+  [
+    'bcrypt over SHA-256',
+    'cat',
+    '$bcrypt-sha256$v=2,t=2b,r=5$sLVPw.HRxBNTTWfjmKFFZ.$Ck39qN46Sozocd1BQP8dKvPlxmoBQKC',
+  ],
+  [
+    'a password in NFKD',
+    'pässwörd ☃',
+    '$bcrypt-sha256$v=2,t=2b,r=5$wsNsdZKsvZ7oKcrjIt2Pee$xOwtLlircRlmwdtsQmln94d.3rHWNQe',
+  ],
+  [
+    'a password as typed',
+    'pässwörd ☃',
+    '$bcrypt-sha256$v=2,t=2b,r=5$ZZhojw6dCuQHr42Age2Q7O$/z8SsbpBJOaPSN/Av7xnMcAc3Q6TcaC',
+  ],
+];

@@ -1,6 +1,7 @@
 import { Argon2id } from 'oslo/password';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createPasswords, describeHash } from './passwords.ts';
+import { describeHash } from './describe-hash.ts';
+import { createPasswords } from './passwords.ts';
 import { vectors } from './vectors.fixture.ts';
 
 afterEach(() => void vi.restoreAllMocks());

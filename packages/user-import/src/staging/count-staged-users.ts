@@ -18,8 +18,8 @@ export function countStagedUsers(sqlite: Sqlite.Database): StagedCounts {
   return {
     ...sums,
     schemes: sqlite
-      .prepare<[], { scheme: string; users: number }>(
-        'select scheme, count(*) as users from users where is_existing = 0 group by scheme order by 2 desc, 1',
+      .prepare<[], StagedCounts['schemes'][number]>(
+        'select scheme, count(*) as users, count(*) filter (where is_disabled = 0) as active from users where is_existing = 0 group by scheme order by 2 desc, 1',
       )
       .all(),
   };

@@ -23,5 +23,5 @@ export type StagedCounts = {
   admins: number;
   disabled: number;
   generatedUsernames: number;
-  schemes: { scheme: string; users: number }[];
+  schemes: { scheme: string; users: number; /** Those of them who are not disabled. */ active: number }[];
 };

@@ -1,8 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { verify } from '@node-rs/bcrypt';
 import { broken, isBcryptBounded, tooMuch } from './bounds.ts';
+import { slashedInputs } from './slash-like-php.ts';
+import {
+  readable,
+  unusable,
+  withOtherInputs,
+  type StoredPassword,
+  type UnusablePassword,
+} from './stored-password.ts';
 import { trimLikePhp } from './trim-like-php.ts';
-import { readable, unusable, type StoredPassword, type UnusablePassword } from './stored-password.ts';
 
 /**
  * `$2a$`, `$2b$` and `$2y$`: Devise, Laravel, Spring Security (with `{bcrypt}` in front or without), and WordPress since
@@ -15,15 +22,10 @@ export function readBcrypt(
 ): StoredPassword | UnusablePassword | null {
   if (hash.startsWith('$wp$')) {
     const stored = readBcryptOf(hash.slice('$wp'.length), wordpressDigest);
-    return stored && { ...stored, scheme: 'WordPress bcrypt' };
+    return withOtherInputs(stored && { ...stored, scheme: 'WordPress bcrypt' }, slashedInputs);
   }
   const plain = readBcryptOf(hash.replace(/^\{bcrypt\}/, ''), (password) => password);
-  if (!plain || !devisePepper || 'problem' in plain) return plain;
-  return {
-    ...plain,
-    // The hash does not show whether the pepper was used.
-    verify: async (password) => (await plain.verify(password + devisePepper)) || plain.verify(password),
-  };
+  return devisePepper ? withOtherInputs(plain, (password) => [password + devisePepper]) : plain;
 }
 
 /** @param prepare what a system does to a password before bcrypt */
@@ -40,14 +42,14 @@ export function readBcryptOf(
 
   // The letters a, b and y have named the same function since 2014; the library supports `b`.
   const known = `$2b$${cost}$${rest}`;
-  return readable('bcrypt', (password) => verify(bcryptInput(prepare(password)), known));
-}
-
-/** bcrypt reads 72 bytes and stops at a zero byte: the hash was made of these bytes only. */
-function bcryptInput(password: string): Buffer {
-  const bytes = Buffer.from(password).subarray(0, 72);
-  const end = bytes.indexOf(0);
-  return end === -1 ? bytes : bytes.subarray(0, end);
+  return readable('bcrypt', async (password) => {
+    // bcrypt reads 72 bytes.
+    const bytes = Buffer.from(prepare(password)).subarray(0, 72);
+    if (await verify(bytes, known)) return true;
+    // Libraries in C, such as PHP's, stop at a zero byte. bcryptjs does not.
+    const end = bytes.indexOf(0);
+    return end >= 0 && verify(bytes.subarray(0, end), known);
+  });
 }
 
 /** WordPress trims a password and hashes it to 64 characters, so that bcrypt truncates nothing. */

@@ -26,7 +26,11 @@ export const readDjango: FormatReader = (hash) => {
     case 'scrypt':
       return scryptOf(rest);
     case 'md5':
-      return md5Of(rest);
+    case 'sha1':
+      return saltedOf(hash.slice(0, at) === 'md5' ? 'md5' : 'sha1', rest);
+    case '':
+      // `UnsaltedMD5PasswordHasher`; WordPress before 2.5 wrote the same.
+      return at < 0 && /^[\da-f]{32}$/i.test(hash) ? saltedOf('md5', `$${hash}`) : null;
     default:
       return null;
   }
@@ -62,17 +66,19 @@ function scryptOf(rest: string) {
   return readable(scheme, (password) => isScrypt(password, { N, r, p, salt, expected }));
 }
 
-/** `md5$salt$hex`. Werkzeug writes the same for an HMAC, so either may match. */
-function md5Of(rest: string) {
-  const scheme = 'Salted MD5';
+/** `md5$salt$hex` and `sha1$salt$hex`; the salt may be empty. Werkzeug writes the same for an HMAC, so either may match. */
+function saltedOf(digest: 'md5' | 'sha1', rest: string) {
   const [salt = '', hex = '', ...more] = rest.split('$');
+  const scheme = `${salt ? 'Salted' : 'Unsalted'} ${digest === 'md5' ? 'MD5' : 'SHA-1'}`;
   const expected = decodeDigest(hex, 'hex');
-  if (!salt || !expected || more.length > 0) return null;
-  const md5 = (password: string) =>
-    createHash('md5')
+  if (!expected || more.length > 0) return null;
+  const derive = (password: string) =>
+    createHash(digest)
       .update(salt + password)
       .digest();
-  return readable(scheme, (password) => Promise.resolve(isEqual(md5(password), expected)), { isWeak: true });
+  return readable(scheme, (password) => Promise.resolve(isEqual(derive(password), expected)), {
+    isWeak: true,
+  });
 }
 
 const sha256Hex = (password: string) => createHash('sha256').update(password).digest('hex');

@@ -2,7 +2,8 @@ import { createWorkerThread } from '../../work/worker-thread.ts';
 import { createWorkQueue } from '../../work/work-queue.ts';
 import { broken, isPhpassBounded, tooMuch } from './bounds.ts';
 import { isEqual } from './digests.ts';
-import { readable, unusable, type FormatReader } from './stored-password.ts';
+import { slashedInputs } from './slash-like-php.ts';
+import { readable, unusable, withOtherInputs, type FormatReader } from './stored-password.ts';
 import { trimLikePhp } from './trim-like-php.ts';
 
 /** What the thread in `phpass.worker.ts` is asked. It answers with the digest. */
@@ -20,12 +21,13 @@ export const readPhpass: FormatReader = (hash) => {
   if (!isPhpassBounded(cost)) return unusable(scheme, tooMuch);
 
   const expected = Buffer.from(encoded);
-  return readable(scheme, async (typed) => {
+  const stored = readable(scheme, async (typed) => {
     const password = hash.startsWith('$P$') ? trimLikePhp(typed) : typed;
     // WordPress's limit.
     if (Buffer.byteLength(password) > 4096) return false;
     return isEqual(Buffer.from(encode(await stretch({ password, salt, rounds: 2 ** cost }))), expected);
   });
+  return hash.startsWith('$P$') ? withOtherInputs(stored, slashedInputs) : stored;
 };
 
 /** In a thread of its own, because Node has no asynchronous MD5 and a round takes a microsecond. */
