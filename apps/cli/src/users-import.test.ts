@@ -340,7 +340,7 @@ describe('pnpm users import from Flask-Security', () => {
     expect((await check(susan?.passwordHash ?? null, 'cat')).isRight).toBe(true);
   });
 
-  test('says that nobody can sign in without the salt', async () => {
+  test('says that no user can sign in without the salt', async () => {
     const { out } = await importWith({});
     expect(out).toMatch(
       /^ {2}bcrypt of Flask-Security +2 {2}cannot sign in without SECURITY_PASSWORD_SALT$/m,

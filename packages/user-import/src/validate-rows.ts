@@ -105,7 +105,7 @@ function isAdmin({ role, is_admin, has_admin_role }: Parsed, options: ValidateOp
   return is_admin === true || has_admin_role === true || hasAdminRole(role, adminRoles);
 }
 
-/** A ban with an end is over when that has passed. */
+/** A ban with an end has ended when that has passed. */
 function isBanned({ is_banned, banned_until }: Parsed, now: Date): boolean {
   return banned_until === null ? is_banned !== null : banned_until > now;
 }

@@ -44,7 +44,7 @@ describe('a hash of WordPress', () => {
     ['bcrypt', '$wp$2b$05$6BAYRMpCG26ECGbScE5zE.u/GUgYNRspsSvy2cdQX2Ag67sDYqvD.'],
   ])('in %s verifies a password with quotes and backslashes', async (_, stored) => {
     expect(await plain.check(stored, `o'neil"s \\cat`)).toEqual({ isRight: true, isOutdated: true });
-    expect((await plain.check(stored, 'oneils cat')).isRight).toBe(false);
+    expect((await plain.check(stored, 'o neil s cat')).isRight).toBe(false);
   });
 });
 

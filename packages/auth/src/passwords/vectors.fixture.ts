@@ -177,7 +177,7 @@ export const weakVectors: readonly (readonly [madeBy: string, password: string, 
   ['Werkzeug md5', 'who', 'md5$kz5ozA87OzGcmC7H$aad25e1da1be97b549fad936349a1cdd'],
   ['Werkzeug plain', 'yoo', 'plain$$yoo'],
   ['Django 5.2 md5', 'cat', 'md5$MVfYINTFYGNjHMbZh5G6ki$469f731f43d31d9be42a835f8c3c23fc'],
-  // Computed by Python's hashlib as Django's hashers define them (django/contrib/auth/hashers.py).
+  // Computed by Python as Django defines them (django.contrib.auth).
   ['Django sha1', 'cat', 'sha1$a1b2c3d4$0ed6c66e79b000a03a0acadad278ac4fcd1bfb6d'],
   ['Django unsalted md5', 'cat', 'md5$$d077f244def8a70e5ea758bd8352fcd8'],
   ['Django unsalted sha1', 'cat', 'sha1$$9d989e8d27dc9e0ec3389fc855f142c3d40f0c50'],
