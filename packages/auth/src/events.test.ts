@@ -5,7 +5,7 @@ import type { AuthEvent } from './events.ts';
 test('signing in, requests, confirming and signing out emit events', async () => {
   const { auth, logIn, sessionOf } = inMemory();
   const emitted: AuthEvent[] = [];
-  for (const event of ['signed_in', 'accessed', 'confirmed', 'signed_out', 'session_ended'] as const) {
+  for (const event of ['signed_in', 'accessed', 'confirmed', 'signed_out', 'other_sessions_ended'] as const) {
     auth.events.on(event, () => void emitted.push(event));
   }
   const session = await sessionOf(await logIn());
@@ -13,7 +13,14 @@ test('signing in, requests, confirming and signing out emit events', async () =>
   await logIn();
   await auth.endOtherDevices(confirmed.session, client);
   await auth.logoutUser(tokensAfter(confirmed.issued), client);
-  expect(emitted).toEqual(['signed_in', 'accessed', 'confirmed', 'signed_in', 'session_ended', 'signed_out']);
+  expect(emitted).toEqual([
+    'signed_in',
+    'accessed',
+    'confirmed',
+    'signed_in',
+    'other_sessions_ended',
+    'signed_out',
+  ]);
 });
 
 test('anonymous requests emit no event', async () => {
