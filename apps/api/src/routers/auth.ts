@@ -1,5 +1,5 @@
 import { AuthError, hashToken, isFresh, type Client, type NewTokens, type Session } from '@latchkey/auth';
-import type { Link, LinkPurpose, UserRecord } from '@latchkey/db';
+import type { Link, UserRecord } from '@latchkey/db';
 import type { Context } from '../context.ts';
 import {
   confirmInput,
@@ -100,8 +100,7 @@ export const authRouter = router({
 
     const passwordHash = await hashNewPassword(ctx, input, user);
     await ctx.transaction(async (tx) => {
-      const redeemed = await redeemLink(tx, tokenHash, ['reset_password']);
-      const { emailVerifiedAt, email } = redeemed.user;
+      const { emailVerifiedAt, email } = await redeemLink(tx, tokenHash, link);
       await tx.users.setPassword(user.id, passwordHash);
       // The link was read at the address, which confirms the address.
       if (!emailVerifiedAt && email === link.email) await tx.users.confirmEmail(user.id, link.email);
@@ -114,13 +113,13 @@ export const authRouter = router({
   /** Confirms an address by the link that was sent to it. */
   verifyEmail: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
     const tokenHash = hashToken(token);
-    const found = await ctx.links.find(tokenHash, ['verify_email', 'change_email']);
-    if (!found) throw new Refusal('link_invalid');
+    const link = await ctx.links.find(tokenHash, ['verify_email', 'change_email']);
+    if (!link) throw new Refusal('link_invalid');
     // Read before the transaction: it may itself start a session.
-    const session = found.purpose === 'change_email' ? (await ctx.identity()).session : null;
+    const session = link.purpose === 'change_email' ? (await ctx.identity()).session : null;
 
     const { user, isChange, tokens } = await ctx.transaction(async (tx) => {
-      const { link, user: before } = await redeemLink(tx, tokenHash, [found.purpose]);
+      const before = await redeemLink(tx, tokenHash, link);
       if (!(await tx.users.confirmEmail(before.id, link.email))) throw new Refusal('link_invalid');
       const confirmed = { ...before, email: link.email };
       if (link.purpose === 'verify_email' || before.email === link.email) {
@@ -141,9 +140,11 @@ export const authRouter = router({
 
   /** Undoes a change of the address by the link that was sent to the old address. All sessions of the user end. */
   undoEmailChange: publicProcedure.input(linkInput).mutation(async ({ ctx, input: { token } }) => {
+    const tokenHash = hashToken(token);
+    const link = await ctx.links.find(tokenHash, ['undo_email_change']);
+    if (!link) throw new Refusal('link_invalid');
     const user = await ctx.transaction(async (tx) => {
-      const redeemed = await redeemLink(tx, hashToken(token), ['undo_email_change']);
-      const { link, user: before } = redeemed;
+      const before = await redeemLink(tx, tokenHash, link);
       if (!(await tx.users.confirmEmail(before.id, link.email))) throw new Refusal('link_invalid');
       await tx.links.deleteLinks(before.id, linkPurposes);
       await tx.users.endSessions(before.id);
@@ -157,18 +158,19 @@ export const authRouter = router({
 
 const linkPurposes = ['verify_email', 'change_email', 'undo_email_change', 'reset_password'] as const;
 
-/** Uses up a link, and locks its user. @throws Refusal `link_invalid`, also when another request has just used it */
+/**
+ * Uses up a link, and locks its user first: a transaction of MariaDB reads everything as it was at its first read, unless that
+ * waits for a lock.
+ * @throws Refusal `link_invalid` when another request has just used the link
+ */
 async function redeemLink(
   { links, users }: Transaction,
   tokenHash: string,
-  purposes: readonly LinkPurpose[],
-): Promise<{ link: Link; user: UserRecord }> {
-  const found = await links.find(tokenHash, purposes);
-  // Everything that deletes links of a user locks the user first.
-  const user = found && (await users.lockById(found.userId));
-  const link = user && (await links.redeem(tokenHash, purposes));
-  if (!link) throw new Refusal('link_invalid');
-  return { link, user };
+  { userId, purpose }: Link,
+): Promise<UserRecord> {
+  const user = await users.lockById(userId);
+  if (!user || !(await links.redeem(tokenHash, [purpose]))) throw new Refusal('link_invalid');
+  return user;
 }
 
 /**

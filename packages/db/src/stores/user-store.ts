@@ -248,8 +248,10 @@ async function setPassword(
 
 async function confirmEmail(em: EntityManager, id: string, email: string): Promise<boolean> {
   const [emailKey, now] = [identityKey(email), new Date()];
-  const isTheirs = (await em.count(User, { id, emailKey })) > 0;
-  const holder = isTheirs ? null : await em.findOne(User, { emailKey });
+  // Locks the holder, who may be confirming the address at the same time.
+  const owner = await em.findOne(User, { emailKey }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  const isTheirs = owner?.id === id;
+  const holder = isTheirs ? null : owner;
   if (holder?.emailVerifiedAt) return false;
   const deleteResetLinks = (user: string) => em.nativeDelete(MailedLink, { user, purpose: 'reset_password' });
   if (holder) {
