@@ -56,6 +56,8 @@ const newPassword = passwordText('Choose a password.')
 /** The repetition of a new password. Whether it matches is checked together with the policy. */
 const password2 = passwordText('Enter the password again.').optional();
 
+export const usernameInput = z.object({ username });
+
 export const registerInput = z.object({ username, email, password: newPassword, password2 });
 
 export const confirmInput = z.object({

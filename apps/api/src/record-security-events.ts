@@ -14,6 +14,7 @@ const recorded = [
   'other_sessions_ended',
   'remember_token_replayed',
   'registered',
+  'username_changed',
   'password_changed',
   'password_reset',
   'email_verified',

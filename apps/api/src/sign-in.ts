@@ -92,6 +92,7 @@ export function toRefusal(error: unknown): never {
   if (error instanceof DatabaseError && error.reason === 'username_taken') {
     throw new Refusal('username_taken', { username: getSentence('username_taken') });
   }
+  if (error instanceof DatabaseError && error.reason === 'last_admin') throw new Refusal('last_admin');
   if (error instanceof AuthError) throw new Refusal(refusals[error.reason]);
   throw error;
 }

@@ -8,6 +8,7 @@ import { isPublic, requiresFreshLogin, requiresLogin, requiresRole, rules } from
 export const access = rules({
   '/': requiresLogin(),
   '/(open)': isPublic(),
+  '/account/username': requiresFreshLogin(),
   '/account/password': requiresFreshLogin(),
   '/account/email': requiresFreshLogin(),
   '/account/delete': requiresFreshLogin(),

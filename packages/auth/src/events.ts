@@ -31,6 +31,7 @@ export type AuthEvents<U extends User = User> = {
   /** A used remember token was sent again: a copy of it exists. */
   remember_token_replayed: { userId: string; client: Client };
   registered: { user: U; client: Client };
+  username_changed: { user: U; client: Client };
   password_changed: { user: U; client: Client };
   password_reset: { user: U; client: Client };
   email_verified: { user: U; client: Client };

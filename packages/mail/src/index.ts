@@ -15,5 +15,6 @@ export {
 export { passwordChanged, passwordWasReset, resetPassword } from './mails/passwords.ts';
 export { emailTaken, verifyEmail } from './mails/registration.ts';
 export { rememberTokenReplayed } from './mails/remember-token.ts';
+export { usernameChanged } from './mails/username.ts';
 export type { Site } from './mails/mail-layout.ts';
 export type { RequestOrigin } from './mails/request-origin.ts';

@@ -6,11 +6,14 @@ const declaration = read('packages/auth/src/events.ts');
 const [, members = ''] = /^export type AuthEvents\b[^{]*\{([^]*?)^\};/m.exec(declaration) ?? [];
 const declared = [...members.matchAll(/^ {2}(\w+): /gm)].map(([, name = '']) => name).sort();
 
+const findNames = (text: string) => [...text.matchAll(/'(\w+)'/g)].map(([, name = '']) => name);
+
 describe('the events of packages/auth/src/events.ts', () => {
   test('are each emitted by a source', () => {
     const sources = files.filter((path) => /^(apps|packages)\/.*(?<!\.test)\.ts$/.test(path));
     const emitted = sources.flatMap((path) =>
-      [...read(path).matchAll(/\bemit\(\s*'(\w+)'/g)].map(([, name = '']) => name),
+      // The name, or the names of a condition, up to the data.
+      [...read(path).matchAll(/\bemit\(([^{}]*?)[,)]/g)].flatMap(([, name = '']) => findNames(name)),
     );
     expect(declared.length).toBeGreaterThan(10);
     expect([...new Set(emitted)].sort()).toEqual(declared);

@@ -15,6 +15,8 @@ export function renderNotice(
   switch (kind) {
     case 'email_change_undone':
       return mails.emailChangeUndone({ ...common, resetLink });
+    case 'username_changed':
+      return mails.usernameChanged({ ...common, former: data['former'] ?? '', resetLink, requestOrigin });
     case 'password_changed':
       return mails.passwordChanged({ ...common, resetLink, requestOrigin });
     case 'password_was_reset':

@@ -1,12 +1,12 @@
 import { deviceName, isFresh } from '@latchkey/auth';
-import { DatabaseError, identityKey } from '@latchkey/db';
 import { changeAccount } from '../change-account.ts';
-import { changePasswordInput, emailInput, idInput, pageInput } from '../fields.ts';
+import { changePasswordInput, emailInput, idInput, pageInput, usernameInput } from '../fields.ts';
 import { hashNewPassword } from '../new-password.ts';
 import { freshProcedure, protectedProcedure, router } from '../procedures.ts';
 import { publicUser } from '../public-user.ts';
 import { Refusal } from '../reasons.ts';
 import { requestOrigin } from '../request-origin.ts';
+import { toRefusal } from '../sign-in.ts';
 
 /** The current user's own account. */
 export const accountRouter = router({
@@ -19,6 +19,23 @@ export const accountRouter = router({
     isFresh: session !== null && isFresh(session),
     deleteAfter: user.deleteAfter,
   })),
+
+  /** Changes the user name, with which the user signs in from then on. */
+  changeUsername: freshProcedure.input(usernameInput).mutation(async ({ ctx, input: { username } }) => {
+    const former = ctx.user.username;
+    if (username === former) {
+      throw new Refusal('invalid_input', { username: 'This is your current user name. Enter another one.' });
+    }
+    const change = changeAccount(ctx, async (tx, { id }) => {
+      await tx.users.setUsername(id, username);
+      const data = { former, ...requestOrigin(ctx) };
+      await tx.sendMail({ kind: 'username_changed', userId: id, data });
+    });
+    await change.catch(toRefusal);
+    const user = { ...ctx.user, username };
+    await ctx.auth.events.emit('username_changed', { user, client: ctx.client });
+    return { user: publicUser(user) };
+  }),
 
   /** Ends every other session. This one gets new tokens, and stays remembered if it was. */
   changePassword: freshProcedure.input(changePasswordInput).mutation(async ({ ctx, input }) => {
@@ -37,7 +54,7 @@ export const accountRouter = router({
   /** Requests another address, which replaces the current one once it is confirmed. The current one is notified. */
   changeEmail: freshProcedure.input(emailInput).mutation(async ({ ctx, input: { email } }) => {
     const { user } = ctx;
-    if (user.email && identityKey(email) === identityKey(user.email)) {
+    if (email === user.email) {
       throw new Refusal('invalid_input', { email: 'This is your current address. Enter another one.' });
     }
     await changeAccount(ctx, async (tx, current) => {
@@ -133,8 +150,3 @@ export const accountRouter = router({
 });
 
 const activityPageSize = 50;
-
-function toRefusal(error: unknown): never {
-  if (error instanceof DatabaseError && error.reason === 'last_admin') throw new Refusal('last_admin');
-  throw error;
-}

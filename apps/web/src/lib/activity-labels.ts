@@ -11,6 +11,7 @@ const labels: Record<ActivityKind, string> = {
   other_sessions_ended: 'All other devices signed out',
   remember_token_replayed: 'Copied sign-in used: browser signed out',
   registered: 'Account created',
+  username_changed: 'User name changed',
   password_changed: 'Password changed',
   password_reset: 'Password reset with a link sent by e-mail',
   email_verified: 'E-mail address verified',

@@ -57,6 +57,11 @@ export type UserStore = {
   setPassword(id: string, passwordHash: string, exceptBrowser?: string | null): Promise<boolean>;
   /** Replaces the hash of an unchanged password. Does nothing when the stored hash is not `from`. */
   upgradeHash(id: string, from: string, to: string): Promise<void>;
+  /**
+   * Changes the user name. The former one is free at once.
+   * @throws DatabaseError `username_taken`
+   */
+  setUsername(id: string, username: string): Promise<void>;
   /** Stores another address to be confirmed; null cancels the change. */
   setPendingEmail(id: string, email: string | null): Promise<void>;
   /**
@@ -166,6 +171,15 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
       await database.em().nativeUpdate(User, { id, passwordHash: from }, { passwordHash: to });
     },
 
+    setUsername: (id, username) =>
+      database.inTransaction(async (within) => {
+        const em = within.em();
+        await refuseTakenName(em, username, id);
+        const user = await em.findOneOrFail(User, { id });
+        user.username = username;
+        await em.flush();
+      }),
+
     setPendingEmail: (id, pendingEmail) => update(id, { pendingEmail }),
 
     // If two users confirm the address at the same time, the repeated transaction finds the other user's confirmation.
@@ -208,12 +222,18 @@ async function insert(
   user: NewUser & { waitingEmailKey?: string | null },
 ): Promise<StoredUser> {
   const em = database.em();
-  if ((await em.count(User, { usernameKey: identityKey(user.username) })) > 0) {
-    throw new DatabaseError('username_taken', 'That user name is taken.');
-  }
+  await refuseTakenName(em, user.username);
   const created = em.create(User, user);
   await em.flush();
   return createStoredUserMapper(database)(created);
+}
+
+/** @param exceptId a user who may have the name */
+async function refuseTakenName(em: EntityManager, username: string, exceptId?: string): Promise<void> {
+  const usernameKey = identityKey(username);
+  const others = exceptId === undefined ? {} : { id: { $ne: exceptId } };
+  if ((await em.count(User, { usernameKey, ...others })) === 0) return;
+  throw new DatabaseError('username_taken', 'That user name is taken.');
 }
 
 /** Throws when the user is the only active administrator (threat 28). */

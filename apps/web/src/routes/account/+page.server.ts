@@ -6,6 +6,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals, url }) => ({
   profile: await need(locals.api.account.profile.query()),
   notice: findNotice(url, {
+    'username-changed': 'Your user name was changed.',
     'password-changed': 'Your password was changed, and all other devices were signed out.',
     'email-change-requested': 'We sent an e-mail with a confirmation link to the new address.',
     'link-sent': 'We sent you an e-mail with a new link.',
