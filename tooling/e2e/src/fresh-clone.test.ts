@@ -147,6 +147,21 @@ describe('docs/your-first-table.md, followed in the same clone', () => {
     expect(code, output).toBe(0);
   });
 
+  // Those that depend on the entities, the migrations and the procedures of an application.
+  test.each([
+    'pnpm db check',
+    'pnpm import-rules',
+    'pnpm --filter @latchkey/cli test src/db-migrations.test.ts src/shell/interactive.test.ts',
+    'pnpm --filter @latchkey/api test src/requests.test.ts',
+  ])(
+    'a product that keeps the result passes %s',
+    async (command) => {
+      const { code, output } = await runIn(clone, command);
+      expect(code, output).toBe(0);
+    },
+    timeoutMs,
+  );
+
   test('the page requires a sign-in', async () => {
     const response = await fetch(`${url}/footnotes`, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([303, '/login?next=%2Ffootnotes']);
