@@ -40,7 +40,7 @@ beforeAll(async () => {
 const settings: Record<string, string>[] = [
   {},
   { PASSWORD_PEPPER: pepper },
-  { ACCEPT_WEAK_HASHES: 'on' },
+  { ACCEPT_WEAK_HASHES: 'on', REQUIRE_VERIFIED_EMAIL: 'on' },
   { SECURITY_PASSWORD_SALT: salt },
   { PASSWORD_PEPPER: pepper, ACCEPT_WEAK_HASHES: 'on', SECURITY_PASSWORD_SALT: salt },
 ];
@@ -83,10 +83,15 @@ type Report = {
   admins: number;
 };
 
-async function countSignIns(users: readonly UserRecord[], { check }: Passwords): Promise<number> {
+async function countSignIns(
+  users: readonly UserRecord[],
+  { check }: Passwords,
+  requiresVerifiedEmail: boolean,
+): Promise<number> {
   let count = 0;
-  for (const { isActive, passwordHash } of users) {
-    if (isActive && (await check(passwordHash, 'cat')).isRight) count++;
+  for (const { isActive, passwordHash, email, emailVerifiedAt } of users) {
+    const isRefused = requiresVerifiedEmail && email !== null && emailVerifiedAt === null;
+    if (isActive && !isRefused && (await check(passwordHash, 'cat')).isRight) count++;
   }
   return count;
 }
@@ -117,7 +122,9 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
     expect(users).toHaveLength(predicted.new);
     expect(users.filter(({ isActive }) => !isActive)).toHaveLength(predicted.disabled);
     expect(users.filter(({ role }) => role === 'admin')).toHaveLength(predicted.admins);
-    const passwords = createPasswords(readConfig({ ...process.env, ...env }).passwords);
-    expect(await countSignIns(users, passwords)).toBe(predicted.canSignIn);
+    const config = readConfig({ ...process.env, ...env });
+    expect(await countSignIns(users, createPasswords(config.passwords), config.requiresVerifiedEmail)).toBe(
+      predicted.canSignIn,
+    );
   },
 );

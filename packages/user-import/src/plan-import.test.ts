@@ -159,8 +159,8 @@ describe('an import', () => {
       disabled: 1,
       generatedUsernames: 1,
       schemes: [
-        { scheme: 'scrypt', users: 2, active: 1 },
-        { scheme: 'none', users: 1, active: 1 },
+        { scheme: 'scrypt', users: 2, active: 1, unverified: 0 },
+        { scheme: 'none', users: 1, active: 1, unverified: 1 },
       ],
     });
   });

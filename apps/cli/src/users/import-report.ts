@@ -42,14 +42,24 @@ const maxProblems = 20;
 export function reportOf(
   source: { name: string; unit: 'line' | 'row'; columns(): ColumnsUsed },
   plan: PlannedImport,
-  found: { schemes: ReadonlyMap<string, HashDescription>; hasNumericRoles: boolean },
+  found: {
+    schemes: ReadonlyMap<string, HashDescription>;
+    hasNumericRoles: boolean;
+    requiresVerifiedEmail: boolean;
+  },
 ): ImportReport {
   const { counts } = plan;
   const columns = source.columns();
-  const schemes = counts.schemes.map(({ scheme, users, active }) => {
+  const schemes = counts.schemes.map(({ scheme, users, active, unverified }) => {
     const { isWeak = false, missing = null } = found.schemes.get(scheme) ?? {};
     const isUsable = !isWithoutPassword(scheme) && missing === null;
-    return { scheme, users, isWeak, missing, canSignIn: isUsable ? active : 0 };
+    return {
+      scheme,
+      users,
+      isWeak,
+      missing,
+      canSignIn: isUsable ? active - (found.requiresVerifiedEmail ? unverified : 0) : 0,
+    };
   });
   const first = take(plan.problems(), maxProblems);
   return {

@@ -110,7 +110,7 @@ async function readSource(
 ): Promise<{ plan: PlannedImport; report: ImportReport }> {
   const schemes = new Map<string, HashDescription>();
   let hasNumericRoles = false;
-  const { passwords } = readConfig(process.env);
+  const { passwords, requiresVerifiedEmail } = readConfig(process.env);
   const rows = validateRows(source.rows, {
     columns: userColumns(database),
     now: new Date(),
@@ -133,7 +133,7 @@ async function readSource(
       watched(rows, () => progress.to(source.done())),
       { unit: source.unit },
     );
-    return { plan, report: reportOf(source, plan, { schemes, hasNumericRoles }) };
+    return { plan, report: reportOf(source, plan, { schemes, hasNumericRoles, requiresVerifiedEmail }) };
   } finally {
     progress.end();
   }

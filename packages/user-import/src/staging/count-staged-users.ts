@@ -19,7 +19,7 @@ export function countStagedUsers(sqlite: Sqlite.Database): StagedCounts {
     ...sums,
     schemes: sqlite
       .prepare<[], StagedCounts['schemes'][number]>(
-        'select scheme, count(*) as users, count(*) filter (where is_disabled = 0) as active from users where is_existing = 0 group by scheme order by 2 desc, 1',
+        'select scheme, count(*) as users, count(*) filter (where is_disabled = 0) as active, count(*) filter (where is_disabled = 0 and is_unverified = 1) as unverified from users where is_existing = 0 group by scheme order by 2 desc, 1',
       )
       .all(),
   };

@@ -21,6 +21,7 @@ export function createStagingTables(): Sqlite.Database {
       scheme text not null,
       is_admin integer not null,
       is_disabled integer not null,
+      is_unverified integer not null,
       properties text not null
     );
     create unique index users_id on users (id) where id is not null;

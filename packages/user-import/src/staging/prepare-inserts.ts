@@ -36,15 +36,19 @@ export function prepareInserts(
 /** @returns a function that returns false if another user has one of the keys */
 function prepareInsertUser(sqlite: Sqlite.Database, userColumns: readonly UserColumn[]) {
   const insert = sqlite.prepare(
-    `insert into users (line, id, username, username_key, email_key, is_username_generated, scheme, is_admin, is_disabled, properties)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+    `insert into users (line, id, username, username_key, email_key, is_username_generated, scheme, is_admin, is_disabled, is_unverified, properties)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
   );
   return (line: number, user: ImportedUser, keys: Keys): boolean => {
     const [id, usernameKey, emailKey] = keys;
     const { username, isUsernameGenerated, scheme, role, isActive } = user;
     const counted = [Number(isUsernameGenerated), scheme, Number(role === 'admin'), Number(!isActive)];
+    const isUnverified = Number(user.email !== null && user.emailVerifiedAt === null);
     const properties = encodeProperties(user, userColumns);
-    return insert.run([line, id, username, usernameKey, emailKey, ...counted, properties]).changes === 1;
+    return (
+      insert.run([line, id, username, usernameKey, emailKey, ...counted, isUnverified, properties])
+        .changes === 1
+    );
   };
 }
 

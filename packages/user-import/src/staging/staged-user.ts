@@ -23,5 +23,12 @@ export type StagedCounts = {
   admins: number;
   disabled: number;
   generatedUsernames: number;
-  schemes: { scheme: string; users: number; /** Those of them who are not disabled. */ active: number }[];
+  schemes: {
+    scheme: string;
+    users: number;
+    /** Those of them who are not disabled. */
+    active: number;
+    /** Those of the active ones whose e-mail address is not verified. */
+    unverified: number;
+  }[];
 };
