@@ -88,6 +88,31 @@ describe('a SQLite source', () => {
     ]);
   });
 
+  const roles = { table: 'role', id: 'id', name: 'name', admins: ['admin', '1'] };
+  const users = { table: 'user', columns: ['id'], key: 'id', joined: null };
+
+  test('says who has an administrator’s role by a table of links', async () => {
+    createDatabase(`create table "user" (id integer); insert into "user" values (1), (2), (3);
+      create table role (id integer, name text); insert into role values (1, 'ROLE_ADMIN'), (2, 'editor');
+      create table links (user_id integer, role_id integer); insert into links values (1, 1), (1, 2), (2, 2)`);
+    const link = { table: 'links', user: 'user_id', role: 'role_id' };
+    expect(await read({ ...users, roles: { ...roles, link, column: null } })).toEqual([
+      [1, 1],
+      [2, 0],
+      [3, 0],
+    ]);
+  });
+
+  test('says who has an administrator’s role by a column of users', async () => {
+    createDatabase(`create table "user" (id integer, role_id integer); insert into "user" values (1, 1), (2, 2), (3, null);
+      create table role (id integer, name text); insert into role values (1, 'Admin'), (2, 'editor')`);
+    expect(await read({ ...users, roles: { ...roles, link: null, column: 'role_id' } })).toEqual([
+      [1, 1],
+      [2, 0],
+      [3, 0],
+    ]);
+  });
+
   test('is opened for reading only', async () => {
     createDatabase('create table user (id integer primary key)');
     await chmod(path, 0o444);
