@@ -13,6 +13,7 @@ const reasons = {
   invalid_credentials: ['UNAUTHORIZED', 'Wrong user name or password.'],
   account_disabled: ['FORBIDDEN', 'This account is disabled. Contact the site’s administrator.'],
   invalid_input: ['BAD_REQUEST', 'Check the fields below.'],
+  username_confusable: ['CONFLICT', 'That user name looks like that of another user. Choose another one.'],
   username_taken: ['CONFLICT', 'That user name is taken. Choose another one.'],
   email_not_verified: [
     'FORBIDDEN',

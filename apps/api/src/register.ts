@@ -12,7 +12,7 @@ type Registered = { user: UserRecord; isSignedIn: boolean };
 
 /**
  * Creates an account and signs in. The same registration again, as after a lost answer, signs in to the account.
- * @throws Refusal `username_taken` or `invalid_input`
+ * @throws Refusal `username_taken`, `username_confusable` or `invalid_input`
  */
 export async function register(ctx: Context, form: Registration): Promise<Registered> {
   return (await signInAgain(ctx, form)) ?? (await createAccount(ctx, form));
@@ -47,7 +47,7 @@ async function createAccount(ctx: Context, form: Registration): Promise<Register
   });
   const user = await insert.catch((error: unknown) => {
     if (error instanceof DatabaseError && error.reason === 'username_taken') return null;
-    throw error;
+    return toRefusal(error);
   });
   if (!user) {
     // A parallel request has taken the name. It may be the same form, sent twice.
@@ -64,7 +64,9 @@ async function refuseTakenUsername(ctx: Context, form: Registration): Promise<vo
   const taken = await withTakenUsername(ctx, {}, form);
   if (Object.keys(taken).length === 0) return;
   const fields = withPasswordProblems(ctx, taken, form);
-  throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : 'username_taken', fields);
+  const isTaken = taken['username'] === getSentence('username_taken');
+  const reason = isTaken ? 'username_taken' : 'username_confusable';
+  throw new Refusal(Object.keys(fields).length > 1 ? 'invalid_input' : reason, fields);
 }
 
 async function begin(ctx: Context, user: UserRecord): Promise<Registered> {

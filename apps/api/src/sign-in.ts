@@ -87,10 +87,13 @@ export function reportFailedLogin({ auth, client, afterResponse }: Context, user
   afterResponse(() => auth.events.emit('login_failed', { userId: user?.id ?? null, client }));
 }
 
+const isNameReason = (reason: string): reason is 'username_taken' | 'username_confusable' =>
+  reason === 'username_taken' || reason === 'username_confusable';
+
 /** Turns the errors of signing in and registering into refusals. */
 export function toRefusal(error: unknown): never {
-  if (error instanceof DatabaseError && error.reason === 'username_taken') {
-    throw new Refusal('username_taken', { username: getSentence('username_taken') });
+  if (error instanceof DatabaseError && isNameReason(error.reason)) {
+    throw new Refusal(error.reason, { username: getSentence(error.reason) });
   }
   if (error instanceof DatabaseError && error.reason === 'last_admin') throw new Refusal('last_admin');
   if (error instanceof AuthError) throw new Refusal(refusals[error.reason]);

@@ -1,4 +1,4 @@
-import { identityKey, identityKeyMaxLength } from '@latchkey/db';
+import { identityKey, identityKeyMaxLength, mixesScripts } from '@latchkey/db';
 
 /**
  * Why a new user name is refused, or null: the rule of `/register` and of `pnpm users create`. Imported names may also contain
@@ -22,6 +22,8 @@ const rules: readonly (readonly [isMet: (name: string) => boolean, problem: stri
   ],
   // Invisible letters and marks would allow names that look the same (RFC 8264 §9.13).
   [(name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'Use visible characters only.'],
+  // Letters of another script that look like Latin ones would imitate names (UTS 39 §5.2).
+  [(name) => !mixesScripts(name), 'Use letters of one script only.'],
   // NFKC turns some single characters into many, so a short name may have a long key.
   [(name) => identityKey(name).length <= identityKeyMaxLength, 'Use a shorter name.'],
 ];

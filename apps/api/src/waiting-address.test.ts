@@ -94,6 +94,8 @@ const calls: readonly Call[] = [
   ['auth.register', { username: 'verena', email: own, password: passphrase }],
   ['account.profile'],
   ['account.exportData'],
+  ['account.changeUsername', { username: 'veronica' }],
+  ['account.exportData'],
   ['auth.logout'],
   ['auth.me'],
 ];

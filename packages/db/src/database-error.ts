@@ -32,6 +32,7 @@ export type DatabaseReason =
   | 'unknown_revision'
   | 'unmerged_entities'
   | 'unreachable'
+  | 'username_confusable'
   | 'username_taken'
   | 'wrong_password';
 

@@ -29,6 +29,7 @@ export {
   type LinkPurpose,
   type Role,
 } from './entities/index.ts';
+export { isAscii, mixesScripts, usernameSkeleton } from './confusable-names.ts';
 export { findEmailProblem, type EmailProblem } from './email-address.ts';
 export { identityKey, identityKeyMaxLength } from './identity-key.ts';
 

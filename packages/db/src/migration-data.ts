@@ -1,3 +1,4 @@
+import { usernameSkeleton } from './confusable-names.ts';
 import { identityKey } from './identity-key.ts';
 
 // Changes of rows that migrations of all engines run. They do not use entities, which may have changed since.
@@ -43,7 +44,8 @@ export async function moveToCanonicalDomains(execute: Execute, isNotAscii: IsNot
     if (keepsRow) await execute('update users set email_key = ? where id = ?', [key, row['id']]);
   }
   await moveUsernames(execute, isNotAscii);
-  if (shared.length > 0) warn(`${counted(shared)} another user’s mailbox in another spelling`, shared);
+  if (shared.length > 0)
+    warn(`${counted(shared)} another user’s mailbox in another spelling, and must verify it again`, shared);
 }
 
 /** An imported user name can look like an address. It keeps its key if another user has the new one. */
@@ -70,10 +72,31 @@ export async function moveToSpelledDomains(execute: Execute, isNotAscii: IsNotAs
   }
 }
 
+/**
+ * Computes the skeletons of user names that are not in ASCII. A name that looks like an older one stays as it is, without a
+ * skeleton, and is named in a warning.
+ * @param isNotAscii the condition for such names
+ */
+export async function fillUsernameSkeletons(execute: Execute, isNotAscii: string): Promise<void> {
+  const rows = await execute(
+    `select id, username from users where username_skeleton is null and ${isNotAscii} order by created_at, id`,
+  );
+  const confusable: string[] = [];
+  for (const { id, username } of rows) {
+    const skeleton = usernameSkeleton(String(username));
+    const [other] = await execute('select username from users where username_skeleton = ?', [skeleton]);
+    if (other) confusable.push(`${String(username)} (like ${String(other['username'])})`);
+    else await execute('update users set username_skeleton = ? where id = ?', [skeleton, id]);
+  }
+  if (confusable.length === 0) return;
+  const found = confusable.length === 1 ? '1 user name looks' : `${confusable.length} user names look`;
+  warn(`${found} like another one`, confusable);
+}
+
 const counted = ({ length }: readonly unknown[]) => (length === 1 ? '1 user has' : `${length} users have`);
 
 /** Names the first users: a warning of a million names helps no one. */
 function warn(found: string, users: readonly string[]): void {
   const more = users.length > 20 ? ', …' : '';
-  process.emitWarning(`${found}, and must verify it again: ${users.slice(0, 20).join(', ')}${more}.`);
+  process.emitWarning(`${found}: ${users.slice(0, 20).join(', ')}${more}.`);
 }

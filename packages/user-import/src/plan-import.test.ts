@@ -104,6 +104,18 @@ describe('an import', () => {
     ).toEqual(['3: same e-mail address as line 2']);
   });
 
+  test('keeps user names that look like others, and lists them', async () => {
+    await createUserStore(database).create({ username: 'сора', email: null, passwordHash: '!' });
+    const planned = await plan(
+      userWith({ username: 'copa' }),
+      userWith({ username: 'ѕuѕan' }),
+      userWith({ username: 'иван' }),
+    );
+    expect([...planned.confusableUsernames()]).toEqual(['ѕuѕan']);
+    expect(await planned.write()).toBe(3);
+    expect(await createUserStore(database).findByLogin('copa')).toMatchObject({ username: 'copa' });
+  });
+
   test('writes nothing before write() is called', async () => {
     const planned = await plan(userWith({}));
     expect(planned.counts).toMatchObject({ new: 1, existing: 0, bad: 0 });

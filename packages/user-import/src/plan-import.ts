@@ -5,6 +5,7 @@ import { openRowWriter, type RowOf, createRowCompleter, type Rows } from '@latch
 import { assignUsernames } from './assign-usernames.ts';
 import type { ImportRow } from './import-row.ts';
 import { rejectMissingReferences } from './missing-references.ts';
+import { createSkeletonAssigner, isConfusable } from './import-skeletons.ts';
 import { matchUsers } from './match-users.ts';
 import { openUserTable } from './open-user-table.ts';
 import type { RowProblem } from './row-problem.ts';
@@ -23,6 +24,8 @@ export type ImportOptions = {
 /** An import that has been compared with the database and not written yet. */
 export type PlannedImport = {
   counts: StagedCounts;
+  /** The new user names that can be taken for others, because of letters of another script. They are imported. */
+  confusableUsernames(): Iterable<string>;
   /** The problems of the bad rows, in the order of the rows. */
   problems(): Iterable<RowProblem>;
   /**
@@ -61,6 +64,10 @@ export async function planImport(
 
   return {
     counts: staging.count(),
+    *confusableUsernames() {
+      for (const batch of staging.readNewUsers())
+        for (const { username } of batch) if (isConfusable(username)) yield username;
+    },
     problems: () => staging.readProblems(),
     write: (onWritten = () => undefined) => write(database, staging, onWritten),
     close: () => {
@@ -76,10 +83,16 @@ async function write(
 ): Promise<number> {
   const writer = await openRowWriter(database);
   const complete = createRowCompleter(database);
+  const assignSkeleton = await createSkeletonAssigner(database);
   let written = 0;
   function* rows(): Generator<Rows> {
     for (const batch of staging.readNewUsers()) {
-      yield { entity: User, rows: batch.map((user) => complete(User, toRow(user))) };
+      yield {
+        entity: User,
+        rows: batch.map((user) =>
+          complete(User, { ...toRow(user), usernameSkeleton: assignSkeleton(user.username) }),
+        ),
+      };
       onWritten((written += batch.length));
     }
   }

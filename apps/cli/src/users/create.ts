@@ -45,6 +45,9 @@ async function requireUnused(database: Database, username: string, email: string
   const users = createUserStore(database);
   const named = await users.findByLogin(username);
   if (named) throw new CommandError(`The user name ${named.username} is already in use.`);
+  if (await users.isConfusableUsername(username)) {
+    throw new CommandError(`The user name ${username} looks like that of another user. Choose another one.`);
+  }
   const holder = email === null ? null : await users.findByEmail(email);
   if (holder) throw new CommandError(`${email ?? ''} is already the e-mail address of ${holder.username}.`);
 }

@@ -33,6 +33,8 @@ export type ImportReport = {
   /** The first ones. */
   problems: RowProblem[];
   moreProblems: number;
+  /** The first user names that can be taken for others, because of letters of another script. They are imported. */
+  confusableUsernames: string[];
   /** How many users were added. */
   written: number;
 };
@@ -74,6 +76,7 @@ export function reportOf(
     columns,
     problems: first,
     moreProblems: counts.bad - first.length,
+    confusableUsernames: take(plan.confusableUsernames(), maxProblems),
     written: 0,
   };
 }
@@ -123,6 +126,9 @@ export function linesOf(report: ImportReport): string[] {
     ...(columns.unused.length > 0 ? [`Not used: ${columns.unused.join(', ')}`] : []),
     ...(problems.length > 0
       ? ['', 'Bad', ...problems.map((problem) => problemLine(report.unit, problem))]
+      : []),
+    ...(report.confusableUsernames.length > 0
+      ? ['', `User names that look like others: ${report.confusableUsernames.join(', ')}`]
       : []),
     ...ifAny(moreProblems, `  and ${counted(moreProblems)} more; --bad-rows FILE writes all of them`),
     '',

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as timeOrderedUuid } from 'uuid';
+import { usernameSkeleton } from '../confusable-names.ts';
 import { identityKey, identityKeyMaxLength } from '../identity-key.ts';
 
 export type Role = 'user' | 'admin';
@@ -22,6 +23,18 @@ export const User = defineEntity({
       .hidden()
       .onCreate(({ username }: { username: string }) => identityKey(username))
       .onUpdate(({ username }: { username: string }) => identityKey(username)),
+    /** The form that names have in common if they look alike. Null for a name that was imported though it looks like another. */
+    usernameSkeleton: p
+      .string()
+      .length(identityKeyMaxLength)
+      .$type<string | null>()
+      .nullable()
+      .unique()
+      .hidden()
+      .onCreate(({ username }: { username: string }) => usernameSkeleton(username))
+      .onUpdate((user: { username: string; usernameSkeleton?: string | null }) =>
+        user.usernameSkeleton ? usernameSkeleton(user.username) : null,
+      ),
     /** The address that the user has entered. Until `emailVerifiedAt` is set, it may be another user's. */
     email: p.string().length(254).nullable(),
     /** Set for the user who owns the address: who has verified it, or got it from an administrator or an import. */

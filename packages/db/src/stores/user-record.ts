@@ -8,7 +8,11 @@ import { recordMapper, type RecordOf } from '../entities/records.ts';
 export const identityKeyProperties = ['usernameKey', 'emailKey', 'waitingEmailKey'] as const;
 
 /** The columns of `User` that the stores maintain, and that have no meaning in another database. */
-export const internalUserProperties = [...identityKeyProperties, 'credentialVersion'] as const;
+export const internalUserProperties = [
+  ...identityKeyProperties,
+  'usernameSkeleton',
+  'credentialVersion',
+] as const;
 
 /** A user as a plain object: all stored columns except the internal ones. */
 export type UserRecord = Omit<RecordOf<typeof User>, (typeof internalUserProperties)[number]>;
@@ -33,7 +37,13 @@ export function createStoredUserMapper(
 ): (user: InferEntity<typeof User>) => StoredUser {
   const toRecord = recordMapper(database, User);
   return (user) => {
-    const { usernameKey: _u, emailKey: _e, waitingEmailKey: _w, ...record } = toRecord(user);
+    const {
+      usernameKey: _u,
+      usernameSkeleton: _s,
+      emailKey: _e,
+      waitingEmailKey: _w,
+      ...record
+    } = toRecord(user);
     return record;
   };
 }

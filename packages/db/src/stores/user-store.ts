@@ -3,6 +3,7 @@ import { DatabaseError } from '../database-error.ts';
 import { deleteUserSessions, endLogins } from './end-sessions.ts';
 import { MailedLink, Session, User, type Role } from '../entities/index.ts';
 import { createStoredUserMapper, type StoredUser } from './user-record.ts';
+import { usernameSkeleton } from '../confusable-names.ts';
 import { identityKey } from '../identity-key.ts';
 import type { Database } from '../database.ts';
 
@@ -20,6 +21,8 @@ export type UserStore = {
   lockById(id: string): Promise<StoredUser | null>;
   /** Finds a user by user name or e-mail address, case-insensitively. */
   findByLogin(usernameOrEmail: string): Promise<StoredUser | null>;
+  /** Whether a user has a name that this one looks like, in other letters. */
+  isConfusableUsername(username: string): Promise<boolean>;
   /** Finds the user who owns an address. */
   findByEmail(email: string): Promise<StoredUser | null>;
   /** Finds users who have entered this address and do not own it, the first one first. */
@@ -27,13 +30,13 @@ export type UserStore = {
   list(): Promise<StoredUser[]>;
   /**
    * Adds a user who owns the address. If another user owns it already, it waits as after `register`.
-   * @throws DatabaseError `username_taken`
+   * @throws DatabaseError `username_taken`, `username_confusable`
    */
   create(user: NewUser): Promise<StoredUser>;
   /**
    * Adds a user who has registered. The address waits until it is verified, whether another user owns it or not, so that
    * nothing that is stored or read shows the difference (docs/decisions/0004).
-   * @throws DatabaseError `username_taken`
+   * @throws DatabaseError `username_taken`, `username_confusable`
    */
   register(user: NewUser & { email: string }): Promise<StoredUser>;
   /**
@@ -87,7 +90,14 @@ export const createUserStore = (database: Database): UserStore => ({
   ...userChanges(database),
 });
 
-type Queries = 'findById' | 'lockById' | 'findByLogin' | 'findByEmail' | 'findByWaitingEmail' | 'list';
+type Queries =
+  | 'findById'
+  | 'lockById'
+  | 'findByLogin'
+  | 'isConfusableUsername'
+  | 'findByEmail'
+  | 'findByWaitingEmail'
+  | 'list';
 
 function userQueries(database: Database): Pick<UserStore, Queries> {
   const toRecord = createStoredUserMapper(database);
@@ -112,6 +122,10 @@ function userQueries(database: Database): Pick<UserStore, Queries> {
     async findByLogin(login) {
       const named = await findByKey('usernameKey', login);
       return named ?? (login.includes('@') ? findByKey('emailKey', login) : null);
+    },
+
+    async isConfusableUsername(username) {
+      return (await database.em().count(User, { usernameSkeleton: usernameSkeleton(username) })) > 0;
     },
 
     findByEmail: (email) => findByKey('emailKey', email),
@@ -177,6 +191,7 @@ function userChanges(database: Database): Omit<UserStore, Queries> {
         await refuseTakenName(em, username, id);
         const user = await em.findOneOrFail(User, { id });
         user.username = username;
+        user.usernameSkeleton = usernameSkeleton(username);
         await em.flush();
       }),
 
@@ -232,8 +247,12 @@ async function insert(
 async function refuseTakenName(em: EntityManager, username: string, exceptId?: string): Promise<void> {
   const usernameKey = identityKey(username);
   const others = exceptId === undefined ? {} : { id: { $ne: exceptId } };
-  if ((await em.count(User, { usernameKey, ...others })) === 0) return;
-  throw new DatabaseError('username_taken', 'That user name is taken.');
+  if ((await em.count(User, { usernameKey, ...others })) > 0) {
+    throw new DatabaseError('username_taken', 'That user name is taken.');
+  }
+  if ((await em.count(User, { usernameSkeleton: usernameSkeleton(username), ...others })) > 0) {
+    throw new DatabaseError('username_confusable', 'That user name looks like that of another user.');
+  }
 }
 
 /** Throws when the user is the only active administrator (threat 28). */
