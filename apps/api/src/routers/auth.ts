@@ -134,7 +134,9 @@ export const authRouter = router({
     });
 
     if (tokens) ctx.issueTokens(tokens);
-    await ctx.auth.events.emit(isChange ? 'email_changed' : 'email_verified', { user, client: ctx.client });
+    const event = { user, client: ctx.client };
+    if (isChange) await ctx.auth.events.emit('email_changed', event);
+    else await ctx.auth.events.emit('email_verified', event);
     return { email: user.email };
   }),
 
