@@ -23,6 +23,19 @@ test('signing in, requests, confirming and signing out emit events', async () =>
   ]);
 });
 
+test('the event of a remembered browser contains no token [T31]', async () => {
+  const { auth, logIn } = inMemory();
+  const received: unknown[] = [];
+  auth.events.on('remembered', (data) => void received.push(data));
+  const { remember } = await logIn({ remember: true });
+  const { issued } = await auth.resumeSession({ session: null, remember }, client);
+  expect(received).toHaveLength(1);
+  for (const token of [remember, issued.session, issued.remember?.token]) {
+    expect(token).toMatch(/^[rs]_/);
+    expect(JSON.stringify(received)).not.toContain(token);
+  }
+});
+
 test('anonymous requests emit no event', async () => {
   const { auth } = inMemory();
   const emitted: AuthEvent[] = [];

@@ -184,10 +184,10 @@ async function redeemRememberToken<U extends User>(
     await parts.events.emit('remember_token_replayed', { userId, client });
     return null;
   }
-  if (result) await parts.events.emit('remembered', { ...result, client });
-  return (
-    result && { current: authenticatedUser(result.user), session: result.session, issued: result.issued }
-  );
+  if (!result) return null;
+  const { user, session, issued } = result;
+  await parts.events.emit('remembered', { user, session, client });
+  return { current: authenticatedUser(user), session, issued };
 }
 
 /** @returns `copied` when the token shows that another client has a copy; null when it is not valid */
