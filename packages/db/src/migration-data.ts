@@ -33,13 +33,13 @@ export async function moveToCanonicalDomains(execute: Execute, isNotAscii: IsNot
       [key, row['id']],
     );
     const keepsRow = !owner || (owner['verifiedAt'] === null && row['verifiedAt'] !== null);
-    const other = keepsRow ? owner : row;
+    const [keeper, other] = keepsRow ? [row, owner] : [owner, row];
     if (other) {
       await execute(
         'update users set email_key = null, waiting_email_key = ?, email_verified_at = null where id = ?',
         [key, other['id']],
       );
-      shared.push(`${String(other['username'])} (with ${String((keepsRow ? row : owner)?.['username'])})`);
+      shared.push(`${String(other['username'])} (with ${String(keeper['username'])})`);
     }
     if (keepsRow) await execute('update users set email_key = ? where id = ?', [key, row['id']]);
   }

@@ -8,9 +8,10 @@ export async function createSkeletonAssigner(
   database: Database,
 ): Promise<(username: string) => string | null> {
   const connection = database.em().getConnection();
-  const rows: { skeleton: string }[] = await connection.execute(
+  // The cast: the query returns these rows.
+  const rows = (await connection.execute(
     'select username_skeleton as skeleton from users where username_skeleton <> username_key',
-  );
+  )) as { skeleton: string }[];
   const held = new Set(rows.map(({ skeleton }) => skeleton));
   return (username) => {
     const skeleton = usernameSkeleton(username);
