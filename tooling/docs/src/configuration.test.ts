@@ -64,7 +64,11 @@ describe('the environment', () => {
     const blocks = findFences(text).filter(({ language }) => language !== 'python');
     const code = [...findCodeSpans(text), ...blocks.map((block) => block.code)].join('\n');
     const readByPage = code.split('\n').filter((line) => line.includes('process.env'));
-    const known = new Set([...inSources, ...(readByPage.join().match(variable) ?? [])]);
+    const known = new Set([
+      ...inSources,
+      ...listFileVariables(),
+      ...(readByPage.join().match(variable) ?? []),
+    ]);
     expect((code.match(variable) ?? []).filter((name) => !known.has(name))).toEqual([]);
   });
 
