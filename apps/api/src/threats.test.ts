@@ -89,7 +89,12 @@ test('only the listed procedures need a fresh login [T15, T26]', async ({ world 
     const answer = await send(world, path, {}, { cookie: sam.cookies.header() });
     if (answer.includes('"reason":"fresh_login_required"')) found.push(path);
   }
-  expect(found.sort()).toEqual(['account.changeEmail', 'account.changePassword', 'account.delete']);
+  expect(found.sort()).toEqual([
+    'account.changeEmail',
+    'account.changePassword',
+    'account.changeUsername',
+    'account.delete',
+  ]);
 });
 
 test('an admin procedure needs the current role and a fresh login [T26, T28]', async ({ world }) => {

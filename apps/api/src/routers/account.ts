@@ -1,4 +1,5 @@
 import { deviceName, isFresh } from '@latchkey/auth';
+import { identityKey } from '@latchkey/db';
 import { changeAccount } from '../change-account.ts';
 import { changePasswordInput, emailInput, idInput, pageInput, usernameInput } from '../fields.ts';
 import { hashNewPassword } from '../new-password.ts';
@@ -54,7 +55,7 @@ export const accountRouter = router({
   /** Requests another address, which replaces the current one once it is confirmed. The current one is notified. */
   changeEmail: freshProcedure.input(emailInput).mutation(async ({ ctx, input: { email } }) => {
     const { user } = ctx;
-    if (email === user.email) {
+    if (user.email && identityKey(email) === identityKey(user.email)) {
       throw new Refusal('invalid_input', { email: 'This is your current address. Enter another one.' });
     }
     await changeAccount(ctx, async (tx, current) => {
