@@ -78,7 +78,7 @@ describe('pnpm shell -e', () => {
     ['api.account.profile.query()', /^Please log in to access this page\.\n$/],
     [
       'em.create(User, { username: "Susan", email: null, passwordHash: "secret" }); await em.flush()',
-      /^UniqueConstraintViolationException: UNIQUE constraint failed: users\.username_key\n$/,
+      /^UniqueConstraintViolationException: UNIQUE constraint failed: users\.username_(key|skeleton)\n$/,
     ],
     ['await import("node:fs")', /^import\(\) is not available in the shell\./],
     ['throw 5', /^Thrown: 5\n$/],
