@@ -31,7 +31,7 @@ const upgradeAgain = async () => {
   return warning.mock.calls.map(([text]) => String(text));
 };
 
-test('an upgrade puts the domains of existing addresses into ASCII, and a downgrade back', async () => {
+test('an upgrade puts domains into ASCII, and a downgrade reverts it', async () => {
   await addUser('susan', 'Susan@münchen.example', null);
   expect(await upgradeAgain()).toEqual([]);
   const users = createUserStore(database);
@@ -46,7 +46,7 @@ test('an upgrade puts the domains of existing addresses into ASCII, and a downgr
   expect(keys).toEqual([{ email_key: 'susan@münchen.example' }]);
 });
 
-test('an upgrade keeps two users of one mailbox, names them, and leaves it to the verified one', async () => {
+test('an upgrade names two users of one mailbox, which the verified one keeps', async () => {
   await addUser('squatter', 'x@xn--mnchen-3ya.example', null);
   await addUser('susan', 'x@münchen.example', new Date());
   const [warning] = await upgradeAgain();
