@@ -1,6 +1,6 @@
 import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/core';
-import { isLostConnection } from '../database-error.ts';
+import { driverProblem } from './driver-codes.ts';
 
 /** How long closing waits for a server to confirm that its connections are closed. */
 const maxCloseMs = 500;
@@ -26,7 +26,7 @@ export function drainOnClose(
   return async () => {
     const isIdle = await running.drain(withinMs);
     // A server that does not answer must keep neither the caller nor the process waiting.
-    await Promise.race([orm.close().catch(ignoreLostConnection), wait(maxCloseMs)]);
+    await Promise.race([orm.close().catch(ignoreMissingConnection), wait(maxCloseMs)]);
     setTimeout(closeAll, isIdle ? maxCloseMs : 0).unref();
   };
 }
@@ -119,8 +119,10 @@ function trackTransactions(connection: Connection, running: RunningWork): void {
   };
 }
 
-function ignoreLostConnection(error: unknown): void {
-  if (!isLostConnection(error)) throw error;
+/** A connection that is lost, or was still being opened, needs no closing. */
+function ignoreMissingConnection(error: unknown): void {
+  const problem = driverProblem(error);
+  if (problem !== 'connectionLost' && problem !== 'unreachable') throw error;
 }
 
 /** The timer does not keep the process running, but the connections do. */
