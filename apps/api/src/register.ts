@@ -33,6 +33,7 @@ async function signInAgain(ctx: Context, form: Registration): Promise<Registered
     reportFailedLogin(ctx, user);
     return null;
   }
+  if (!user.isActive) throw new Refusal('account_disabled');
   return begin(ctx, user);
 }
 

@@ -122,6 +122,13 @@ describe('a site with REQUIRE_VERIFIED_EMAIL=on', () => {
     expect(taken).toEqual(free);
   });
 
+  test('refuses a registration that is sent again for a disabled account', async ({ start }) => {
+    const site = await start(env);
+    await site.browser().api.auth.register.mutate(form);
+    await site.disable('vera');
+    expect(await reasonOf(site.browser().api.auth.register.mutate(form))).toBe('account_disabled');
+  });
+
   test('lets users without an address sign in', async ({ start }) => {
     const site = await start(env);
     const passwordHash = await site.services.passwords.hash(form.password);

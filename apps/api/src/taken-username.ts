@@ -3,8 +3,8 @@ import { getSentence, type FieldProblems } from './reasons.ts';
 import { usernameProblem } from './username.ts';
 
 /**
- * Adds the problem of a user name that is taken, or looks like another one, to those of a form's other fields, so that all are shown at once. Costs two look-ups by an
- * index, and none for a name that is not valid.
+ * Adds the problem of a user name that is taken, or looks like another one, to those of a form's other fields, so that all are
+ * shown at once. Costs at most two look-ups by an index, and none for a name that is not valid.
  */
 export async function withTakenUsername(
   { users }: { users: Pick<UserStore, 'findByLogin' | 'isConfusableUsername'> },

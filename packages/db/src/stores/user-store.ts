@@ -62,7 +62,7 @@ export type UserStore = {
   upgradeHash(id: string, from: string, to: string): Promise<void>;
   /**
    * Changes the user name. The former one is free at once.
-   * @throws DatabaseError `username_taken`
+   * @throws DatabaseError `username_taken` or `username_confusable`
    */
   setUsername(id: string, username: string): Promise<void>;
   /** Stores another address to be confirmed; null cancels the change. */

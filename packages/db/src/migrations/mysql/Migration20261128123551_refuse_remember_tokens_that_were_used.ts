@@ -7,7 +7,7 @@ export class Migration20261128123551_refuse_remember_tokens_that_were_used exten
   override name = 'Migration20261128123551_refuse_remember_tokens_that_were_used';
 
   override up(): void {
-    // Their successors are not known. They sign nobody in, and are proof of a copy once a later token was presented.
+    // Their successors are unknown. They are refused, and prove a copy once a later token was presented.
     this.addSql(`
       update remember_tokens
       set replaced_at = created_at
